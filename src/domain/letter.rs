@@ -1,0 +1,240 @@
+//! The letters the service owes people, as data: an act stores one of these beside what it did, and the
+//! words are put to it when it is sent. A letter names no address and holds no link, token or query code;
+//! those are added at rendering, so that a stored letter opens nothing.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::link::Purpose;
+use super::time::Moment;
+use crate::codes;
+
+mod day;
+
+/// One letter, by what it tells its reader.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields are the words of the glossary; only those that need more carry a note")]
+pub enum Letter {
+    /// To the petitioner: confirm the submission by this link, or it becomes no case.
+    Confirm { subject: String, expires_at: Moment },
+    /// To the petitioner, once: the submission still waits for confirmation.
+    ConfirmReminder { subject: String, expires_at: Moment },
+    /// To the petitioner: the case exists; number, query code and a copy of what was written.
+    Receipt {
+        number: String,
+        subject: String,
+        body: String,
+        received_at: Moment,
+        /// The last day to answer, where it is known already.
+        #[serde(default, with = "day::maybe")]
+        due_on: Option<Date>,
+        #[serde(default)]
+        unit: Option<String>,
+    },
+    /// To the petitioner: which unit has the case and until when it answers.
+    Assigned {
+        number: String,
+        subject: String,
+        unit: String,
+        /// Empty: the agency's own number is printed.
+        unit_phone: String,
+        #[serde(with = "day")]
+        due_on: Date,
+    },
+    /// To a unit's desk or a handler: a case was assigned to them.
+    CaseForUnit {
+        number: String,
+        subject: String,
+        unit: String,
+        #[serde(with = "day")]
+        due_on: Date,
+    },
+    /// To an approver: a draft reply waits.
+    ReplyForApproval { number: String, subject: String, handler: String },
+    /// To the handler: the draft came back.
+    ReplyReturned { number: String, subject: String, by: String, reason: String },
+    /// To the petitioner: the reply itself, with the link to rate it.
+    Reply {
+        number: String,
+        subject: String,
+        /// What the officer wrote; blank lines part paragraphs.
+        body: String,
+        /// Empty when the matter rests on no provision.
+        legal_basis: String,
+        officer_name: String,
+        officer_phone: String,
+        unit: String,
+        rating_until: Moment,
+        /// Which appeal or other remedy is open (article 172), where one is.
+        #[serde(default)]
+        remedy: Option<String>,
+        /// File names as the petitioner sees them.
+        #[serde(default)]
+        attachments: Vec<String>,
+    },
+    /// To the petitioner: another agency is competent and has the case now.
+    Transferred {
+        number: String,
+        subject: String,
+        /// The agency it went to.
+        agency: String,
+        reason: String,
+        /// The provision it was transferred by.
+        #[serde(default)]
+        legal_note: Option<String>,
+    },
+    /// To the petitioner: the answer takes longer, and why.
+    Extended {
+        number: String,
+        subject: String,
+        #[serde(with = "day")]
+        old_due: Date,
+        #[serde(with = "day")]
+        new_due: Date,
+        reason: String,
+        officer_name: String,
+        officer_phone: String,
+        unit: String,
+    },
+    /// To the petitioner: registered, but left unprocessed by a ground of article 173.
+    NoAction {
+        number: String,
+        subject: String,
+        /// Key of the ground in the agency's table; kept for figures, not printed.
+        ground_code: String,
+        /// The ground in the petitioner's language, a full sentence or two.
+        ground_text: String,
+        officer_name: String,
+        officer_phone: String,
+        unit: String,
+    },
+    /// To the petitioner: withdrawn as they asked.
+    Withdrawn { number: String, subject: String },
+    /// To the petitioner: the case is open again.
+    Reopened {
+        number: String,
+        subject: String,
+        unit: String,
+        #[serde(with = "day")]
+        due_on: Date,
+    },
+    /// To handler and supervisor: the last day is near.
+    DueSoon {
+        number: String,
+        subject: String,
+        unit: String,
+        #[serde(with = "day")]
+        due_on: Date,
+        /// Whole days until the last day; 0 is today.
+        days_left: i64,
+        #[serde(default)]
+        handler: Option<String>,
+    },
+    /// To handler and supervisor: the last day has passed.
+    Overdue {
+        number: String,
+        subject: String,
+        unit: String,
+        #[serde(with = "day")]
+        due_on: Date,
+        days_over: i64,
+        #[serde(default)]
+        handler: Option<String>,
+    },
+    /// To a supervisor: a low rating asks for a second look.
+    ReviewTask {
+        number: String,
+        subject: String,
+        /// 1 (very dissatisfied) to 5 (very satisfied).
+        overall: u8,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// To managers: last year's figures are ready.
+    YearPackage {
+        /// The year of the common era.
+        year: i16,
+        received: i64,
+        closed: i64,
+        open_at_end: i64,
+        /// On time ÷ closed, 0 to 1; none when nothing was closed.
+        on_time_rate: Option<f64>,
+        /// Mean days used.
+        mean_days: Option<f64>,
+        /// Mean of the overall rating, 1 to 5; none when nobody rated.
+        satisfaction: Option<f64>,
+        agency: String,
+    },
+}
+
+codes! {
+    /// The language a letter is written in: the petitioner's choice, or the staff member's.
+    Locale {
+        /// Chinese as written in Taiwan.
+        ZhTw = "zh-TW",
+        /// English.
+        En = "en",
+    }
+}
+
+/// For whom a letter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The person who petitioned, or their agent.
+    Petitioner,
+    /// Someone of the agency, who signs in to act.
+    Staff,
+}
+
+impl Letter {
+    /// The letter's code, the same as its `kind` when stored.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.facts().0
+    }
+
+    /// For whom it is written.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        match self.facts().1 {
+            Purpose::Desk | Purpose::Management => Audience::Staff,
+            Purpose::Confirm | Purpose::Status | Purpose::Rate => Audience::Petitioner,
+        }
+    }
+
+    /// Where its link leads: every letter sent by e-mail carries exactly one.
+    #[must_use]
+    pub fn needs_link(&self) -> Purpose {
+        self.facts().1
+    }
+
+    /// Whether the query code belongs in it.
+    #[must_use]
+    pub fn needs_query_code(&self) -> bool {
+        matches!(self, Self::Receipt { .. })
+    }
+
+    /// Code and link of each kind, side by side.
+    fn facts(&self) -> (&'static str, Purpose) {
+        match self {
+            Self::Confirm { .. } => ("confirm", Purpose::Confirm),
+            Self::ConfirmReminder { .. } => ("confirm_reminder", Purpose::Confirm),
+            Self::Receipt { .. } => ("receipt", Purpose::Status),
+            Self::Assigned { .. } => ("assigned", Purpose::Status),
+            Self::CaseForUnit { .. } => ("case_for_unit", Purpose::Desk),
+            Self::ReplyForApproval { .. } => ("reply_for_approval", Purpose::Desk),
+            Self::ReplyReturned { .. } => ("reply_returned", Purpose::Desk),
+            Self::Reply { .. } => ("reply", Purpose::Rate),
+            Self::Transferred { .. } => ("transferred", Purpose::Status),
+            Self::Extended { .. } => ("extended", Purpose::Status),
+            Self::NoAction { .. } => ("no_action", Purpose::Status),
+            Self::Withdrawn { .. } => ("withdrawn", Purpose::Status),
+            Self::Reopened { .. } => ("reopened", Purpose::Status),
+            Self::DueSoon { .. } => ("due_soon", Purpose::Desk),
+            Self::Overdue { .. } => ("overdue", Purpose::Desk),
+            Self::ReviewTask { .. } => ("review_task", Purpose::Desk),
+            Self::YearPackage { .. } => ("year_package", Purpose::Management),
+        }
+    }
+}

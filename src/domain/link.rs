@@ -1,0 +1,36 @@
+//! Links that letters carry: what a link is for, which row it opens and until when. The secret that makes a token of it
+//! is in `keys`; a token for one purpose opens nothing else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codes;
+use crate::domain::time::Moment;
+
+codes! {
+    /// What a link is for.
+    Purpose {
+        /// Confirm a submission, correct its address, ask for the mail again.
+        Confirm = "confirm",
+        /// The status page of a case, straight from a letter.
+        Status = "status",
+        /// Rate a reply.
+        Rate = "rate",
+        /// A case on the desk (needs signing in; the link itself opens nothing).
+        Desk = "desk",
+        /// The figures of a year (needs signing in).
+        Management = "management",
+    }
+}
+
+/// What a link opens. Stored with the letter; the token is made when the letter is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The row it opens: submission, case, reply or year.
+    pub row: i64,
+    /// Must equal the row's nonce; a new nonce makes old links dead.
+    pub nonce: String,
+    /// From this moment on it opens nothing.
+    pub expires_at: Moment,
+}

@@ -1,0 +1,70 @@
+//! Who a petition is from, and how names and numbers are folded so that the same person is found however they are typed.
+
+use serde::{Deserialize, Serialize};
+
+/// Identity of a petitioner; stands apart from the matter and sealed in the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Real name.
+    pub name: String,
+    /// E-mail address, empty if none.
+    pub email: String,
+    /// Telephone, empty if none.
+    pub phone: String,
+    /// Postal address, empty if none.
+    pub address: String,
+}
+
+/// A name without white space, full-width forms and case; 臺 reads as 台.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '·' | '‧' | '.' | '-'))
+        .map(half_width)
+        .map(|c| if c == '臺' { '台' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// An address in lower case without white space around it.
+#[must_use]
+pub fn fold_email(email: &str) -> String {
+    email.trim().chars().map(half_width).flat_map(char::to_lowercase).collect()
+}
+
+/// The digits of a number as dialled inside Taiwan: `+886 2` reads as `02`; extensions after 轉, # or ext are dropped.
+#[must_use]
+pub fn fold_phone(phone: &str) -> String {
+    let lower: String = phone.chars().map(half_width).flat_map(char::to_lowercase).collect();
+    let main = lower.split(['#', '轉', '分', 'e', '*']).next().unwrap_or_default();
+    let plus = main.trim_start().starts_with('+');
+    let digits: String = main.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix("886") {
+        Some(rest) if plus => format!("0{}", rest.trim_start_matches('0')),
+        _ => digits,
+    }
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_person_folds_alike() {
+        for (a, b) in [("王 小明", "王小明"), ("臺大明", "台大明"), ("ＪＯＨＮ Smith", "john smith")] {
+            assert_eq!(fold_name(a), fold_name(b));
+        }
+        for phone in ["02-0000-1234", "(02) 0000 1234 轉 56", "+886 2 0000-1234", "０２００００１２３４#7"] {
+            assert_eq!(fold_phone(phone), "0200001234", "{phone}");
+        }
+        assert_eq!(fold_email(" Lin@Example.ORG "), "lin@example.org");
+    }
+}

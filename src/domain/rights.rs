@@ -1,0 +1,98 @@
+//! Who may do what to which case. One function decides for pages and acts alike, so a button that is shown works and a
+//! request that was forged is refused.
+
+use crate::domain::case::{Kind, Verb};
+use crate::domain::staff::{Role, Staff};
+use crate::domain::units::Units;
+use crate::error::{Error, Result};
+
+/// What rights depend on in a case.
+#[derive(Clone, Copy, Debug)]
+pub struct CaseRights {
+    /// The lead unit.
+    pub unit_id: Option<i64>,
+    /// The handler.
+    pub handler_id: Option<i64>,
+    /// Who wrote the reply that lies before the supervisor.
+    pub author_id: Option<i64>,
+    /// The unit complained of.
+    pub respondent_unit_id: Option<i64>,
+    /// The person complained of.
+    pub respondent_staff_id: Option<i64>,
+    /// The kind of petition.
+    pub kind: Kind,
+    /// The petitioner asked for confidentiality, or the agency ordered it.
+    pub confidential: bool,
+}
+
+impl CaseRights {
+    fn in_reach_of(&self, staff: &Staff, units: &Units) -> bool {
+        self.unit_id.is_some_and(|unit| units.within(unit, staff.unit_id))
+    }
+
+    /// Whether `staff` is, or sits in, what the petition complains of (domain page: the unit complained about never gets
+    /// the name).
+    fn complains_of(&self, staff: &Staff, units: &Units) -> bool {
+        self.respondent_staff_id == Some(staff.id)
+            || self.respondent_unit_id.is_some_and(|unit| units.within(staff.unit_id, unit))
+    }
+}
+
+/// Whether `staff` may read the matter of the case (not the petitioner's identity).
+#[must_use]
+pub fn may_see(staff: &Staff, case: &CaseRights, units: &Units) -> bool {
+    if case.respondent_staff_id == Some(staff.id) {
+        return false;
+    }
+    staff.is_any(&[Role::Registrar, Role::ControlOfficer, Role::Manager, Role::Auditor])
+        || (staff.is_any(&[Role::Handler, Role::Supervisor]) && case.in_reach_of(staff, units))
+}
+
+/// Whether `staff` may see who the petitioner is. `Some(true)`: only with a reason that is recorded (reports of
+/// wrongdoing and confidential cases); `Some(false)`: a look that is logged; `None`: never.
+#[must_use]
+pub fn may_see_identity(staff: &Staff, case: &CaseRights, units: &Units) -> Option<bool> {
+    if !may_see(staff, case, units) || case.complains_of(staff, units) {
+        return None;
+    }
+    let needs_it = staff.is(Role::Registrar)
+        || case.handler_id == Some(staff.id)
+        || (staff.is(Role::Supervisor) && case.in_reach_of(staff, units));
+    needs_it.then_some(case.confidential || case.kind == Kind::Report)
+}
+
+/// Whether `staff` may do `verb` to the case.
+///
+/// # Errors
+/// `NotFound` when they may not even see it, `Refused` with the reason otherwise.
+pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Result<()> {
+    if !may_see(staff, case, units) {
+        return Err(Error::NotFound);
+    }
+    let registrar = staff.is(Role::Registrar);
+    let control = staff.is(Role::ControlOfficer);
+    let supervisor = staff.is(Role::Supervisor) && case.in_reach_of(staff, units);
+    let handler = staff.is(Role::Handler) && case.in_reach_of(staff, units);
+    let is_handler = case.handler_id == Some(staff.id);
+    let (allowed, why_not) = match verb {
+        Verb::Register | Verb::Classify => (registrar, "refused-registrar-only"),
+        Verb::Assign => (registrar || control || supervisor, "refused-assign"),
+        Verb::Take => (handler && (case.handler_id.is_none() || is_handler), "refused-take"),
+        Verb::Note => (registrar || control || supervisor || handler, "refused-note"),
+        Verb::Draft | Verb::SubmitReply => (is_handler, "refused-not-your-case"),
+        Verb::ReturnReply => (supervisor, "refused-supervisor-only"),
+        Verb::ApproveByEmail | Verb::ApproveByLetter => {
+            if supervisor && case.author_id == Some(staff.id) {
+                return Err(Error::refused("refused-own-reply"));
+            }
+            (supervisor, "refused-supervisor-only")
+        }
+        Verb::MarkPosted => (registrar || is_handler || supervisor, "refused-not-your-case"),
+        Verb::Extend => (supervisor || control, "refused-supervisor-only"),
+        Verb::Transfer | Verb::NoAction | Verb::Withdraw => (registrar || supervisor, "refused-ending"),
+        Verb::Reopen | Verb::KeepClosed => (control || supervisor, "refused-reopen"),
+        Verb::Rate => (false, "refused-petitioner-only"),
+        Verb::Close => (false, "refused-job-only"),
+    };
+    if allowed { Ok(()) } else { Err(Error::refused(why_not)) }
+}

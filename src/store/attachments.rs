@@ -1,0 +1,150 @@
+//! Files: blobs named by their SHA-256, and which submission, case or reply carries them under which name.
+
+use diesel::prelude::*;
+
+use super::Db;
+use super::schema::{attachments, blobs};
+use crate::domain::time::Moment;
+use crate::error::Result;
+use crate::on;
+
+/// A row of `attachments`.
+#[derive(Clone, Debug, Queryable, Identifiable)]
+#[diesel(table_name = attachments)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct Attachment {
+    pub id: i64,
+    pub sha256: String,
+    pub name: String,
+    pub media_type: String,
+    pub size: i64,
+    pub submission_id: Option<i64>,
+    pub case_id: Option<i64>,
+    pub reply_id: Option<i64>,
+    pub created_at: Moment,
+}
+
+/// A stored file that is about to be attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    /// SHA-256 of its bytes in hex.
+    pub sha256: String,
+    /// Name as the sender gave it, without a path.
+    pub name: String,
+    /// Media type told from the bytes.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// What carries a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A submission that waits for confirmation.
+    Submission(i64),
+    /// A case.
+    Case(i64),
+    /// A reply.
+    Reply(i64),
+}
+
+/// Keeps the collector away from a file that was stored and is about to be referred to.
+///
+/// # Errors
+/// Of the database.
+pub fn lease(db: &mut Db, file: &StoredFile, now: Moment, until: Moment) -> Result<()> {
+    let row = (
+        blobs::sha256.eq(file.sha256.clone()),
+        blobs::size.eq(file.size),
+        blobs::created_at.eq(now),
+        blobs::leased_until.eq(until),
+    );
+    on!(db, c => diesel::insert_into(blobs::table)
+        .values(row)
+        .on_conflict(blobs::sha256)
+        .do_update()
+        .set(blobs::leased_until.eq(until))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Attaches stored files.
+///
+/// # Errors
+/// Of the database.
+pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Result<()> {
+    let (submission, case, reply) = match to {
+        Carrier::Submission(id) => (Some(id), None, None),
+        Carrier::Case(id) => (None, Some(id), None),
+        Carrier::Reply(id) => (None, None, Some(id)),
+    };
+    for file in files {
+        diesel::insert_into(attachments::table)
+            .values((
+                attachments::sha256.eq(&file.sha256),
+                attachments::name.eq(&file.name),
+                attachments::media_type.eq(&file.media_type),
+                attachments::size.eq(file.size),
+                attachments::submission_id.eq(submission),
+                attachments::case_id.eq(case),
+                attachments::reply_id.eq(reply),
+                attachments::created_at.eq(now),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// The files of a carrier, in the order they were given.
+///
+/// # Errors
+/// Of the database.
+pub fn of(db: &mut Db, carrier: Carrier) -> Result<Vec<Attachment>> {
+    let all = attachments::table.order(attachments::id);
+    Ok(match carrier {
+        Carrier::Submission(id) => all.filter(attachments::submission_id.eq(id)).load(db)?,
+        Carrier::Case(id) => all.filter(attachments::case_id.eq(id)).load(db)?,
+        Carrier::Reply(id) => all.filter(attachments::reply_id.eq(id)).load(db)?,
+    })
+}
+
+/// Reads one attachment.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: i64) -> Result<Attachment> {
+    Ok(attachments::table.find(id).first(db)?)
+}
+
+/// Gives the files of a confirmed submission to its case.
+///
+/// # Errors
+/// Of the database.
+pub fn move_to_case(db: &mut Db, submission_id: i64, case_id: i64) -> Result<()> {
+    diesel::update(attachments::table.filter(attachments::submission_id.eq(submission_id)))
+        .set(attachments::case_id.eq(Some(case_id)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Blobs that nothing refers to and no lease protects.
+///
+/// # Errors
+/// Of the database.
+pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
+    Ok(blobs::table
+        .left_join(attachments::table.on(attachments::sha256.eq(blobs::sha256)))
+        .filter(attachments::id.is_null().and(blobs::leased_until.lt(now)))
+        .limit(limit)
+        .select(blobs::sha256)
+        .load(db)?)
+}
+
+/// Forgets a blob whose file was deleted.
+///
+/// # Errors
+/// Of the database; `Conflict` when something refers to it after all.
+pub fn forget(db: &mut Db, sha256: &str) -> Result<()> {
+    diesel::delete(blobs::table.find(sha256)).execute(db)?;
+    Ok(())
+}

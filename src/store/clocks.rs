@@ -1,0 +1,152 @@
+//! Clocks of cases: from when a limit runs, when it ends, what moved it, and when a sweep has to look again.
+
+use diesel::prelude::*;
+
+use super::Db;
+use super::schema::{clocks, extensions, notices};
+use crate::domain::time::Moment;
+use crate::error::Result;
+use crate::on;
+
+/// The clock of the reply by speed class.
+pub const REPLY: &str = "reply";
+
+/// A row of `clocks`.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = clocks, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct Clock {
+    pub id: i64,
+    pub case_id: i64,
+    pub round: i32,
+    pub purpose: String,
+    pub start_at: Moment,
+    pub time_limit: String,
+    pub original_due_at: Moment,
+    pub due_at: Moment,
+    pub calendar_version: i64,
+    pub next_check_at: Option<Moment>,
+    pub finished_at: Option<Moment>,
+}
+
+/// A new clock.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = clocks)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct NewClock {
+    pub case_id: i64,
+    pub round: i32,
+    pub purpose: String,
+    pub start_at: Moment,
+    pub time_limit: String,
+    pub original_due_at: Moment,
+    pub due_at: Moment,
+    pub calendar_version: i64,
+    pub next_check_at: Option<Moment>,
+}
+
+/// Starts a clock; its id.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(db: &mut Db, new: &NewClock) -> Result<i64> {
+    Ok(diesel::insert_into(clocks::table).values(new.clone()).returning(clocks::id).get_result(db)?)
+}
+
+/// The reply clock of a case's round.
+///
+/// # Errors
+/// `NotFound`.
+pub fn reply_clock(db: &mut Db, case_id: i64, round: i32) -> Result<Clock> {
+    Ok(clocks::table
+        .filter(clocks::case_id.eq(case_id).and(clocks::round.eq(round)).and(clocks::purpose.eq(REPLY)))
+        .first(db)?)
+}
+
+/// Reads a clock.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: i64) -> Result<Clock> {
+    Ok(clocks::table.find(id).first(db)?)
+}
+
+/// Writes a clock back.
+///
+/// # Errors
+/// Of the database.
+pub fn save(db: &mut Db, clock: &Clock) -> Result<()> {
+    diesel::update(clocks::table.find(clock.id)).set(clock.clone()).execute(db)?;
+    Ok(())
+}
+
+/// Stops every clock of a case that still runs: nothing remains to be checked.
+///
+/// # Errors
+/// Of the database.
+pub fn finish_all(db: &mut Db, case_id: i64, at: Moment) -> Result<()> {
+    diesel::update(clocks::table.filter(clocks::case_id.eq(case_id).and(clocks::finished_at.is_null())))
+        .set((clocks::finished_at.eq(Some(at)), clocks::next_check_at.eq(None::<Moment>)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Clocks whose next check has come, oldest first: the work of a sweep grows with these and with nothing else.
+///
+/// # Errors
+/// Of the database.
+pub fn to_check(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<Clock>> {
+    Ok(clocks::table
+        .filter(clocks::next_check_at.le(now))
+        .order((clocks::next_check_at, clocks::id))
+        .limit(limit)
+        .load(db)?)
+}
+
+/// Notes that a notice goes out; `false` when this kind went out for this due moment before.
+///
+/// # Errors
+/// Of the database.
+pub fn first_notice(db: &mut Db, clock_id: i64, kind: &str, due_at: Moment, now: Moment) -> Result<bool> {
+    let row = (notices::clock_id.eq(clock_id), notices::kind.eq(kind), notices::due_at.eq(due_at), notices::at.eq(now));
+    Ok(on!(db, c => diesel::insert_into(notices::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
+}
+
+/// An extension of a clock.
+#[derive(Clone, Debug, Queryable)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct Extension {
+    pub id: i64,
+    pub clock_id: i64,
+    pub old_due_at: Moment,
+    pub new_due_at: Moment,
+    pub reason: String,
+    pub staff_id: i64,
+    pub at: Moment,
+}
+
+/// Records an extension.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_extension(db: &mut Db, clock: &Clock, new_due_at: Moment, reason: &str, staff_id: i64, at: Moment) -> Result<()> {
+    diesel::insert_into(extensions::table)
+        .values((
+            extensions::clock_id.eq(clock.id),
+            extensions::old_due_at.eq(clock.due_at),
+            extensions::new_due_at.eq(new_due_at),
+            extensions::reason.eq(reason),
+            extensions::staff_id.eq(staff_id),
+            extensions::at.eq(at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The extensions of a clock, first one first.
+///
+/// # Errors
+/// Of the database.
+pub fn extensions(db: &mut Db, clock_id: i64) -> Result<Vec<Extension>> {
+    Ok(extensions::table.filter(extensions::clock_id.eq(clock_id)).order(extensions::id).load(db)?)
+}

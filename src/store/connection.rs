@@ -1,0 +1,173 @@
+//! Connections: one enum over both databases, opened by our own reading of the URL, and a pool of them.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+#[allow(missing_docs, reason = "the derive adds items of its own")]
+pub enum Db {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same body on the connection of either kind, for what the common face of both lacks: ON CONFLICT, batch
+/// inserts, UNION.
+#[macro_export]
+macro_rules! on {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::store::Db::Pg($c) => $body,
+            $crate::store::Db::Sqlite($c) => $body,
+        }
+    };
+}
+
+/// A pool of connections.
+pub type Pool = r2d2::Pool<Manager>;
+
+/// Whether the URL names SQLite.
+#[must_use]
+pub fn is_sqlite(url: &str) -> bool {
+    sqlite_path(url).is_some()
+}
+
+/// The file of a SQLite URL.
+#[must_use]
+pub fn sqlite_path(url: &str) -> Option<&str> {
+    url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)).filter(|path| !path.is_empty())
+}
+
+/// Opens connections for the pool.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    url: String,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Db;
+    type Error = OpenError;
+
+    fn connect(&self) -> Result<Db, OpenError> {
+        open(&self.url, false).map_err(OpenError)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), OpenError> {
+        db.batch_execute("SELECT 1").map_err(|e| OpenError(e.to_string()))
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        // A panic inside a transaction leaves it open: such a connection is thrown away.
+        std::thread::panicking() || is_broken(db)
+    }
+}
+
+/// Why a connection could not be opened.
+#[derive(Debug)]
+pub struct OpenError(String);
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// A pool for the URL; the first connection is opened at once, so that a wrong URL is told at the start.
+///
+/// # Errors
+/// One sentence: what cannot be reached, and why.
+pub fn pool(url: &str, size: u32, wait: Duration) -> Result<Pool, String> {
+    drop(open(url, false)?);
+    r2d2::Pool::builder()
+        .max_size(size.max(1))
+        .min_idle(Some(1))
+        .connection_timeout(wait)
+        .test_on_check_out(!is_sqlite(url))
+        .error_handler(Box::new(LogErrors))
+        .build(Manager { url: url.to_owned() })
+        .map_err(|e| format!("the database pool cannot be opened: {e}"))
+}
+
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<OpenError> for LogErrors {
+    fn handle_error(&self, error: OpenError) {
+        tracing::warn!(error = %error, "database connection failed");
+    }
+}
+
+/// Opens one connection; `writer` opens SQLite for writing, otherwise it can only be read.
+///
+/// # Errors
+/// One sentence that names the database without its password.
+pub fn open(url: &str, writer: bool) -> Result<Db, String> {
+    if let Some(path) = sqlite_path(url) {
+        return open_sqlite(path, writer).map(Db::Sqlite);
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return PgConnection::establish(url)
+            .map(Db::Pg)
+            .map_err(|e| format!("the database {} cannot be reached: {e}", without_password(url)));
+    }
+    Err(format!("database.url must begin with sqlite: or postgres://, not {:?}", without_password(url)))
+}
+
+fn open_sqlite(path: &str, writer: bool) -> Result<SqliteConnection, String> {
+    let fault = |e: &dyn std::fmt::Display| format!("the database file {path} cannot be opened: {e}");
+    if !writer && !std::path::Path::new(path).is_file() {
+        return Err(format!("the database file {path} does not exist; `chenqing migrate` makes it"));
+    }
+    let mut c = SqliteConnection::establish(path).map_err(|e| fault(&e))?;
+    c.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;")
+        .map_err(|e| fault(&e))?;
+    let role = if writer {
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;"
+    } else {
+        "PRAGMA query_only = ON;"
+    };
+    c.batch_execute(role).map_err(|e| fault(&e))?;
+    Ok(c)
+}
+
+fn is_broken(db: &mut Db) -> bool {
+    use diesel::connection::{AnsiTransactionManager, TransactionManager};
+    match db {
+        Db::Pg(c) => <AnsiTransactionManager as TransactionManager<PgConnection>>::is_broken_transaction_manager(c),
+        Db::Sqlite(c) => {
+            <AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(c)
+        }
+    }
+}
+
+/// The URL as it may stand in a message or log.
+#[must_use]
+pub fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &url[..scheme], &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_read_strictly_and_told_without_passwords() {
+        assert_eq!(sqlite_path("sqlite:data/x.db"), Some("data/x.db"));
+        assert_eq!(sqlite_path("sqlite:///var/x.db"), Some("/var/x.db"));
+        assert_eq!(sqlite_path("sqlite:"), None);
+        for url in ["mysql://x", "data/x.db", "", "posgres://me:secret@host/db"] {
+            let error = open(url, true).err().unwrap();
+            assert!(error.contains("must begin with"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}

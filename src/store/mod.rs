@@ -1,0 +1,119 @@
+//! The store: the only place that names diesel. Two verbs, [`Store::read`] and [`Store::write`], the same on SQLite (one
+//! writer thread that groups commits, a pool of readers) and on PostgreSQL (one pool).
+
+mod columns;
+mod connection;
+mod migrate;
+mod schema;
+mod writer;
+
+pub mod attachments;
+pub mod attempts;
+pub mod cases;
+pub mod clocks;
+pub mod events;
+pub mod idempotency;
+pub mod leases;
+pub mod letters;
+pub mod notes;
+pub mod parties;
+pub mod replies;
+pub mod reviews;
+pub mod staff;
+pub mod submissions;
+pub mod texts;
+
+use std::time::Duration;
+
+use diesel::Connection;
+
+pub use connection::{Db, is_sqlite, sqlite_path};
+pub use migrate::{migrate, pending};
+
+use crate::config::Database;
+use crate::error::{Error, Result};
+use connection::Pool;
+use writer::Writer;
+
+/// The database of an installation. Cheap to clone; its calls block and belong on a blocking thread.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    writer: Option<Writer>,
+}
+
+impl Store {
+    /// Opens the database that the configuration names. It must exist and be migrated.
+    ///
+    /// # Errors
+    /// One sentence: what cannot be reached, and why.
+    pub fn open(config: &Database) -> std::result::Result<Self, String> {
+        let pool = connection::pool(&config.url, config.pool, Duration::from_secs(config.wait_seconds))?;
+        let writer = is_sqlite(&config.url).then(|| Writer::start(&config.url)).transpose()?;
+        Ok(Self { pool, writer })
+    }
+
+    /// Reads. The closure sees one connection; on SQLite one that cannot write.
+    ///
+    /// # Errors
+    /// What the closure returned, or `Unavailable` when there is no connection.
+    pub fn read<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+        f(&mut db)
+    }
+
+    /// Writes: one transaction, committed when the closure returns `Ok` and rolled back otherwise. Only database work
+    /// belongs in it, and it may run again after a lost race, so it has no other effect.
+    ///
+    /// # Errors
+    /// What the closure returned, or `Unavailable` when the outcome is not known to be on disk.
+    pub fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Db) -> Result<T> + Send + 'static,
+    {
+        match &self.writer {
+            Some(writer) => writer.write(f),
+            None => self.write_pooled(f),
+        }
+    }
+
+    fn write_pooled<T>(&self, f: impl Fn(&mut Db) -> Result<T>) -> Result<T> {
+        let mut lost = String::new();
+        for _ in 0..3 {
+            let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+            match db.transaction(|db| f(db)) {
+                Err(Error::Contended(why)) => lost = why,
+                done => return done,
+            }
+        }
+        Err(Error::Unavailable(lost))
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind as Kind;
+        use diesel::result::Error as Diesel;
+        match error {
+            Diesel::NotFound => Self::NotFound,
+            Diesel::DatabaseError(
+                Kind::UniqueViolation
+                | Kind::ForeignKeyViolation
+                | Kind::NotNullViolation
+                | Kind::CheckViolation
+                | Kind::RestrictViolation
+                | Kind::ExclusionViolation,
+                _,
+            ) => Self::Conflict,
+            Diesel::DatabaseError(Kind::SerializationFailure, info) => Self::Contended(info.message().to_owned()),
+            // diesel has no kind for 40P01.
+            Diesel::DatabaseError(Kind::Unknown, info) if info.message().contains("deadlock detected") => {
+                Self::Contended(info.message().to_owned())
+            }
+            Diesel::DeserializationError(e) => Self::Internal(format!("a stored value cannot be read: {e}")),
+            Diesel::QueryBuilderError(e) => Self::Internal(format!("query: {e}")),
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}

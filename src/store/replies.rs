@@ -1,0 +1,106 @@
+//! Replies, one a round of a case.
+
+use diesel::prelude::*;
+
+use super::Db;
+use super::schema::replies;
+use crate::domain::link::{Link, Purpose};
+use crate::domain::reply::ReplyState;
+use crate::domain::time::Moment;
+use crate::error::Result;
+
+/// A row of `replies`.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = replies, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct Reply {
+    pub id: i64,
+    pub case_id: i64,
+    pub round: i32,
+    pub version: i64,
+    pub state: ReplyState,
+    pub text_id: i64,
+    pub legal_basis: String,
+    pub author_id: i64,
+    pub approver_id: Option<i64>,
+    pub created_at: Moment,
+    pub updated_at: Moment,
+    pub submitted_at: Option<Moment>,
+    pub decided_at: Option<Moment>,
+    pub return_reason: String,
+    pub nonce: String,
+    pub rating_until: Option<Moment>,
+    /// `YYYYMMDD`
+    pub posted_on: Option<i32>,
+}
+
+impl Reply {
+    /// The link to rate it by, once it is approved.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        let expires_at = self.rating_until?;
+        Some(Link { purpose: Purpose::Rate, row: self.id, nonce: self.nonce.clone(), expires_at })
+    }
+}
+
+/// A new draft.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = replies)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct NewReply {
+    pub case_id: i64,
+    pub round: i32,
+    pub version: i64,
+    pub state: ReplyState,
+    pub text_id: i64,
+    pub legal_basis: String,
+    pub author_id: i64,
+    pub created_at: Moment,
+    pub updated_at: Moment,
+    pub return_reason: String,
+    pub nonce: String,
+}
+
+/// Stores a draft; its id.
+///
+/// # Errors
+/// `Conflict` when the round has a reply.
+pub fn insert(db: &mut Db, new: &NewReply) -> Result<i64> {
+    Ok(diesel::insert_into(replies::table).values(new.clone()).returning(replies::id).get_result(db)?)
+}
+
+/// Reads a reply.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: i64) -> Result<Reply> {
+    Ok(replies::table.find(id).first(db)?)
+}
+
+/// The reply of a round, if there is one.
+///
+/// # Errors
+/// Of the database.
+pub fn of_round(db: &mut Db, case_id: i64, round: i32) -> Result<Option<Reply>> {
+    Ok(replies::table
+        .filter(replies::case_id.eq(case_id).and(replies::round.eq(round)))
+        .first(db)
+        .optional()?)
+}
+
+/// Every reply of a case, first round first.
+///
+/// # Errors
+/// Of the database.
+pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Reply>> {
+    Ok(replies::table.filter(replies::case_id.eq(case_id)).order(replies::round).load(db)?)
+}
+
+/// Writes a reply back.
+///
+/// # Errors
+/// Of the database.
+pub fn save(db: &mut Db, reply: &Reply) -> Result<()> {
+    diesel::update(replies::table.find(reply.id)).set(reply.clone()).execute(db)?;
+    Ok(())
+}

@@ -1,0 +1,558 @@
+//! The tables as diesel sees them. Kept in step with `migrations/` by a test that compares the two.
+#![allow(missing_docs, reason = "the columns are described where they are created, in migrations/")]
+
+use diesel::table;
+
+table! {
+    installation (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+table! {
+    units (id) {
+        id -> BigInt,
+        code -> Text,
+        parent_id -> Nullable<BigInt>,
+        path -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        phone -> Text,
+        sort -> BigInt,
+        active -> Bool,
+    }
+}
+
+table! {
+    mailboxes (id) {
+        id -> BigInt,
+        address -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        root_unit_id -> BigInt,
+        registry_unit_id -> BigInt,
+        active -> Bool,
+    }
+}
+
+table! {
+    categories (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        unit_id -> Nullable<BigInt>,
+        sort -> BigInt,
+        active -> Bool,
+    }
+}
+
+table! {
+    speed_classes (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        time_limit -> Text,
+        sort -> BigInt,
+        active -> Bool,
+    }
+}
+
+table! {
+    calendar_versions (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+        note -> Text,
+        active -> Bool,
+    }
+}
+
+table! {
+    calendar_years (version_id, year) {
+        version_id -> BigInt,
+        year -> Integer,
+    }
+}
+
+table! {
+    calendar_days (version_id, day) {
+        version_id -> BigInt,
+        day -> Integer,
+        day_off -> Bool,
+        note -> Text,
+    }
+}
+
+table! {
+    staff (id) {
+        id -> BigInt,
+        username -> Text,
+        name -> Text,
+        unit_id -> BigInt,
+        roles -> Text,
+        email -> Text,
+        phone -> Text,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        failed_logins -> BigInt,
+        locked_until -> Nullable<BigInt>,
+        last_login_at -> Nullable<BigInt>,
+        active -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    password_history (id) {
+        id -> BigInt,
+        staff_id -> BigInt,
+        password_hash -> Text,
+        at -> BigInt,
+    }
+}
+
+table! {
+    sessions (digest) {
+        digest -> Text,
+        staff_id -> BigInt,
+        csrf -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    parties (id) {
+        id -> BigInt,
+        name_sealed -> Nullable<Binary>,
+        email_sealed -> Nullable<Binary>,
+        phone_sealed -> Nullable<Binary>,
+        address_sealed -> Nullable<Binary>,
+        name_index -> Nullable<Text>,
+        email_index -> Nullable<Text>,
+        phone_index -> Nullable<Text>,
+        created_at -> BigInt,
+        erased_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    texts (id) {
+        id -> BigInt,
+        body -> Text,
+    }
+}
+
+table! {
+    submissions (id) {
+        id -> BigInt,
+        state -> Text,
+        version -> BigInt,
+        channel -> Text,
+        locale -> Text,
+        party_id -> BigInt,
+        subject -> Text,
+        text_id -> BigInt,
+        kind -> Text,
+        category -> Nullable<Text>,
+        place -> Text,
+        confidential -> Bool,
+        reply_by -> Text,
+        nonce -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        reminded_at -> Nullable<BigInt>,
+        mails_sent -> BigInt,
+        last_mail_at -> BigInt,
+        case_id -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        decision_reason -> Text,
+    }
+}
+
+table! {
+    submission_counts (month, state) {
+        month -> Integer,
+        state -> Text,
+        number -> BigInt,
+    }
+}
+
+table! {
+    cases (id) {
+        id -> BigInt,
+        number -> Nullable<Text>,
+        code_digest -> Nullable<Text>,
+        version -> BigInt,
+        state -> Text,
+        channel -> Text,
+        kind -> Text,
+        category -> Nullable<Text>,
+        speed_class -> Nullable<Text>,
+        confidential -> Bool,
+        unit_id -> Nullable<BigInt>,
+        handler_id -> Nullable<BigInt>,
+        party_id -> BigInt,
+        subject -> Text,
+        text_id -> BigInt,
+        place -> Text,
+        locale -> Text,
+        reply_by -> Text,
+        submission_id -> Nullable<BigInt>,
+        round -> Integer,
+        received_at -> BigInt,
+        received_month -> Integer,
+        registered_at -> Nullable<BigInt>,
+        assigned_at -> Nullable<BigInt>,
+        replied_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        close_code -> Nullable<Text>,
+        original_due_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        extended -> Bool,
+        rating_until -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    case_references (case_id) {
+        case_id -> BigInt,
+        incoming_ref -> Nullable<Text>,
+        referring_agency -> Nullable<Text>,
+        referring_due_at -> Nullable<BigInt>,
+        document_in -> Nullable<Text>,
+        document_out -> Nullable<Text>,
+        transferred_to -> Nullable<Text>,
+        respondent_unit_id -> Nullable<BigInt>,
+        respondent_staff_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    case_rounds (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
+        opened_at -> BigInt,
+        opened_month -> Integer,
+        finished_at -> Nullable<BigInt>,
+        finished_month -> Nullable<Integer>,
+        close_code -> Nullable<Text>,
+        original_due_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        half_days -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    case_facts (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        from_at -> BigInt,
+        to_at -> Nullable<BigInt>,
+        channel -> Text,
+        kind -> Text,
+        category -> Nullable<Text>,
+        unit_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    clocks (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
+        purpose -> Text,
+        start_at -> BigInt,
+        time_limit -> Text,
+        original_due_at -> BigInt,
+        due_at -> BigInt,
+        calendar_version -> BigInt,
+        next_check_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    pauses (id) {
+        id -> BigInt,
+        clock_id -> BigInt,
+        reason -> Text,
+        from_at -> BigInt,
+        to_at -> Nullable<BigInt>,
+        stops -> Bool,
+    }
+}
+
+table! {
+    extensions (id) {
+        id -> BigInt,
+        clock_id -> BigInt,
+        old_due_at -> BigInt,
+        new_due_at -> BigInt,
+        reason -> Text,
+        staff_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+table! {
+    notices (clock_id, kind, due_at) {
+        clock_id -> BigInt,
+        kind -> Text,
+        due_at -> BigInt,
+        at -> BigInt,
+    }
+}
+
+table! {
+    notes (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        staff_id -> BigInt,
+        text_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+table! {
+    replies (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
+        version -> BigInt,
+        state -> Text,
+        text_id -> BigInt,
+        legal_basis -> Text,
+        author_id -> BigInt,
+        approver_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        submitted_at -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        return_reason -> Text,
+        nonce -> Text,
+        rating_until -> Nullable<BigInt>,
+        posted_on -> Nullable<Integer>,
+    }
+}
+
+table! {
+    ratings (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        reply_id -> BigInt,
+        result -> Integer,
+        clarity -> Integer,
+        speed -> Integer,
+        attitude -> Integer,
+        overall -> Integer,
+        comment -> Text,
+        may_call -> Bool,
+        created_at -> BigInt,
+        created_month -> Integer,
+        updated_at -> BigInt,
+        changes -> BigInt,
+    }
+}
+
+table! {
+    review_tasks (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        reply_id -> BigInt,
+        rating_id -> BigInt,
+        state -> Text,
+        unit_id -> Nullable<BigInt>,
+        handler_id -> Nullable<BigInt>,
+        approver_id -> Nullable<BigInt>,
+        opened_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+table! {
+    identity_views (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        staff_id -> BigInt,
+        at -> BigInt,
+        reason -> Text,
+    }
+}
+
+table! {
+    blobs (sha256) {
+        sha256 -> Text,
+        size -> BigInt,
+        created_at -> BigInt,
+        leased_until -> BigInt,
+    }
+}
+
+table! {
+    attachments (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        submission_id -> Nullable<BigInt>,
+        case_id -> Nullable<BigInt>,
+        reply_id -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    events (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        seq -> BigInt,
+        at -> BigInt,
+        act -> Text,
+        actor -> Text,
+        staff_id -> Nullable<BigInt>,
+        facts -> Text,
+        previous -> Text,
+        hash -> Text,
+    }
+}
+
+table! {
+    seals (id) {
+        id -> BigInt,
+        at -> BigInt,
+        case_id -> BigInt,
+        seq -> BigInt,
+        hash -> Text,
+        previous -> Text,
+        seal -> Text,
+    }
+}
+
+table! {
+    work (kind, case_id) {
+        kind -> Text,
+        case_id -> BigInt,
+        generation -> BigInt,
+    }
+}
+
+table! {
+    letters (id) {
+        id -> BigInt,
+        kind -> Text,
+        case_id -> Nullable<BigInt>,
+        submission_id -> Nullable<BigInt>,
+        reply_id -> Nullable<BigInt>,
+        party_id -> Nullable<BigInt>,
+        staff_id -> Nullable<BigInt>,
+        locale -> Text,
+        data -> Text,
+        link -> Nullable<Text>,
+        secret_sealed -> Nullable<Binary>,
+        state -> Text,
+        attempts -> BigInt,
+        next_try_at -> Nullable<BigInt>,
+        claim -> Nullable<Text>,
+        message_id -> Nullable<Text>,
+        frozen_sealed -> Nullable<Binary>,
+        created_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+    }
+}
+
+table! {
+    idempotency (scope, key) {
+        scope -> Text,
+        key -> Text,
+        body_digest -> Text,
+        result -> Text,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        epoch -> BigInt,
+        until -> BigInt,
+        last_started_at -> Nullable<BigInt>,
+        last_finished_at -> Nullable<BigInt>,
+        last_result -> Text,
+    }
+}
+
+table! {
+    counters (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+table! {
+    attempts (scope, key) {
+        scope -> Text,
+        key -> Text,
+        window_start -> BigInt,
+        number -> BigInt,
+    }
+}
+
+table! {
+    year_packages (year) {
+        year -> Integer,
+        made_at -> BigInt,
+        figures -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    units,
+    mailboxes,
+    categories,
+    speed_classes,
+    calendar_versions,
+    calendar_years,
+    calendar_days,
+    staff,
+    password_history,
+    sessions,
+    parties,
+    texts,
+    submissions,
+    submission_counts,
+    cases,
+    case_references,
+    case_rounds,
+    case_facts,
+    clocks,
+    pauses,
+    extensions,
+    notices,
+    notes,
+    replies,
+    ratings,
+    review_tasks,
+    identity_views,
+    blobs,
+    attachments,
+    events,
+    seals,
+    work,
+    letters,
+    idempotency,
+    leases,
+    counters,
+    attempts,
+    year_packages,
+);

@@ -1,0 +1,154 @@
+//! Submissions that wait for their confirmation.
+
+use diesel::prelude::*;
+
+use super::Db;
+use super::schema::submissions;
+use crate::domain::case::{Channel, Kind, ReplyBy};
+use crate::domain::link::{Link, Purpose};
+use crate::domain::submission::SubmissionState;
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+
+/// A row of `submissions`.
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
+#[diesel(table_name = submissions, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct Submission {
+    pub id: i64,
+    pub state: SubmissionState,
+    pub version: i64,
+    pub channel: Channel,
+    pub locale: String,
+    pub party_id: i64,
+    pub subject: String,
+    pub text_id: i64,
+    pub kind: Kind,
+    pub category: Option<String>,
+    pub place: String,
+    pub confidential: bool,
+    pub reply_by: ReplyBy,
+    pub nonce: String,
+    pub created_at: Moment,
+    pub expires_at: Moment,
+    pub reminded_at: Option<Moment>,
+    pub mails_sent: i64,
+    pub last_mail_at: Moment,
+    pub case_id: Option<i64>,
+    pub decided_by: Option<i64>,
+    pub decided_at: Option<Moment>,
+    pub decision_reason: String,
+}
+
+impl Submission {
+    /// The link to confirm it by.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        Link { purpose: Purpose::Confirm, row: self.id, nonce: self.nonce.clone(), expires_at: self.expires_at }
+    }
+}
+
+/// What a new submission is made of.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = submissions)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct NewSubmission {
+    pub state: SubmissionState,
+    pub version: i64,
+    pub channel: Channel,
+    pub locale: String,
+    pub party_id: i64,
+    pub subject: String,
+    pub text_id: i64,
+    pub kind: Kind,
+    pub category: Option<String>,
+    pub place: String,
+    pub confidential: bool,
+    pub reply_by: ReplyBy,
+    pub nonce: String,
+    pub created_at: Moment,
+    pub expires_at: Moment,
+    pub mails_sent: i64,
+    pub last_mail_at: Moment,
+    pub decision_reason: String,
+}
+
+/// Stores a submission; its id.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<i64> {
+    Ok(diesel::insert_into(submissions::table).values(new.clone()).returning(submissions::id).get_result(db)?)
+}
+
+/// Reads a submission.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: i64) -> Result<Submission> {
+    Ok(submissions::table.find(id).first(db)?)
+}
+
+/// Takes a submission for a change: counts its version up and returns it, locked until the transaction ends.
+///
+/// # Errors
+/// `NotFound`.
+pub fn lock(db: &mut Db, id: i64) -> Result<Submission> {
+    Ok(diesel::update(submissions::table.find(id))
+        .set(submissions::version.eq(submissions::version + 1))
+        .returning(submissions::all_columns)
+        .get_result(db)?)
+}
+
+/// Writes a locked submission back.
+///
+/// # Errors
+/// Of the database.
+pub fn save(db: &mut Db, submission: &Submission) -> Result<()> {
+    let changed = diesel::update(submissions::table.find(submission.id)).set(submission.clone()).execute(db)?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Unconfirmed submissions whose link has run out, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn run_out(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<i64>> {
+    Ok(submissions::table
+        .filter(submissions::state.eq(SubmissionState::Unconfirmed).and(submissions::expires_at.le(now)))
+        .order((submissions::expires_at, submissions::id))
+        .limit(limit)
+        .select(submissions::id)
+        .load(db)?)
+}
+
+/// Unconfirmed submissions made before `before` that were not reminded yet and can still be confirmed.
+///
+/// # Errors
+/// Of the database.
+pub fn to_remind(db: &mut Db, before: Moment, now: Moment, limit: i64) -> Result<Vec<i64>> {
+    Ok(submissions::table
+        .filter(
+            submissions::state
+                .eq(SubmissionState::Unconfirmed)
+                .and(submissions::expires_at.gt(now))
+                .and(submissions::reminded_at.is_null())
+                .and(submissions::created_at.le(before)),
+        )
+        .order((submissions::expires_at, submissions::id))
+        .limit(limit)
+        .select(submissions::id)
+        .load(db)?)
+}
+
+/// Submissions in a state, newest first, a page after the one with id `before`.
+///
+/// # Errors
+/// Of the database.
+pub fn in_states(db: &mut Db, states: &[SubmissionState], before: Option<i64>, limit: i64) -> Result<Vec<Submission>> {
+    Ok(submissions::table
+        .filter(submissions::state.eq_any(states.to_vec()).and(submissions::id.lt(before.unwrap_or(i64::MAX))))
+        .order(submissions::id.desc())
+        .limit(limit)
+        .load(db)?)
+}
