@@ -291,7 +291,9 @@ impl Config {
             .iter()
             .any(|p| url.strip_prefix(p).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])));
         if !local && !url.starts_with("https://") {
-            return Err(format!("public.url is {url:?}: links in letters must begin with https:// (only this machine may use http)"));
+            return Err(format!(
+                "public.url is {url:?}: links in letters must begin with https:// (only this machine may use http)"
+            ));
         }
         if self.secrets.keys.is_empty() {
             return Err("secrets.keys is empty: set CHENQING__SECRETS__KEYS='[\"1:…\"]' with at least 32 characters, \
@@ -299,7 +301,9 @@ impl Config {
                 .into());
         }
         if self.mail.transport == MailTransport::Folder {
-            return Err("mail.transport is \"folder\": letters would only be written to disk; set it to \"smtp\"".into());
+            return Err(
+                "mail.transport is \"folder\": letters would only be written to disk; set it to \"smtp\"".into()
+            );
         }
         Ok(())
     }

@@ -247,8 +247,7 @@ mod tests {
 
     #[test]
     fn a_token_serves_one_purpose_and_no_other_bytes() {
-        let link =
-            Link { purpose: Purpose::Confirm, row: 7, nonce: "abc".into(), expires_at: Moment(1_000_000) };
+        let link = Link { purpose: Purpose::Confirm, row: 7, nonce: "abc".into(), expires_at: Moment(1_000_000) };
         let token = keys().token(&link).unwrap();
         assert_eq!(keys().read_token(Purpose::Confirm, &token), Some(link));
         assert_eq!(keys().read_token(Purpose::Rate, &token), None);

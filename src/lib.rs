@@ -3,9 +3,11 @@
 //! A case is a state machine fed by acts. Data go `web → acts → (domain, store)` and come back as values; letters go
 //! `store → post → SMTP`; the clock enters like any other actor, through `jobs → acts`. Nothing calls upward.
 
+pub mod acts;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
 pub mod keys;
+pub mod letters;
 pub mod store;

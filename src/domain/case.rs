@@ -99,15 +99,33 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
         (V::MarkPosted, S::Approved) => S::Replied,
         (V::Extend, s) if !s.is_finished() && s != S::Received => s,
         (V::Transfer | V::NoAction | V::Withdraw, s) if !s.is_finished() => S::Closed,
-        (V::Rate, s @ (S::Replied | S::Closed | S::Reopened | S::Assigned | S::InProgress | S::InReview | S::Approved)) => s,
+        (
+            V::Rate,
+            s @ (S::Replied | S::Closed | S::Reopened | S::Assigned | S::InProgress | S::InReview | S::Approved),
+        ) => s,
         (V::Reopen, S::Replied | S::Closed) => S::Reopened,
         (V::KeepClosed, s @ (S::Replied | S::Closed)) => s,
         (V::Close, S::Replied) => S::Closed,
         (V::Note, s) => s,
         (
-            V::Register | V::Classify | V::Assign | V::Take | V::Draft | V::SubmitReply | V::ReturnReply
-            | V::ApproveByEmail | V::ApproveByLetter | V::MarkPosted | V::Extend | V::Transfer | V::NoAction
-            | V::Withdraw | V::Rate | V::Reopen | V::KeepClosed | V::Close,
+            V::Register
+            | V::Classify
+            | V::Assign
+            | V::Take
+            | V::Draft
+            | V::SubmitReply
+            | V::ReturnReply
+            | V::ApproveByEmail
+            | V::ApproveByLetter
+            | V::MarkPosted
+            | V::Extend
+            | V::Transfer
+            | V::NoAction
+            | V::Withdraw
+            | V::Rate
+            | V::Reopen
+            | V::KeepClosed
+            | V::Close,
             _,
         ) => {
             return Err(Error::Refused(

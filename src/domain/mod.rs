@@ -1,13 +1,27 @@
 //! Pure values and rules: no I/O, no clock, no database.
 
+pub mod agency;
+pub mod calendar;
+pub mod calendar_data;
+pub mod calendar_file;
+pub mod calendar_table;
+pub mod calendar_zone;
 pub mod case;
 pub mod case_number;
 pub mod codes;
+pub mod day;
+pub mod days_used;
+pub mod deadline;
 pub mod delivery;
 pub mod event;
+pub mod explanation;
 pub mod letter;
+pub mod limit;
 pub mod link;
+pub mod office_hours;
+pub mod open_time;
 pub mod party;
+pub mod pauses;
 pub mod rating;
 pub mod reply;
 pub mod rights;
@@ -15,3 +29,4 @@ pub mod staff;
 pub mod submission;
 pub mod time;
 pub mod units;
+pub mod watch;

@@ -67,7 +67,9 @@ impl Petition {
     /// The petition with white space tidied and control characters gone, as it is checked and stored.
     #[must_use]
     pub fn tidy(mut self) -> Self {
-        for line in [&mut self.name, &mut self.email, &mut self.phone, &mut self.address, &mut self.subject, &mut self.place] {
+        for line in
+            [&mut self.name, &mut self.email, &mut self.phone, &mut self.address, &mut self.subject, &mut self.place]
+        {
             *line = one_line(line);
         }
         self.body = many_lines(&self.body);
@@ -141,8 +143,8 @@ pub fn from_validator(errors: &validator::ValidationErrors) -> Vec<FieldError> {
 
 /// The order in which mistakes are listed: that of the form.
 const FIELDS: &[&str] = &[
-    "name", "email", "phone", "address", "subject", "body", "place", "result", "clarity", "speed", "attitude", "overall",
-    "comment",
+    "name", "email", "phone", "address", "subject", "body", "place", "result", "clarity", "speed", "attitude",
+    "overall", "comment",
 ];
 
 fn verdict(errors: Vec<FieldError>) -> Result<()> {

@@ -94,7 +94,15 @@ mod tests {
 
     fn unit(id: i64, parent_id: Option<i64>) -> Unit {
         let text = id.to_string();
-        Unit { id, code: text.clone(), parent_id, name_zh: text.clone(), name_en: text, phone: String::new(), active: true }
+        Unit {
+            id,
+            code: text.clone(),
+            parent_id,
+            name_zh: text.clone(),
+            name_en: text,
+            phone: String::new(),
+            active: true,
+        }
     }
 
     #[test]

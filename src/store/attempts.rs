@@ -36,9 +36,12 @@ pub fn count(db: &mut Db, scope: &str, key: &str, window_seconds: i64, now: Mome
         attempts::number.eq(0_i64),
     );
     on!(db, c => diesel::insert_into(attempts::table).values(row).on_conflict_do_nothing().execute(c))?;
-    diesel::update(attempts::table.filter(attempts::scope.eq(scope).and(attempts::key.eq(key)).and(attempts::window_start.ne(start))))
-        .set((attempts::window_start.eq(start), attempts::number.eq(0_i64)))
-        .execute(db)?;
+    diesel::update(
+        attempts::table
+            .filter(attempts::scope.eq(scope).and(attempts::key.eq(key)).and(attempts::window_start.ne(start))),
+    )
+    .set((attempts::window_start.eq(start), attempts::number.eq(0_i64)))
+    .execute(db)?;
     Ok(diesel::update(attempts::table.filter(attempts::scope.eq(scope).and(attempts::key.eq(key))))
         .set(attempts::number.eq(attempts::number + 1))
         .returning(attempts::number)

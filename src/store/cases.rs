@@ -313,3 +313,15 @@ pub fn to_close(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<i64>> {
         .select(cases::id)
         .load(db)?)
 }
+
+/// Takes a case to append to its history without a new version: a look at the identity must not make a colleague's open
+/// form stale.
+///
+/// # Errors
+/// `NotFound`.
+pub fn lock_for_log(db: &mut Db, id: i64) -> Result<Case> {
+    Ok(diesel::update(cases::table.find(id))
+        .set(cases::version.eq(cases::version))
+        .returning(cases::all_columns)
+        .get_result(db)?)
+}

@@ -129,7 +129,14 @@ pub struct Extension {
 ///
 /// # Errors
 /// Of the database.
-pub fn insert_extension(db: &mut Db, clock: &Clock, new_due_at: Moment, reason: &str, staff_id: i64, at: Moment) -> Result<()> {
+pub fn insert_extension(
+    db: &mut Db,
+    clock: &Clock,
+    new_due_at: Moment,
+    reason: &str,
+    staff_id: i64,
+    at: Moment,
+) -> Result<()> {
     diesel::insert_into(extensions::table)
         .values((
             extensions::clock_id.eq(clock.id),

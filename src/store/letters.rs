@@ -246,7 +246,14 @@ pub fn in_state(db: &mut Db, state: LetterState, before: Option<i64>, limit: i64
 ///
 /// # Errors
 /// Of the database; `Conflict` when it is no longer in `from`.
-pub fn set_state(db: &mut Db, id: i64, from: LetterState, to: LetterState, next_try_at: Option<Moment>, sent_at: Option<Moment>) -> Result<()> {
+pub fn set_state(
+    db: &mut Db,
+    id: i64,
+    from: LetterState,
+    to: LetterState,
+    next_try_at: Option<Moment>,
+    sent_at: Option<Moment>,
+) -> Result<()> {
     let changed = diesel::update(letters::table.filter(letters::id.eq(id).and(letters::state.eq(from))))
         .set((letters::state.eq(to), letters::next_try_at.eq(next_try_at), letters::sent_at.eq(sent_at)))
         .execute(db)?;

@@ -48,7 +48,8 @@ pub fn pending(url: &str) -> Result<usize, String> {
         Db::Pg(c) => <diesel::PgConnection as MigrationHarness<Pg>>::pending_migrations(c, POSTGRES).map(|p| p.len()),
         Db::Sqlite(c) => {
             // Looking for pending migrations makes the table of applied ones when it is missing.
-            diesel::connection::SimpleConnection::batch_execute(c, "PRAGMA query_only = OFF").map_err(|e| e.to_string())?;
+            diesel::connection::SimpleConnection::batch_execute(c, "PRAGMA query_only = OFF")
+                .map_err(|e| e.to_string())?;
             <diesel::SqliteConnection as MigrationHarness<Sqlite>>::pending_migrations(c, SQLITE).map(|p| p.len())
         }
     };

@@ -17,6 +17,7 @@ pub mod leases;
 pub mod letters;
 pub mod notes;
 pub mod parties;
+pub mod reference;
 pub mod replies;
 pub mod reviews;
 pub mod staff;

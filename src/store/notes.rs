@@ -24,7 +24,12 @@ pub struct Note {
 pub fn insert(db: &mut Db, case_id: i64, staff_id: i64, body: &str, at: Moment) -> Result<()> {
     let text_id = super::texts::insert(db, body)?;
     diesel::insert_into(notes::table)
-        .values((notes::case_id.eq(case_id), notes::staff_id.eq(staff_id), notes::text_id.eq(text_id), notes::at.eq(at)))
+        .values((
+            notes::case_id.eq(case_id),
+            notes::staff_id.eq(staff_id),
+            notes::text_id.eq(text_id),
+            notes::at.eq(at),
+        ))
         .execute(db)?;
     Ok(())
 }

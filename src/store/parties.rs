@@ -115,11 +115,53 @@ pub fn find(db: &mut Db, keys: &Keys, typed: &str, limit: i64) -> Result<Vec<i64
     let phone = keys.index("party.phone", &fold_phone(typed))?;
     let mut ids: Vec<i64> = Vec::new();
     // Three look-ups, each by its own index: one OR over the three would scan.
-    ids.extend(parties::table.filter(parties::name_index.eq(name)).order(parties::id.desc()).limit(limit).select(parties::id).load::<i64>(db)?);
-    ids.extend(parties::table.filter(parties::email_index.eq(email)).order(parties::id.desc()).limit(limit).select(parties::id).load::<i64>(db)?);
-    ids.extend(parties::table.filter(parties::phone_index.eq(phone)).order(parties::id.desc()).limit(limit).select(parties::id).load::<i64>(db)?);
+    ids.extend(
+        parties::table
+            .filter(parties::name_index.eq(name))
+            .order(parties::id.desc())
+            .limit(limit)
+            .select(parties::id)
+            .load::<i64>(db)?,
+    );
+    ids.extend(
+        parties::table
+            .filter(parties::email_index.eq(email))
+            .order(parties::id.desc())
+            .limit(limit)
+            .select(parties::id)
+            .load::<i64>(db)?,
+    );
+    ids.extend(
+        parties::table
+            .filter(parties::phone_index.eq(phone))
+            .order(parties::id.desc())
+            .limit(limit)
+            .select(parties::id)
+            .load::<i64>(db)?,
+    );
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.dedup();
     ids.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(ids)
+}
+
+/// How a party can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reachable {
+    /// Gave an e-mail address.
+    pub by_email: bool,
+    /// Gave a postal address.
+    pub by_post: bool,
+}
+
+/// How a party can be reached, without opening anything.
+///
+/// # Errors
+/// `NotFound`.
+pub fn reachable(db: &mut Db, id: i64) -> Result<Reachable> {
+    let (by_email, by_post) = parties::table
+        .find(id)
+        .select((parties::email_sealed.is_not_null(), parties::address_sealed.is_not_null()))
+        .first(db)?;
+    Ok(Reachable { by_email, by_post })
 }

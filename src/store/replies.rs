@@ -82,10 +82,7 @@ pub fn get(db: &mut Db, id: i64) -> Result<Reply> {
 /// # Errors
 /// Of the database.
 pub fn of_round(db: &mut Db, case_id: i64, round: i32) -> Result<Option<Reply>> {
-    Ok(replies::table
-        .filter(replies::case_id.eq(case_id).and(replies::round.eq(round)))
-        .first(db)
-        .optional()?)
+    Ok(replies::table.filter(replies::case_id.eq(case_id).and(replies::round.eq(round))).first(db).optional()?)
 }
 
 /// Every reply of a case, first round first.

@@ -235,7 +235,8 @@ pub fn delete_session(db: &mut Db, digest: &str) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn delete_other_sessions(db: &mut Db, staff_id: i64, keep: &str) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::staff_id.eq(staff_id).and(sessions::digest.ne(keep)))).execute(db)?;
+    diesel::delete(sessions::table.filter(sessions::staff_id.eq(staff_id).and(sessions::digest.ne(keep))))
+        .execute(db)?;
     Ok(())
 }
 

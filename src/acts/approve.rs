@@ -1,0 +1,86 @@
+//! The supervisor approves the reply (決行): the case is finished at this moment, the reply goes out by e-mail with the
+//! rating link, or on paper to be posted.
+
+use serde_json::json;
+
+use crate::acts::owing::{Enclosed, petitioner};
+use crate::acts::{Gate, Office, counting};
+use crate::domain::case::{CloseCode, ReplyBy, Verb};
+use crate::domain::letter::Letter;
+use crate::domain::reply::ReplyState;
+use crate::domain::staff::Staff;
+use crate::domain::time::{DAY, Moment};
+use crate::error::{Error, Result};
+use crate::store::attachments::{Carrier, of};
+use crate::store::replies::Reply;
+use crate::store::{Db, cases, parties, replies, staff as staff_store, texts};
+
+/// Approves the reply under one of [`CloseCode::REPLIED`]. Returns the case's new version.
+///
+/// # Errors
+/// `Refused` for the reply's own author, or when there is no way to reach the petitioner; `Conflict`, `NotFound`.
+pub fn approve(
+    office: &Office,
+    now: Moment,
+    staff: &Staff,
+    case_id: i64,
+    version: i64,
+    result: CloseCode,
+) -> Result<i64> {
+    if !CloseCode::REPLIED.contains(&result) {
+        return Err(Error::invalid("result", "field-choose"));
+    }
+    let (office, staff) = (office.clone(), staff.clone());
+    office.store.clone().write(move |db| {
+        let seen = cases::get(db, case_id)?;
+        let reachable = parties::reachable(db, seen.party_id)?;
+        let verb = match (seen.reply_by, reachable.by_email, reachable.by_post) {
+            (ReplyBy::Email, true, _) => Verb::ApproveByEmail,
+            (_, _, true) => Verb::ApproveByLetter,
+            (_, true, false) => Verb::ApproveByEmail,
+            (_, false, false) => return Err(Error::refused("refused-unreachable")),
+        };
+        let mut gate = Gate::staff(db, &office, &staff, verb, case_id, version)?;
+        let mut reply = gate.reply()?.clone();
+        reply.state = ReplyState::Approved;
+        reply.approver_id = Some(staff.id);
+        reply.decided_at = Some(now);
+        // On paper the link's days begin when the letter is posted; until then they are counted from approval.
+        reply.rating_until = Some(now.plus_seconds(office.rules.rating_days * DAY));
+        replies::save(db, &reply)?;
+        gate.case.close_code = Some(result);
+        if verb == Verb::ApproveByEmail {
+            gate.case.replied_at = Some(now);
+            gate.case.rating_until = reply.rating_until;
+        }
+        let reference = gate.reference.clone();
+        counting::finish(db, &office, &reference.calendar, &mut gate.case, now)?;
+        gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
+        let letter = letter_of(db, &gate, &reply)?;
+        let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
+        petitioner(db, &office, &gate.case, &letter, enclosed, now)?;
+        Ok(gate.case.version)
+    })
+}
+
+/// The reply as a letter, for sending and for the preview beside the editor.
+///
+/// # Errors
+/// Of the database.
+pub fn letter_of(db: &mut Db, gate: &Gate, reply: &Reply) -> Result<Letter> {
+    let officer = staff_store::get(db, reply.author_id)?;
+    let (unit, unit_phone) = gate.unit();
+    let attachments = of(db, Carrier::Reply(reply.id))?.into_iter().map(|a| a.name).collect();
+    Ok(Letter::Reply {
+        number: gate.case.number().to_owned(),
+        subject: gate.case.subject.clone(),
+        body: texts::get(db, reply.text_id)?,
+        legal_basis: reply.legal_basis.clone(),
+        officer_phone: if officer.phone.is_empty() { unit_phone } else { officer.phone },
+        officer_name: officer.name,
+        unit,
+        rating_until: reply.rating_until.unwrap_or(reply.updated_at),
+        remedy: None,
+        attachments,
+    })
+}

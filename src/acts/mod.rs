@@ -1,0 +1,42 @@
+//! The use cases, one verb a file: authorise, load, let the domain decide, store, in one `Store::write`. An act leaves the
+//! new state, an event in the history, and the letters it owes.
+
+pub mod accept;
+pub mod approve;
+pub mod assign;
+pub mod close;
+pub mod confirm;
+pub mod correct_address;
+pub mod draft;
+pub mod enter;
+pub mod expire;
+pub mod extend;
+pub mod identity;
+pub mod keep_closed;
+pub mod look_up;
+pub mod mark_posted;
+pub mod no_action;
+pub mod note;
+pub mod rate;
+pub mod register;
+pub mod remind;
+pub mod reopen;
+pub mod resend;
+pub mod return_reply;
+pub mod submit;
+pub mod submit_reply;
+pub mod take;
+pub mod transfer;
+pub mod watch;
+pub mod withdraw;
+
+mod counting;
+mod ending;
+mod gate;
+mod office;
+mod opening;
+mod owing;
+
+pub use gate::{Gate, rights_of};
+pub use office::Office;
+pub use opening::Receipt;

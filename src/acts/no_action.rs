@@ -1,0 +1,56 @@
+//! A case is left unprocessed on a ground of article 173; it stays registered (仍應予以登記，以利查考).
+
+use serde_json::json;
+
+use crate::acts::ending::end;
+use crate::acts::owing::{Enclosed, petitioner};
+use crate::acts::{Gate, Office};
+use crate::domain::case::{CloseCode, Verb};
+use crate::domain::letter::Letter;
+use crate::domain::staff::Staff;
+use crate::domain::submission::many_lines;
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+
+/// Ends the case on a ground of [`CloseCode::NO_ACTION`], with an internal reason; `notice` is the sentence the
+/// petitioner reads, and an empty one tells them nothing. Returns the case's new version.
+///
+/// # Errors
+/// `Invalid` for another ground or without a reason; `Refused`, `Conflict`, `NotFound` from the gate.
+pub fn no_action(
+    office: &Office,
+    now: Moment,
+    staff: &Staff,
+    case_id: i64,
+    version: i64,
+    ground: CloseCode,
+    reason: &str,
+    notice: &str,
+) -> Result<i64> {
+    if !CloseCode::NO_ACTION.contains(&ground) {
+        return Err(Error::invalid("ground", "field-choose"));
+    }
+    let (reason, notice) = (many_lines(reason), many_lines(notice));
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "field-reason"));
+    }
+    let (office, staff) = (office.clone(), staff.clone());
+    office.store.clone().write(move |db| {
+        let mut gate = Gate::staff(db, &office, &staff, Verb::NoAction, case_id, version)?;
+        end(db, &office, &mut gate, ground, &reason, &json!({ "ground": ground }), now)?;
+        if !notice.is_empty() {
+            let (unit, unit_phone) = gate.unit();
+            let letter = Letter::NoAction {
+                number: gate.case.number().to_owned(),
+                subject: gate.case.subject.clone(),
+                ground_code: ground.code().to_owned(),
+                ground_text: notice.clone(),
+                officer_name: staff.name.clone(),
+                officer_phone: if staff.phone.is_empty() { unit_phone } else { staff.phone.clone() },
+                unit,
+            };
+            petitioner(db, &office, &gate.case, &letter, Enclosed::default(), now)?;
+        }
+        Ok(gate.case.version)
+    })
+}

@@ -1,0 +1,125 @@
+//! When a clock has to be looked at next: the morning some working days before its last day, and the first morning after
+//! it. Notices keep to office days; nothing is said at night.
+
+use jiff::civil::{Date, time};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::day::Day;
+use crate::domain::time::Moment;
+
+/// Notice before the due date.
+pub const DUE_SOON: &str = "due_soon";
+/// Notice after the due date.
+pub const OVERDUE: &str = "overdue";
+
+/// Half past eight: when the day's notices go out.
+const MORNING_HOUR: i8 = 8;
+const MORNING_MINUTE: i8 = 30;
+
+/// The last local day of a due moment, which is the first instant after it.
+#[must_use]
+pub fn last_day(due: Moment, calendar: &Calendar) -> Date {
+    Moment(due.0 - 1).date_in(calendar.zone())
+}
+
+/// When the due-soon notice goes out: in the morning `working_days` working days before the last day.
+#[must_use]
+pub fn due_soon_at(due: Moment, calendar: &Calendar, working_days: u32) -> Moment {
+    let mut day = Day::of(last_day(due, calendar));
+    let mut left = working_days;
+    // A calendar without working days is refused when it is built; the bound is a second guard.
+    for _ in 0..3660 {
+        if left == 0 && calendar.is_working_day(day.date()) {
+            break;
+        }
+        day = day.plus(-1);
+        if calendar.is_working_day(day.date()) {
+            left = left.saturating_sub(1);
+        }
+    }
+    morning(day.date(), calendar)
+}
+
+/// When the overdue notice goes out: in the morning of the first working day after the last day.
+#[must_use]
+pub fn overdue_at(due: Moment, calendar: &Calendar) -> Moment {
+    let mut day = Day::of(last_day(due, calendar)).next();
+    for _ in 0..3660 {
+        if calendar.is_working_day(day.date()) {
+            break;
+        }
+        day = day.next();
+    }
+    morning(day.date(), calendar)
+}
+
+/// Working days from today to the last day (0: it is today or past).
+#[must_use]
+pub fn working_days_left(now: Moment, due: Moment, calendar: &Calendar) -> i64 {
+    working_days(now.date_in(calendar.zone()), last_day(due, calendar), calendar)
+}
+
+/// Working days from the last day to today (0: not past).
+#[must_use]
+pub fn working_days_over(now: Moment, due: Moment, calendar: &Calendar) -> i64 {
+    working_days(last_day(due, calendar), now.date_in(calendar.zone()), calendar)
+}
+
+/// Working days after `from` up to and with `to`; 0 when `to` is not later.
+#[must_use]
+pub fn working_days(from: Date, to: Date, calendar: &Calendar) -> i64 {
+    let (first, end) = (Day::of(from).next(), Day::of(to).next());
+    if end <= first { 0 } else { i64::from(calendar.working_between(first, end)) }
+}
+
+fn morning(date: Date, calendar: &Calendar) -> Moment {
+    let at = date.to_datetime(time(MORNING_HOUR, MORNING_MINUTE, 0, 0));
+    calendar
+        .zone()
+        .to_ambiguous_timestamp(at)
+        .compatible()
+        .map_or_else(|_| Moment::from_jiff(jiff::Timestamp::MAX), Moment::from_jiff)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::calendar::{CalendarData, DayKind, ExceptionalDay};
+
+    fn calendar() -> Calendar {
+        let off =
+            |text: &str| ExceptionalDay { date: text.parse().unwrap(), kind: DayKind::DayOff, note: "節".into() };
+        Calendar::build(CalendarData {
+            zone: TimeZone::get("Asia/Taipei").unwrap(),
+            days: vec![off("2026-09-25"), off("2026-09-28")],
+            ..CalendarData::default()
+        })
+        .unwrap()
+    }
+
+    fn at(text: &str) -> Moment {
+        Moment::from_jiff(text.parse().unwrap())
+    }
+
+    #[test]
+    fn notices_keep_to_office_mornings() {
+        // Due at the end of Tuesday 29 September; Friday and Monday are off.
+        let due = at("2026-09-29T16:00:00Z");
+        assert_eq!(last_day(due, &calendar()).to_string(), "2026-09-29");
+        assert_eq!(due_soon_at(due, &calendar(), 2), at("2026-09-23T00:30:00Z"));
+        assert_eq!(due_soon_at(due, &calendar(), 0), at("2026-09-29T00:30:00Z"));
+        // Due at the end of Thursday: the next working day is Tuesday.
+        assert_eq!(overdue_at(at("2026-09-24T16:00:00Z"), &calendar()), at("2026-09-29T00:30:00Z"));
+    }
+
+    #[test]
+    fn days_left_and_over_are_working_days() {
+        let due = at("2026-09-29T16:00:00Z");
+        assert_eq!(working_days_left(at("2026-09-24T04:00:00Z"), due, &calendar()), 1);
+        assert_eq!(working_days_left(at("2026-09-29T15:59:00Z"), due, &calendar()), 0);
+        assert_eq!(working_days_over(at("2026-09-30T01:00:00Z"), due, &calendar()), 1);
+        assert_eq!(working_days_over(at("2026-09-29T01:00:00Z"), due, &calendar()), 0);
+    }
+}
