@@ -1,0 +1,166 @@
+# The closed lists of the domain, by code, and the sentences that refuse something.
+kind-suggestion = Suggestion
+kind-inquiry = Question about rules
+kind-report = Report of wrongdoing
+kind-rights = Protection of rights
+kind-hint-suggestion = something should be improved
+kind-hint-inquiry = what a law or rule says
+kind-hint-report = an official or agency did wrong
+kind-hint-rights = your own rights are affected
+
+status-unconfirmed = Unconfirmed
+status-received = Received
+status-registered = Registered
+status-assigned = Assigned
+status-in-progress = In progress
+status-in-review = In review
+status-approved = Approved
+status-replied = Replied
+status-closed = Closed
+status-reopened = Reopened
+status-plain-received = We have it and will register it and pass it to the unit in charge.
+status-plain-registered = It is registered and on its way to the unit in charge.
+status-plain-assigned = The unit in charge has it and will name an officer.
+status-plain-in-progress = An officer is working on it.
+status-plain-in-review = The reply is written and being reviewed.
+status-plain-approved = The reply is approved and will be posted to you.
+status-plain-replied = The reply has been sent. You are welcome to rate it.
+status-plain-closed = This petition is closed.
+status-plain-reopened = We are looking at it again and will reply once more.
+status-step-received = Received
+status-step-assigned = Assigned
+status-step-handled = Handled
+status-step-replied = Replied
+
+channel-web = Web form
+channel-email = E-mail
+channel-phone = Telephone
+channel-visit = Visit
+channel-letter = Letter
+channel-fax = Fax
+channel-social = Social media
+channel-join = Join platform
+channel-referred = Referred by an agency
+channel-media = News media
+
+close-answered = Handled and answered
+close-adopted = Adopted or under study
+close-explained = Explained, not adopted
+close-other-remedy = Told of another remedy
+close-transferred = Transferred to the agency in charge
+close-no-content = No action: no concrete content
+close-no-real-name = No action: no real name or contact
+close-same-matter = No action: same matter already answered
+close-not-competent-sent = No action: not competent, already sent to those who are
+close-withdrawn = Withdrawn by the petitioner
+
+due-none = not counted yet
+due-later = { $days ->
+    [0] due today
+    [one] one working day left
+   *[other] { $days } working days left
+}
+due-soon = { $days ->
+    [0] due today
+    [one] one working day left
+   *[other] { $days } working days left
+}
+due-today = due today
+due-overdue = { $days ->
+    [0] overdue since today
+    [one] one working day overdue
+   *[other] { $days } working days overdue
+}
+
+question-result = Result
+question-clarity = Clear and easy to understand
+question-speed = Speed
+question-attitude = Attitude
+question-overall = Overall
+level-5 = Very satisfied
+level-4 = Satisfied
+level-3 = Fair
+level-2 = Dissatisfied
+level-1 = Very dissatisfied
+
+count-limit = { $days } working days. The first working day after receipt is day 1; days off are not counted.
+count-limit-calendar = { $days } days. The day after receipt is day 1; a last day that is off moves to the next working day.
+count-start = day of receipt, not counted
+count-workday = working day
+count-makeup = make-up working day, counted
+count-weekend = weekend, not counted
+count-holiday = day off ({ $name }), not counted
+count-pause = waiting ({ $reason }), not counted
+count-last = last day; a reply before its end is on time
+count-extended = the date after extension
+count-more-days = { $days } more days, counted in the same way
+
+petition-name = Give your real name, up to 60 characters.
+petition-email = Give a correct e-mail address, such as name@example.org.
+petition-email-for-reply = For a reply by e-mail, give an e-mail address.
+petition-phone = Give a telephone number: digits, +, -, # and extension, such as 0900-000-123.
+petition-address = An address has at most 200 characters.
+petition-address-for-reply = For a reply on paper, give a postal address.
+petition-subject = Give a subject of 2 to 200 characters.
+petition-body = Write what it is about, up to 20,000 characters; attach the rest.
+petition-place = A place has at most 200 characters.
+petition-kind = Choose what kind of petition it is.
+petition-category = Choose a subject area from the list, or “Not sure”.
+petition-reply-by = Choose how you would like the reply.
+petition-consent = Read the privacy notice and tick that you agree.
+attachment-too-many = At most { $max } files. Please attach fewer.
+attachment-too-large = “{ $name }” is over { $mb } MB. Please attach a smaller file.
+attachment-type = “{ $name }” is of a format we cannot accept. Formats: { $types }.
+attachment-type-lies = The content of “{ $name }” does not match its extension. Save it in the right format and attach it again.
+attachment-empty = “{ $name }” is empty. Please choose it again.
+rating-choose = Choose a level.
+rating-comment-long = A comment has at most 2,000 characters.
+field-invalid = This is not valid. Please fill it in again.
+field-missing = This must be filled in.
+status-not-found = The case number or the query code is not right. Compare it with your receipt and try again.
+notice-mail-resent = The confirmation mail has been sent again.
+notice-address-corrected = The address is corrected and the mail is on its way there.
+
+refused-verb-in-state = The case is now “{ $state ->
+    [received] received
+    [registered] registered
+    [assigned] assigned
+    [in_progress] in progress
+    [in_review] in review
+    [approved] approved
+    [replied] replied
+    [closed] closed
+   *[reopened] reopened
+}”, so you cannot { $verb ->
+    [register] register it
+    [classify] change its classification
+    [assign] assign it
+    [take] take it
+    [draft] write a reply
+    [submit_reply] submit a reply
+    [return_reply] return a reply
+    [approve_by_email] approve a reply
+    [approve_by_letter] approve a reply
+    [mark_posted] mark it posted
+    [extend] extend it
+    [transfer] transfer it
+    [no_action] end it without action
+    [withdraw] withdraw it
+    [rate] rate it
+    [reopen] reopen it
+    [keep_closed] keep it closed
+    [close] close it
+   *[note] add a note
+}.
+refused-registrar-only = Only the registry desk can do this.
+refused-assign = Only the registry desk, a control officer or the unit’s supervisor can assign.
+refused-take = Only a handler of the lead unit can take it, and only while nobody else has it.
+refused-note = Only those who deal with the case can add notes.
+refused-not-your-case = Only the handler of this case can do this.
+refused-own-reply = You cannot approve your own reply. Another supervisor has to.
+refused-supervisor-only = Only a supervisor of the lead unit can do this.
+refused-ending = Only the registry desk or the unit’s supervisor can end it like this.
+refused-reopen = Only a control officer or the unit’s supervisor can decide about reopening.
+refused-petitioner-only = Only the petitioner can rate.
+refused-job-only = The program does this by itself when the time comes.
+refused-idempotency = The same form was sent earlier with other contents, so it was not received again.

@@ -1,0 +1,187 @@
+//! Message keys: both locales have the same ones with the same arguments; whatever templates, samples and sources
+//! name exists, and whatever exists is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
+use chenqing::domain::delivery::LetterState;
+use chenqing::domain::staff::Role;
+use chenqing::domain::submission::SubmissionState;
+use chenqing::web::pages::LOCALES;
+
+use super::{root, samples};
+
+/// Key and message of a locale.
+fn messages(locale: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (path, text) in files(&root("locales").join(locale), "ftl") {
+        let mut key = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let (name, value) = line.split_once(" = ").unwrap_or_else(|| panic!("{path}: {line}"));
+                key = name.to_owned();
+                assert!(all.insert(key.clone(), value.to_owned()).is_none(), "{path}: {key} stands twice");
+            } else if let Some(message) = all.get_mut(&key) {
+                message.push_str(line);
+            }
+        }
+    }
+    all
+}
+
+/// Path and text of all files below a folder.
+fn files(folder: &Path, extension: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|e| e == extension) {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What stands between `before` and the next quotation mark.
+fn after(text: &str, before: &str) -> Vec<String> {
+    text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+fn arguments(message: &str) -> BTreeSet<&str> {
+    let names = message.split('$').skip(1);
+    names.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()).collect()
+}
+
+/// Keys made of a prefix and a code: `{{term "status" state}}`.
+fn closed_lists() -> BTreeMap<String, Vec<String>> {
+    macro_rules! all {
+        ($($list:ty),*) => { [$(<$list>::ALL.iter().map(|c| c.code()).collect::<Vec<_>>()),*] };
+    }
+    let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
+        all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
+    let acts = "confirmed entered accepted letter_sent letter_failed notice identity_viewed";
+    let queues = "new mine unit review due_soon overdue all";
+    let figures = "received closed open_at_start open_at_end closed_on_time on_time_rate mean_days satisfaction";
+    let headlines = "received closed open_at_end on_time_rate mean_days satisfaction";
+    let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
+                        transfer no_action withdraw reopen keep_closed";
+    let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
+                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
+    let messages = "link_expired link_invalid rating_expired withdrawn already_finished not_accepted too_many too_large \
+                    bad_request key_reused forbidden not_found refused unavailable error";
+    let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
+                      respondent_unit respondent_staff";
+    let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
+    let open_states = states.clone();
+    let mut event_acts = verbs;
+    event_acts.extend(words(acts));
+    let button_acts: Vec<&str> = words(acts_on_desk).into_iter().filter(|a| *a != "draft").collect();
+    let mut status = states;
+    status.push("unconfirmed");
+    let lists: Vec<(&str, Vec<&str>)> = vec![
+        ("status", status),
+        ("status-plain", open_states),
+        ("status-step", words("received assigned handled replied")),
+        ("kind", kinds.clone()),
+        ("kind-hint", kinds),
+        ("channel", channels),
+        ("reply-by", reply_by),
+        ("close", close),
+        ("event", event_acts),
+        ("role", roles),
+        ("letter-state", letters),
+        ("letter-kind", letter_kinds.split_whitespace().collect()),
+        ("submitted-title", submissions),
+        ("submission-state", words("bounced expired")),
+        ("due", words("none later soon today overdue")),
+        ("filter-due", words("overdue today soon")),
+        ("question", words("result clarity speed attitude overall")),
+        ("level", words("1 2 3 4 5")),
+        ("queue", words("new mine unit review due_soon overdue all submissions tasks letters")),
+        ("badge", words("confidential extended reopened low changed")),
+        ("entry", words("note reply draft rating")),
+        ("reply-state", words("draft in_review returned approved")),
+        ("reference", words(references)),
+        ("act", words(acts_on_desk)),
+        ("act-what", words(acts_on_desk)),
+        ("act-button", button_acts),
+        ("recipient", words("petitioner staff")),
+        ("actor", words("petitioner staff system")),
+        ("figure", words(figures)),
+        ("figure-means", words(headlines)),
+        ("unit", words("cases percent days of_five")),
+        ("table", words("month channel kind category unit")),
+        ("table-row", words("month channel kind category unit")),
+        ("job", words("outbox deadlines expiry closing seal year_package cleaning")),
+        ("account", words("active locked disabled must_change")),
+        ("message-title", words(messages)),
+        ("message-text", words(messages)),
+        ("message-todo", words(messages)),
+    ];
+    let key = |prefix: &str, code: &str| format!("{prefix}-{}", code.replace('_', "-"));
+    let mut keys: BTreeMap<String, Vec<String>> = lists
+        .into_iter()
+        .map(|(prefix, codes)| (prefix.to_owned(), codes.iter().map(|c| key(prefix, c)).collect()))
+        .collect();
+    keys.insert("queue-empty".into(), words(queues).iter().map(|q| format!("{}-empty", key("queue", q))).collect());
+    keys
+}
+
+#[test]
+fn both_locales_have_the_same_messages_with_the_same_arguments() {
+    let [zh, en] = LOCALES.map(messages);
+    let names = |m: &BTreeMap<String, String>| m.keys().cloned().collect::<BTreeSet<_>>();
+    let only: Vec<String> = names(&zh).symmetric_difference(&names(&en)).cloned().collect();
+    assert!(only.is_empty(), "in one locale only: {only:?}");
+    for (key, message) in &zh {
+        assert_eq!(arguments(message), arguments(&en[key]), "{key}");
+    }
+}
+
+#[test]
+fn whatever_is_named_exists() {
+    let exists = messages("zh-TW");
+    let mut named: Vec<(String, String)> = Vec::new();
+    for (path, text) in files(&root("pages"), "hbs") {
+        named.extend(["{{t \"", "(t \""].iter().flat_map(|b| after(&text, b)).map(|key| (path.clone(), key)));
+        for prefix in ["{{term \"", "(term \""].iter().flat_map(|before| after(&text, before)) {
+            assert!(closed_lists().contains_key(&prefix), "{path}: the list of {prefix} is not known");
+        }
+    }
+    for (path, text) in files(&root("src"), "rs") {
+        for before in ["Message::new(\"", "refused(\"", " message = \""] {
+            named.extend(after(&text, before).into_iter().map(|key| (path.clone(), key)));
+        }
+        named.extend(after(&text, "\"refused-").into_iter().map(|key| (path.clone(), format!("refused-{key}"))));
+        for call in text.split("FieldError::new(\"").skip(1) {
+            named.extend(call.split('"').nth(2).map(|key| (path.clone(), key.to_owned())));
+        }
+    }
+    for (list, keys) in closed_lists() {
+        named.extend(keys.into_iter().map(|key| (format!("list {list}"), key)));
+    }
+    let missing: Vec<_> = named.iter().filter(|(_, key)| !exists.contains_key(key)).collect();
+    assert!(missing.is_empty(), "no such message: {missing:#?}");
+}
+
+#[test]
+fn whatever_exists_is_named() {
+    let mut named: BTreeSet<String> = closed_lists().into_values().flatten().collect();
+    for (_, text) in files(&root("pages"), "hbs") {
+        named.extend(["{{t \"", "(t \""].iter().flat_map(|before| after(&text, before)));
+    }
+    for sample in samples() {
+        let text = sample.data.to_string();
+        named.extend(["\"key\":\"", "_key\":\""].iter().flat_map(|before| after(&text, before)));
+    }
+    for (_, text) in files(&root("src"), "rs") {
+        named.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
+        named.extend(after(&text, "\""));
+    }
+    let unused: Vec<String> = messages("zh-TW").into_keys().filter(|key| !named.contains(key)).collect();
+    assert!(unused.is_empty(), "named nowhere: {unused:#?}");
+}
