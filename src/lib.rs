@@ -4,10 +4,15 @@
 //! `store → post → SMTP`; the clock enters like any other actor, through `jobs → acts`. Nothing calls upward.
 
 pub mod acts;
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
+pub mod files;
 pub mod keys;
 pub mod letters;
+pub mod post;
 pub mod store;
+pub mod web;

@@ -54,6 +54,7 @@ close-same-matter = No action: same matter already answered
 close-not-competent-sent = No action: not competent, already sent to those who are
 close-withdrawn = Withdrawn by the petitioner
 
+due-finished = finished
 due-none = not counted yet
 due-later = { $days ->
     [0] due today
@@ -83,17 +84,6 @@ level-3 = Fair
 level-2 = Dissatisfied
 level-1 = Very dissatisfied
 
-count-limit = { $days } working days. The first working day after receipt is day 1; days off are not counted.
-count-limit-calendar = { $days } days. The day after receipt is day 1; a last day that is off moves to the next working day.
-count-start = day of receipt, not counted
-count-workday = working day
-count-makeup = make-up working day, counted
-count-weekend = weekend, not counted
-count-holiday = day off ({ $name }), not counted
-count-pause = waiting ({ $reason }), not counted
-count-last = last day; a reply before its end is on time
-count-extended = the date after extension
-count-more-days = { $days } more days, counted in the same way
 
 petition-name = Give your real name, up to 60 characters.
 petition-email = Give a correct e-mail address, such as name@example.org.
@@ -105,14 +95,14 @@ petition-subject = Give a subject of 2 to 200 characters.
 petition-body = Write what it is about, up to 20,000 characters; attach the rest.
 petition-place = A place has at most 200 characters.
 petition-kind = Choose what kind of petition it is.
-petition-category = Choose a subject area from the list, or “Not sure”.
+petition-category = Choose a subject area from the list, or "Not sure".
 petition-reply-by = Choose how you would like the reply.
 petition-consent = Read the privacy notice and tick that you agree.
 attachment-too-many = At most { $max } files. Please attach fewer.
-attachment-too-large = “{ $name }” is over { $mb } MB. Please attach a smaller file.
-attachment-type = “{ $name }” is of a format we cannot accept. Formats: { $types }.
-attachment-type-lies = The content of “{ $name }” does not match its extension. Save it in the right format and attach it again.
-attachment-empty = “{ $name }” is empty. Please choose it again.
+attachment-too-large = "{ $name }" is over { $mb } MB. Please attach a smaller file.
+attachment-type = "{ $name }" is of a format we cannot accept. Formats: { $types }.
+attachment-type-lies = The content of "{ $name }" does not match its extension. Save it in the right format and attach it again.
+attachment-empty = "{ $name }" is empty. Please choose it again.
 rating-choose = Choose a level.
 rating-comment-long = A comment has at most 2,000 characters.
 field-invalid = This is not valid. Please fill it in again.
@@ -121,7 +111,7 @@ status-not-found = The case number or the query code is not right. Compare it wi
 notice-mail-resent = The confirmation mail has been sent again.
 notice-address-corrected = The address is corrected and the mail is on its way there.
 
-refused-verb-in-state = The case is now “{ $state ->
+refused-verb-in-state = The case is now "{ $state ->
     [received] received
     [registered] registered
     [assigned] assigned
@@ -131,7 +121,7 @@ refused-verb-in-state = The case is now “{ $state ->
     [replied] replied
     [closed] closed
    *[reopened] reopened
-}”, so you cannot { $verb ->
+}", so you cannot { $verb ->
     [register] register it
     [classify] change its classification
     [assign] assign it
@@ -153,14 +143,60 @@ refused-verb-in-state = The case is now “{ $state ->
    *[note] add a note
 }.
 refused-registrar-only = Only the registry desk can do this.
-refused-assign = Only the registry desk, a control officer or the unit’s supervisor can assign.
+refused-assign = Only the registry desk, a control officer or the unit's supervisor can assign.
 refused-take = Only a handler of the lead unit can take it, and only while nobody else has it.
 refused-note = Only those who deal with the case can add notes.
 refused-not-your-case = Only the handler of this case can do this.
 refused-own-reply = You cannot approve your own reply. Another supervisor has to.
 refused-supervisor-only = Only a supervisor of the lead unit can do this.
-refused-ending = Only the registry desk or the unit’s supervisor can end it like this.
-refused-reopen = Only a control officer or the unit’s supervisor can decide about reopening.
+refused-ending = Only the registry desk or the unit's supervisor can end it like this.
+refused-reopen = Only a control officer or the unit's supervisor can decide about reopening.
 refused-petitioner-only = Only the petitioner can rate.
 refused-job-only = The program does this by itself when the time comes.
 refused-idempotency = The same form was sent earlier with other contents, so it was not received again.
+limit-working-days = { $days } working days: the first working day after receipt is day 1; days off are not counted. A reply before the end of the last day is on time.
+limit-calendar-days = { $days } days: the day after receipt is day 1; a last day that is off moves to the next working day.
+limit-working-minutes = { $minutes } minutes of office hours.
+limit-fixed-date = A given date.
+count-start = day of receipt, not counted
+count-counted = working day
+count-weekend = weekend, not counted
+count-holiday = day off, not counted
+count-make-up = make-up working day, counted
+count-closure = offices closed, not counted
+count-paused = waiting, not counted
+count-extended = counted within the extension
+count-moved-on = moved from a day off to this working day
+count-moved-to-noon = moved from Saturday to Monday noon
+count-given = the given date
+count-skipped = the time zone skipped this date
+count-note = { " " }({ $note })
+count-minutes = { " " }({ $minutes } minutes)
+field-choose = Choose from the list.
+field-reason = Give the reason.
+field-agency = Name the agency, up to 100 characters.
+field-in-future = This cannot be later than now.
+extend-until = The new date must be a working day after the present date.
+extend-too-far = All extensions together may add at most 30 working days.
+posted-before-approval = It cannot have been posted before it was approved.
+reply-empty = The reply is too short. Say what was done and why.
+reply-long = A reply has at most 20,000 characters.
+reply-basis-long = A legal basis has at most 1,000 characters.
+refused-identity = You may not see who the petitioner is.
+refused-unreachable = The petitioner left neither e-mail nor postal address, so no reply can be sent. Ask for one first.
+refused-assign-beyond = You can assign only within your own unit and those below it.
+refused-assign-respondent = This unit is the one complained of. Only a control officer can assign the case to it.
+refused-already-decided = A colleague has already decided about this submission.
+refused-no-reply = This case has no draft reply yet.
+refused-extend-late = The due date has passed, so it cannot be extended.
+refused-extend-often = It has been extended three times already.
+refused-no-review = No low rating of this case waits.
+refused-own-review = You handled or approved this reply, so somebody else has to decide.
+refused-already-confirmed = This petition is confirmed already; no further mail is needed.
+refused-link-expired = This link has expired.
+refused-too-many-mails = The mail has been sent too often. Please write the petition again.
+refused-mail-just-sent = The mail was sent a moment ago. Please wait a few minutes.
+refused-submission-dismissed = Our staff have put this submission aside; it can no longer be confirmed.
+refused-too-many-tries = Too many attempts. Try again in 15 minutes.
+field-handler-unit = This person is not a handler of the lead unit or one above it. Choose another.
+note-length = A note has 1 to 5,000 characters.

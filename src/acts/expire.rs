@@ -1,5 +1,4 @@
-//! Submissions that were never confirmed run out, and those whose mail came back are marked: both come to the
-//! registrar's list, not into silence.
+//! Submissions that were never confirmed run out: they come to the registrar's list, not into silence.
 
 use crate::acts::Office;
 use crate::domain::submission::SubmissionState as S;
@@ -30,19 +29,4 @@ pub fn expire(office: &Office, now: Moment) -> Result<usize> {
         expired += usize::from(done);
     }
     Ok(expired)
-}
-
-/// Marks a submission whose confirmation mail could not be delivered.
-///
-/// # Errors
-/// Of the database.
-pub fn bounced(office: &Office, submission_id: i64) -> Result<()> {
-    office.store.write(move |db| {
-        let mut submission = submissions::lock(db, submission_id)?;
-        if submission.state == S::Unconfirmed {
-            submission.state = S::Bounced;
-            submissions::save(db, &submission)?;
-        }
-        Ok(())
-    })
 }

@@ -7,6 +7,7 @@ pub mod assign;
 pub mod close;
 pub mod confirm;
 pub mod correct_address;
+pub mod delivered;
 pub mod draft;
 pub mod enter;
 pub mod expire;

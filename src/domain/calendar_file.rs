@@ -121,7 +121,7 @@ fn rows(text: &str, header: &[&str], date: fn(&str) -> Result<Date, String>) -> 
 }
 
 fn official_date(text: &str) -> Result<Date, String> {
-    if text.len() != 8 || !text.is_ascii() {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(format!("\"{text}\" is not a date like 20260918"));
     }
     parse_date(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))

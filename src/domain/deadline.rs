@@ -188,15 +188,14 @@ impl Clock<'_> {
     }
 
     /// A limit in calendar days that ends on a day off goes on to the end of the next working day; with the switch
-    /// on, from a plain Saturday to Monday noon.
+    /// on, from a plain Saturday to Monday noon when Monday is that day.
     fn move_on(&mut self, last: Day, left_out: &[(i64, i64)]) -> Result<(), DeadlineError> {
-        let monday = last.plus(2);
-        let is_left_out = left_out.iter().any(|(from, end)| (*from..*end).contains(&i64::from(monday.0)));
-        if self.calendar.saturday_goes_to_noon(last) && self.calendar.is_working(monday) && !is_left_out {
-            (self.at, self.day) = (self.calendar.noon_of(monday), monday);
+        let next = self.nth_day(last, 1, true, left_out)?;
+        if next == last.plus(2) && next < Day::LAST && self.calendar.saturday_goes_to_noon(last) {
+            (self.at, self.day) = (self.calendar.noon_of(next), next);
             return Ok(());
         }
-        self.end_on(self.nth_day(last, 1, true, left_out)?)
+        self.end_on(next)
     }
 
     fn add_minutes(&mut self, mut left: i64) -> Result<(), DeadlineError> {

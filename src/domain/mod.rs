@@ -12,6 +12,7 @@ pub mod codes;
 pub mod day;
 pub mod days_used;
 pub mod deadline;
+pub mod deadline_batch;
 pub mod delivery;
 pub mod event;
 pub mod explanation;

@@ -11,12 +11,13 @@ mod helpers;
 mod texts;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use handlebars::Handlebars;
 use include_dir::{Dir, include_dir};
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use assets::Assets;
 use texts::Texts;
@@ -26,9 +27,16 @@ pub const LOCALES: [&str; 2] = ["zh-TW", "en"];
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/pages");
 
+/// What one locale renders with.
+struct Localised {
+    name: &'static str,
+    registry: Handlebars<'static>,
+    texts: Arc<Texts>,
+}
+
 /// All pages of the program, ready to render in every locale.
 pub struct Pages {
-    registries: Vec<(&'static str, Handlebars<'static>)>,
+    locales: Vec<Localised>,
     assets: Assets,
     /// The zone dates are shown in.
     zone: TimeZone,
@@ -58,14 +66,14 @@ impl Pages {
         if let Some(folder) = override_folder {
             register_folder(&mut base, folder, folder)?;
         }
-        let mut registries = Vec::new();
-        for locale in LOCALES {
-            let texts = Texts::load(locale, override_folder)?;
+        let mut locales = Vec::new();
+        for name in LOCALES {
+            let texts = Arc::new(Texts::load(name, override_folder)?);
             let mut registry = base.clone();
-            helpers::register(&mut registry, texts, zone.clone(), &assets);
-            registries.push((locale, registry));
+            helpers::register(&mut registry, &texts, &zone, &assets);
+            locales.push(Localised { name, registry, texts });
         }
-        Ok(Self { registries, assets, zone })
+        Ok(Self { locales, assets, zone })
     }
 
     /// The page as HTML, for example `render("citizen/submit", "zh-TW", &data)`.
@@ -73,8 +81,7 @@ impl Pages {
     /// # Errors
     /// When the page or locale does not exist, or `data` lacks a field the page names.
     pub fn render(&self, page: &str, locale: &str, data: &Value) -> Result<String, String> {
-        let registry = self.registry(locale)?;
-        registry.render(page, data).map_err(|e| format!("page {page}: {e}"))
+        self.localised(locale)?.registry.render(page, data).map_err(|e| format!("page {page}: {e}"))
     }
 
     /// One message in a locale, for texts outside pages (an API's error, a table's heading).
@@ -82,15 +89,15 @@ impl Pages {
     /// # Errors
     /// When the locale or message does not exist, or an argument is missing.
     pub fn text(&self, locale: &str, key: &str, args: &Value) -> Result<String, String> {
-        let data = serde_json::json!({ "key": key, "args": args });
-        self.registry(locale)?.render_template("{{{message this}}}", &data).map_err(|e| e.to_string())
+        let none = Map::new();
+        self.localised(locale)?.texts.get(key, args.as_object().unwrap_or(&none))
     }
 
     /// The names of all pages and partials.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = match self.registries.first() {
-            Some((_, registry)) => registry.get_templates().keys().map(String::as_str).collect(),
+        let mut names: Vec<&str> = match self.locales.first() {
+            Some(locale) => locale.registry.get_templates().keys().map(String::as_str).collect(),
             None => Vec::new(),
         };
         names.sort_unstable();
@@ -109,9 +116,8 @@ impl Pages {
         &self.zone
     }
 
-    fn registry(&self, locale: &str) -> Result<&Handlebars<'static>, String> {
-        let found = self.registries.iter().find(|(name, _)| *name == locale);
-        found.map(|(_, registry)| registry).ok_or_else(|| format!("no locale {locale}"))
+    fn localised(&self, locale: &str) -> Result<&Localised, String> {
+        self.locales.iter().find(|l| l.name == locale).ok_or_else(|| format!("no locale {locale}"))
     }
 }
 
@@ -144,7 +150,7 @@ fn register_folder(registry: &mut Handlebars<'static>, root: &Path, folder: &Pat
 }
 
 /// The entries of an override folder, sorted; a folder that does not exist has none, save the root, which must.
-fn files_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let mut paths = Vec::new();
     for entry in entries {

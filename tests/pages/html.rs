@@ -55,7 +55,8 @@ fn every_control_has_a_label() {
 
 #[test]
 fn posts_of_the_desk_carry_the_token_and_acts_the_version() {
-    for (file, html) in rendered().into_iter().filter(|(file, _)| file.starts_with("desk") || file.starts_with("admin")) {
+    for (file, html) in rendered().into_iter().filter(|(file, _)| file.starts_with("desk") || file.starts_with("admin"))
+    {
         for form in elements(&html, "form").into_iter().filter(|f| f.contains("method=\"post\"")) {
             assert!(form.contains("name=\"_csrf\" value=\"c5rf\""), "{file}: <form {form}");
             let act = form.starts_with("action=\"/desk/cases/") && !form.contains("/identity\"");
@@ -88,7 +89,8 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 fn citizens_pages_show_the_emergency_line_and_the_language() {
     for (file, html) in rendered().into_iter().filter(|(file, _)| file.starts_with("citizen")) {
         assert!(html.contains("href=\"tel:118\""), "{file}");
-        let (lang, other) = if file.ends_with(" en") { ("en", "/en/petitions/new") } else { ("zh-TW", "\"/petitions/new") };
+        let (lang, other) =
+            if file.ends_with(" en") { ("en", "/en/petitions/new") } else { ("zh-TW", "\"/petitions/new") };
         assert!(html.contains(&format!("<html lang=\"{lang}\">")) && html.contains(other), "{file}");
     }
 }

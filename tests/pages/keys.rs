@@ -75,6 +75,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
                       respondent_unit respondent_staff";
+    let reasons = "start counted weekend holiday make_up closure paused extended moved_on moved_to_noon given skipped";
     let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
     let open_states = states.clone();
     let mut event_acts = verbs;
@@ -97,8 +98,9 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("letter-kind", letter_kinds.split_whitespace().collect()),
         ("submitted-title", submissions),
         ("submission-state", words("bounced expired")),
-        ("due", words("none later soon today overdue")),
+        ("due", words("none later soon today overdue finished")),
         ("filter-due", words("overdue today soon")),
+        ("count", words(reasons)),
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
         ("queue", words("new mine unit review due_soon overdue all submissions tasks letters")),
@@ -157,7 +159,8 @@ fn whatever_is_named_exists() {
             named.extend(after(&text, before).into_iter().map(|key| (path.clone(), key)));
         }
         named.extend(after(&text, "\"refused-").into_iter().map(|key| (path.clone(), format!("refused-{key}"))));
-        for call in text.split("FieldError::new(\"").skip(1) {
+        let calls = text.split("FieldError::new(\"").skip(1).chain(text.split("Error::invalid(\"").skip(1));
+        for call in calls {
             named.extend(call.split('"').nth(2).map(|key| (path.clone(), key.to_owned())));
         }
     }

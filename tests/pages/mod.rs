@@ -85,7 +85,8 @@ fn what_a_citizen_typed_is_escaped_everywhere() {
         poison(&mut sample.data);
         for locale in LOCALES {
             // Codes, dates and addresses of the sample are kept, so every page still renders.
-            let html = pages.render(&sample.page, locale, &sample.data).unwrap_or_else(|e| panic!("{}: {e}", sample.file));
+            let html =
+                pages.render(&sample.page, locale, &sample.data).unwrap_or_else(|e| panic!("{}: {e}", sample.file));
             assert!(!html.contains("<script>alert"), "{} {locale}", sample.file);
             assert!(!html.contains("<img src=x"), "{} {locale}", sample.file);
         }
@@ -95,15 +96,31 @@ fn what_a_citizen_typed_is_escaped_everywhere() {
 /// Puts markup into every text field that people fill in.
 fn poison(value: &mut Value) {
     const TYPED: [&str; 16] = [
-        "name", "email", "phone", "address", "subject", "body", "place", "comment", "reason", "text", "typed", "q",
-        "legal_basis", "return_reason", "who", "agency",
+        "name",
+        "email",
+        "phone",
+        "address",
+        "subject",
+        "body",
+        "place",
+        "comment",
+        "reason",
+        "text",
+        "typed",
+        "q",
+        "legal_basis",
+        "return_reason",
+        "who",
+        "agency",
     ];
     match value {
         Value::Object(fields) => {
-            let is_code = fields.contains_key("state") && !fields.contains_key("subject") || fields.contains_key("action");
+            let is_code =
+                fields.contains_key("state") && !fields.contains_key("subject") || fields.contains_key("action");
             for (key, field) in fields.iter_mut() {
                 // `name` is a code where it stands beside a step, an act, a figure or a job.
-                let coded = key == "name" && (is_code || ["value", "rows", "schedule", "args"].iter().any(|k| key == k));
+                let coded =
+                    key == "name" && (is_code || ["value", "rows", "schedule", "args"].iter().any(|k| key == k));
                 match field {
                     Value::String(text) if TYPED.contains(&key.as_str()) && !coded && !text.is_ascii() => {
                         text.push_str("<script>alert(1)</script><img src=x>");

@@ -109,7 +109,8 @@ mod tests {
             assert_eq!(step_for(highest), step, "{highest}");
         }
         let chart = by_month(&json!({}), "", &[month(42, 7), month(0, 40)]);
-        let labels: Vec<u64> = chart["y_ticks"].as_array().unwrap().iter().map(|t| t["label"].as_u64().unwrap()).collect();
+        let labels: Vec<u64> =
+            chart["y_ticks"].as_array().unwrap().iter().map(|t| t["label"].as_u64().unwrap()).collect();
         assert_eq!(labels, [0, 10, 20, 30, 40, 50]);
         assert_eq!(chart["bars"][1]["height"], 0.0);
         assert_eq!(chart["y_ticks"][0]["y"], BOTTOM);

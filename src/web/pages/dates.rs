@@ -23,13 +23,7 @@ pub(super) fn write(text: &str, locale: &str, zone: &TimeZone, style: Style) -> 
     let date = at.date();
     let words = match (locale, style) {
         ("zh-TW", Style::Date | Style::DateTime) => {
-            format!(
-                "{} 年 {} 月 {} 日（星期{}）",
-                roc_year(date),
-                date.month(),
-                date.day(),
-                zh_weekday(date.weekday())
-            )
+            format!("{} 年 {} 月 {} 日（星期{}）", roc_year(date), date.month(), date.day(), zh_weekday(date.weekday()))
         }
         ("zh-TW", Style::Day | Style::Moment) => {
             format!("{}/{:02}/{:02}", roc_year(date), date.month(), date.day())

@@ -6,7 +6,7 @@
 //!   in zh-TW.
 //! - `{{asset "app.css"}}` and `{{href "/status"}}` (with `/en` before it in English) give addresses.
 //! - `{{paragraphs text}}` escapes, then keeps paragraphs and line breaks.
-//! - `(has list value)` is in the list; `(error_for errors "email")` the first error of a field, or null;
+//! - `(has list value)` is in the list; `(get object "field")` a field that may be missing; `(error_for errors "email")` the first error of a field, or null;
 //!   `{{{attrs name errors hint}}}` ties a control to its label, hint and error; `(concat a b)`; `#if` and `#unless` refuse a field that does not exist, unlike the stock ones.
 
 use std::collections::BTreeMap;
@@ -24,20 +24,18 @@ use super::dates::{self, Style};
 use super::texts::Texts;
 
 /// Registers every helper for the locale of `texts`.
-pub(super) fn register(registry: &mut Handlebars<'static>, texts: Texts, zone: TimeZone, assets: &Assets) {
-    let texts = Arc::new(texts);
+pub(super) fn register(registry: &mut Handlebars<'static>, texts: &Arc<Texts>, zone: &TimeZone, assets: &Assets) {
     let locale = texts.locale;
     let addresses = assets.addresses();
 
-    let t = Arc::clone(&texts);
+    let t = Arc::clone(texts);
     add(registry, "t", move |h| translate(&t, text_of(h, 0)?, h));
-    let t = Arc::clone(&texts);
+    let t = Arc::clone(texts);
     add(registry, "term", move |h| translate(&t, &term_key(text_of(h, 0)?, text_of(h, 1)?), h));
-    let t = Arc::clone(&texts);
+    let t = Arc::clone(texts);
     add(registry, "message", move |h| message(&t, value_of(h, 0)?));
 
-    let styles =
-        [("date", Style::Date), ("datetime", Style::DateTime), ("day", Style::Day), ("moment", Style::Moment)];
+    let styles = [("date", Style::Date), ("datetime", Style::DateTime), ("day", Style::Day), ("moment", Style::Moment)];
     for (name, style) in styles {
         let zone = zone.clone();
         add(registry, name, move |h| written(value_of(h, 0)?, locale, &zone, style));
@@ -49,6 +47,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, texts: Texts, zone: T
     add(registry, "href", move |h| Ok(localised(text_of(h, 0)?, locale).into()));
     add(registry, "paragraphs", |h| Ok(paragraphs(text_of(h, 0)?).into()));
     add(registry, "has", |h| Ok(has(value_of(h, 0)?, value_of(h, 1)?).into()));
+    add(registry, "get", |h| Ok(value_of(h, 0)?.get(text_of(h, 1)?).cloned().unwrap_or(Value::Null)));
     add(registry, "error_for", |h| Ok(error_for(value_of(h, 0)?, text_of(h, 1)?)));
     add(registry, "attrs", |h| Ok(field_attributes(text_of(h, 0)?, value_of(h, 1)?, value_of(h, 2)?).into()));
     add(registry, "concat", |h| Ok(concat(h).into()));
@@ -94,7 +93,8 @@ fn value_of<'a>(h: &'a Helper<'_>, index: usize) -> Result<&'a Value, RenderErro
 
 fn text_of<'a>(h: &'a Helper<'_>, index: usize) -> Result<&'a str, RenderError> {
     let value = value_of(h, index)?;
-    value.as_str().ok_or_else(|| refuse(format!("helper {}: {value} is no text", h.name())))
+    // No value in the text: errors are logged, and values may be personal.
+    value.as_str().ok_or_else(|| refuse(format!("helper {}: parameter {index} is no text", h.name())))
 }
 
 fn translate(texts: &Texts, key: &str, h: &Helper<'_>) -> Outcome {
@@ -122,7 +122,7 @@ fn message(texts: &Texts, message: &Value) -> Outcome {
         return Ok(text.into());
     }
     let key = message.get("key").and_then(Value::as_str);
-    let key = key.ok_or_else(|| refuse(format!("{message} has neither a key nor a text")))?;
+    let key = key.ok_or_else(|| refuse("a message has neither a key nor a text".into()))?;
     let none = Map::new();
     let args = message.get("args").and_then(Value::as_object).unwrap_or(&none);
     texts.get(key, args).map(Value::String).map_err(refuse)
@@ -133,14 +133,14 @@ fn written(value: &Value, locale: &str, zone: &TimeZone, style: Style) -> Outcom
         Value::Null => Ok("".into()),
         Value::String(text) => {
             let words = dates::write(text, locale, zone, style);
-            words.map(Value::String).ok_or_else(|| refuse(format!("{text} is no date")))
+            words.map(Value::String).ok_or_else(|| refuse("a date is neither RFC 3339 nor YYYY-MM-DD".into()))
         }
-        other => Err(refuse(format!("{other} is no date"))),
+        _ => Err(refuse("a date is no text".into())),
     }
 }
 
 fn year(value: &Value, locale: &str) -> Outcome {
-    let year = value.as_i64().ok_or_else(|| refuse(format!("{value} is no year")))?;
+    let year = value.as_i64().ok_or_else(|| refuse("a year is no number".into()))?;
     Ok(if locale == "zh-TW" { year - 1911 } else { year }.into())
 }
 

@@ -1,0 +1,81 @@
+//! Every URL of the program, on one page. Citizens' pages stand twice: in Chinese at the root, in English below `/en`.
+
+use actix_web::web::{self, ServiceConfig, get, post};
+
+use super::{admin, api, citizen, demo, desk, health, management};
+
+/// Registers every route.
+pub fn all(config: &mut ServiceConfig) {
+    config
+        .route("/healthz", get().to(health::healthz))
+        .route("/readyz", get().to(health::readyz))
+        .route("/assets/{digest}/{path:.*}", get().to(health::asset))
+        .configure(for_programs)
+        .configure(for_staff)
+        .service(web::scope("/en").configure(for_citizens))
+        .configure(for_citizens);
+}
+
+/// Anyone may call these.
+fn for_citizens(config: &mut ServiceConfig) {
+    config
+        .route("", get().to(citizen::home::show))
+        .route("/", get().to(citizen::home::show))
+        .route("/petitions/new", get().to(citizen::submit::form))
+        .route("/petitions", post().to(citizen::submit::submit))
+        .route("/s/{token}", get().to(citizen::submitted::show))
+        .route("/s/{token}/address", post().to(citizen::submitted::correct_address))
+        .route("/s/{token}/resend", post().to(citizen::submitted::resend))
+        .route("/c/{token}", get().to(citizen::confirm::show))
+        .route("/c/{token}", post().to(citizen::confirm::confirm))
+        .route("/r/{token}", get().to(citizen::rate::show))
+        .route("/r/{token}", post().to(citizen::rate::rate))
+        .route("/status", get().to(citizen::status::form))
+        .route("/status", post().to(citizen::status::look_up))
+        .route("/status/case", get().to(citizen::status::show))
+        .route("/status/files/{id}", get().to(citizen::status::file))
+        .route("/status/withdraw", get().to(citizen::withdraw::show))
+        .route("/status/withdraw", post().to(citizen::withdraw::withdraw));
+}
+
+/// Each of these names [`super::session::SignedIn`]; what the person may do is decided by the act.
+fn for_staff(config: &mut ServiceConfig) {
+    config
+        .route("/desk/login", get().to(desk::login::form))
+        .route("/desk/login", post().to(desk::login::sign_in))
+        .route("/desk/logout", post().to(desk::login::sign_out))
+        .route("/desk/password", get().to(desk::password::form))
+        .route("/desk/password", post().to(desk::password::change))
+        .route("/desk/locale/{locale}", get().to(desk::login::locale))
+        .route("/desk", get().to(desk::queue::show))
+        .route("/desk/search", get().to(desk::search::show))
+        .route("/desk/search", post().to(desk::search::find))
+        .route("/desk/new", get().to(desk::new::form))
+        .route("/desk/new", post().to(desk::new::enter))
+        .route("/desk/submissions", get().to(desk::submissions::show))
+        .route("/desk/submissions/{id}/{decision}", post().to(desk::submissions::decide))
+        .route("/desk/tasks", get().to(desk::tasks::show))
+        .route("/desk/letters", get().to(desk::letters::show))
+        .route("/desk/letters/{id}/retry", post().to(desk::letters::retry))
+        .route("/desk/letters/{id}/paper", get().to(desk::letters::paper))
+        .route("/desk/files/{id}", get().to(desk::files::download))
+        .route("/desk/cases/{number}", get().to(desk::case::show))
+        .route("/desk/cases/{number}/draft", get().to(desk::draft::form))
+        .route("/desk/cases/{number}/preview", post().to(desk::draft::preview))
+        .route("/desk/cases/{number}/{act}", post().to(desk::act::act))
+        .route("/management", get().to(management::year))
+        .route("/management/{year}.{format}", get().to(management::download))
+        .route("/admin", get().to(admin::overview))
+        .route("/demo/mail", get().to(demo::list))
+        .route("/demo/mail/{id}", get().to(demo::letter))
+        .route("/demo/mail/{id}/html", get().to(demo::html));
+}
+
+/// For programs: JSON in, JSON out.
+fn for_programs(config: &mut ServiceConfig) {
+    config
+        .route("/api/openapi.json", get().to(api::openapi))
+        .route("/api", get().to(api::docs))
+        .route("/api/v1/petitions", post().to(api::submit))
+        .route("/api/v1/petitions/{number}", get().to(api::status));
+}
