@@ -108,6 +108,7 @@ submit-part-consent = Your data
 submit-consent = Consent
 submit-consent-yes = I have read the privacy notice and agree that my data are collected, processed and used as it says.
 submit-after = After sending, follow the link in the mail we send you. Your petition is received once you confirm it, within { $days } days.
+submit-not-accepted = We cannot store anything just now, so your petition has not been sent. Everything you typed is still here: wait a few minutes and press "Send petition" again. It is never received twice.
 submit-button = Send petition
 
 submitted-title-unconfirmed = One more step: confirm by e-mail

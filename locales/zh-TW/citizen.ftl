@@ -105,6 +105,7 @@ submit-part-consent = 個人資料
 submit-consent = 同意
 submit-consent-yes = 我已閱讀個人資料保護告知事項，並同意依其內容蒐集、處理及利用我的資料。
 submit-after = 送出後，請到信箱點選確認連結。{ $days }天內完成確認，我們才會正式收件。
+submit-not-accepted = 系統現在無法儲存資料，所以您的陳情還沒有送出。內容都還在，請稍等幾分鐘再按一次「送出陳情」，不會重複收件。
 submit-button = 送出陳情
 
 submitted-title-unconfirmed = 還差一步：請到信箱確認

@@ -1,6 +1,7 @@
 //! Pure values and rules: no I/O, no clock, no database.
 
 pub mod agency;
+pub mod agency_files;
 pub mod calendar;
 pub mod calendar_data;
 pub mod calendar_file;

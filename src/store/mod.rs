@@ -20,6 +20,7 @@ pub mod parties;
 pub mod reference;
 pub mod replies;
 pub mod reviews;
+pub mod seals;
 pub mod staff;
 pub mod submissions;
 pub mod texts;

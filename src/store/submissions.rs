@@ -1,14 +1,16 @@
 //! Submissions that wait for their confirmation.
 
 use diesel::prelude::*;
+use jiff::tz::TimeZone;
 
 use super::Db;
-use super::schema::submissions;
+use super::schema::{attachments, letters, parties, submission_counts, submissions, texts};
 use crate::domain::case::{Channel, Kind, ReplyBy};
 use crate::domain::link::{Link, Purpose};
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
+use crate::on;
 
 /// A row of `submissions`.
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
@@ -151,4 +153,41 @@ pub fn in_states(db: &mut Db, states: &[SubmissionState], before: Option<i64>, l
         .order(submissions::id.desc())
         .limit(limit)
         .load(db)?)
+}
+
+/// Deletes submissions that were never confirmed and ran out (or were put aside) before `before`, with their letters,
+/// texts and identities; a count by month and state remains. Returns how many.
+///
+/// # Errors
+/// Of the database.
+pub fn purge(db: &mut Db, before: Moment, zone: &TimeZone, limit: i64) -> Result<usize> {
+    let old: Vec<Submission> = submissions::table
+        .filter(
+            submissions::state
+                .eq_any(vec![SubmissionState::Expired, SubmissionState::Bounced, SubmissionState::Dismissed])
+                .and(submissions::expires_at.lt(before))
+                .and(submissions::case_id.is_null()),
+        )
+        .order(submissions::id)
+        .limit(limit)
+        .load(db)?;
+    for submission in &old {
+        let row = (
+            submission_counts::month.eq(submission.created_at.month_in(zone)),
+            submission_counts::state.eq(submission.state),
+            submission_counts::number.eq(1_i64),
+        );
+        on!(db, c => diesel::insert_into(submission_counts::table)
+            .values(row)
+            .on_conflict((submission_counts::month, submission_counts::state))
+            .do_update()
+            .set(submission_counts::number.eq(submission_counts::number + 1))
+            .execute(c))?;
+        diesel::delete(attachments::table.filter(attachments::submission_id.eq(submission.id))).execute(db)?;
+        diesel::delete(letters::table.filter(letters::submission_id.eq(submission.id))).execute(db)?;
+        diesel::delete(submissions::table.find(submission.id)).execute(db)?;
+        diesel::delete(texts::table.find(submission.text_id)).execute(db)?;
+        diesel::delete(parties::table.find(submission.party_id)).execute(db)?;
+    }
+    Ok(old.len())
 }

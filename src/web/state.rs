@@ -1,6 +1,5 @@
 //! What every handler has at hand: the application, the pages, and the way from a request to them.
 
-use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ContentType};

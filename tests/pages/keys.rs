@@ -158,7 +158,13 @@ fn whatever_is_named_exists() {
         for before in ["Message::new(\"", "refused(\"", " message = \""] {
             named.extend(after(&text, before).into_iter().map(|key| (path.clone(), key)));
         }
-        named.extend(after(&text, "\"refused-").into_iter().map(|key| (path.clone(), format!("refused-{key}"))));
+        for prefix in ["refused", "error", "notice", "login", "password"] {
+            let literal = format!("\"{prefix}-");
+            let codes = after(&text, &literal)
+                .into_iter()
+                .filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+            named.extend(codes.map(|code| (path.clone(), format!("{prefix}-{code}"))));
+        }
         let calls = text.split("FieldError::new(\"").skip(1).chain(text.split("Error::invalid(\"").skip(1));
         for call in calls {
             named.extend(call.split('"').nth(2).map(|key| (path.clone(), key.to_owned())));

@@ -26,8 +26,9 @@ fn root(path: &str) -> PathBuf {
 fn samples() -> Vec<Sample> {
     let mut samples: Vec<Sample> = fs::read_dir(root("tests/pages/samples"))
         .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .map(|path| {
             let file = path.file_stem().unwrap().to_string_lossy().into_owned();
             let page = file.split("__").take(2).collect::<Vec<_>>().join("/");
             let data = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();

@@ -1,0 +1,77 @@
+//! The agency's files are installed, or installed anew: what is in them replaces what has the same code; nothing that
+//! cases refer to is removed.
+
+use std::collections::HashMap;
+
+use crate::acts::Office;
+use crate::domain::agency::{Agency, Category, SpeedClass};
+use crate::domain::agency_files::AgencyFiles;
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+use crate::store::Db;
+use crate::store::reference::{
+    install_calendar, load, put_category, put_mailbox, put_speed_class, put_unit, set_agency, touch,
+};
+
+/// Installs the agency's files. The calendar becomes a new version only when it differs from the one in force.
+///
+/// # Errors
+/// Of the database. The files are checked by the caller ([`AgencyFiles::check`]).
+pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> {
+    let (office, files) = (office.clone(), files.clone());
+    office.store.clone().write(move |db| {
+        let agency = &files.agency;
+        set_agency(
+            db,
+            &Agency {
+                name_zh: agency.name_zh.clone(),
+                name_en: agency.name_en.clone(),
+                phone: agency.phone.clone(),
+                hotline: agency.hotline.clone(),
+                address: agency.address.clone(),
+            },
+        )?;
+        let units = units(db, &files)?;
+        let unit = |code: &str| units.get(code).copied().ok_or_else(|| Error::internal(format!("no unit {code}")));
+        for mailbox in &agency.mailbox {
+            let names = (mailbox.name_zh.as_str(), mailbox.name_en.as_str());
+            put_mailbox(db, &mailbox.address, names, unit(&mailbox.root_unit)?, unit(&mailbox.registry_unit)?)?;
+        }
+        for (sort, entry) in (0..).zip(&files.categories) {
+            let category = Category {
+                code: entry.code.clone(),
+                name_zh: entry.name_zh.clone(),
+                name_en: entry.name_en.clone(),
+                unit_id: entry.unit.as_deref().map(unit).transpose()?,
+            };
+            put_category(db, &category, sort)?;
+        }
+        for (sort, entry) in (0..).zip(&files.speed_classes) {
+            let class = SpeedClass {
+                code: entry.code.clone(),
+                name_zh: entry.name_zh.clone(),
+                name_en: entry.name_en.clone(),
+                limit: entry.limit,
+            };
+            put_speed_class(db, &class, sort)?;
+        }
+        let current = load(db, &office.zone)?.calendar;
+        let same = current.data().years.as_deref() == Some(&files.calendar.years)
+            && current.data().days == files.calendar.days;
+        if !same {
+            install_calendar(db, &files.calendar.years, &files.calendar.days, "agency files", now)?;
+        }
+        touch(db)
+    })
+}
+
+/// Puts the units; their ids by code.
+fn units(db: &mut Db, files: &AgencyFiles) -> Result<HashMap<String, i64>> {
+    let mut ids: HashMap<String, i64> = HashMap::new();
+    for (sort, unit) in (0..).zip(&files.units) {
+        let parent = unit.parent.as_ref().and_then(|code| ids.get(code).copied());
+        let id = put_unit(db, &unit.code, parent, (&unit.name_zh, &unit.name_en), &unit.phone, sort)?;
+        ids.insert(unit.code.clone(), id);
+    }
+    Ok(ids)
+}
