@@ -43,7 +43,7 @@ fn for_staff(config: &mut ServiceConfig) {
     config
         .route("/desk/login", get().to(desk::login::form))
         .route("/desk/login", post().to(desk::login::sign_in))
-        .route("/desk/logout", post().to(desk::login::sign_out))
+        .route("/desk/sign-out", post().to(desk::login::sign_out))
         .route("/desk/password", get().to(desk::password::form))
         .route("/desk/password", post().to(desk::password::change))
         .route("/desk/locale/{locale}", get().to(desk::login::locale))
@@ -66,6 +66,7 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/management", get().to(management::year))
         .route("/management/{year}.{format}", get().to(management::download))
         .route("/admin", get().to(admin::overview))
+        .route("/admin/jobs/{name}/run", post().to(admin::run_job))
         .route("/demo/mail", get().to(demo::list))
         .route("/demo/mail/{id}", get().to(demo::letter))
         .route("/demo/mail/{id}/html", get().to(demo::html));
