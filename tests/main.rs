@@ -1,7 +1,9 @@
 //! Every test of the program that is not beside the code it tests, in one binary: each further one would be a link of
 //! everything again.
 #![allow(missing_docs, reason = "the names of tests say what they show")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault, in its helpers too")]
 
 mod architecture;
+mod domain;
 mod store;
 mod support;

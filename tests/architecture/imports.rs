@@ -101,7 +101,10 @@ fn imported(source: &Source) -> BTreeSet<String> {
         // In an inline module `super` is one step less: only names of modules count here.
         found.extend(heads.into_iter().filter(|head| LAW.iter().any(|(name, ..)| name == head)));
     }
-    found.into_iter().map(|head| MACROS.iter().find(|(name, _)| *name == head).map_or(head, |(_, home)| (*home).to_owned())).collect()
+    found
+        .into_iter()
+        .map(|head| MACROS.iter().find(|(name, _)| *name == head).map_or(head, |(_, home)| (*home).to_owned()))
+        .collect()
 }
 
 /// The first names of a path's continuation: one, or those of a group in braces.
@@ -136,7 +139,8 @@ fn uses(code: &str) -> Vec<String> {
 
 #[test]
 fn imports_are_read_from_every_form_of_path() {
-    let code = "use crate::{error::{Error, Result}, store::Db};\nfn f() -> crate::web::X { super::super::acts::g() }".to_owned();
+    let code = "use crate::{error::{Error, Result}, store::Db};\nfn f() -> crate::web::X { super::super::acts::g() }"
+        .to_owned();
     let modules = vec!["domain".to_owned(), "case".to_owned()];
     let source = Source { path: String::new(), modules, text: String::new(), code };
     assert_eq!(imported(&source).into_iter().collect::<Vec<_>>(), ["acts", "error", "store", "web"]);

@@ -45,7 +45,11 @@ fn read(root: &Path, folder: &str, file: &Path) -> Source {
     }
     // Unit tests stand last, or in a file of their own named tests.rs; neither is bound by the laws.
     let code = code(&text);
-    let code = if modules.last().is_some_and(|last| last == "tests") { "" } else { code.split("#[cfg(test)]").next().unwrap() };
+    let code = if modules.last().is_some_and(|last| last == "tests") {
+        ""
+    } else {
+        code.split("#[cfg(test)]").next().unwrap()
+    };
     let path = file.strip_prefix(root).unwrap().display().to_string();
     Source { path, modules, code: code.to_owned(), text }
 }

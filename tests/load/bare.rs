@@ -18,7 +18,8 @@ pub const BODY: &str = "示範漁港東側堤岸的路燈自上月起有六盞�
 附近商家表示可能是接線箱進水。盼能一併檢查接線箱與防水，並於修復後告知，以便轉知港區的住戶。謝謝。";
 const SEALED: usize = 72;
 const INDEX: &str = "0123456789abcdef0123456789abcdef";
-const LETTER: &str = r#"{"kind":"confirm","subject":"示範漁港堤岸照明不足，請改善","expires_at":"2026-09-21T09:30:00Z"}"#;
+const LETTER: &str =
+    r#"{"kind":"confirm","subject":"示範漁港堤岸照明不足，請改善","expires_at":"2026-09-21T09:30:00Z"}"#;
 const LINK: &str = r#"{"purpose":"confirm","row":1,"nonce":"abcdefghijklmnop","expires_at":"2026-09-21T09:30:00Z"}"#;
 const NOW: i64 = 1_789_723_800_000_000;
 
@@ -41,8 +42,10 @@ diesel::table! { letters (id) {
 /// One connection, one transaction an act (WAL, synchronous FULL), prepared statements.
 pub fn sqlite(url: &str, time: Duration) -> Figures {
     let mut c = SqliteConnection::establish(sqlite_path(url).unwrap()).unwrap();
-    c.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000")
-        .unwrap();
+    c.batch_execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000",
+    )
+    .unwrap();
     let start = Instant::now();
     let mut times = Vec::new();
     while start.elapsed() < time {
@@ -68,7 +71,8 @@ fn submit(c: &mut SqliteConnection) -> QueryResult<usize> {
         ))
         .returning(parties::id)
         .get_result(c)?;
-    let text: i64 = diesel::insert_into(texts::table).values(texts::body.eq(BODY)).returning(texts::id).get_result(c)?;
+    let text: i64 =
+        diesel::insert_into(texts::table).values(texts::body.eq(BODY)).returning(texts::id).get_result(c)?;
     let submission: i64 = diesel::insert_into(submissions::table)
         .values((
             submissions::state.eq("unconfirmed"),

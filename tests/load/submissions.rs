@@ -1,6 +1,7 @@
 //! How many submissions a second the store takes, durably, from 64 clients at once, beside what the database does bare
 //! on the same machine in the same run. Started by `tests/load/run`; no part of the tests.
 #![allow(missing_docs, reason = "a program of its own, not a library")]
+#![allow(clippy::unwrap_used, reason = "a measurement stops at the first fault")]
 
 mod bare;
 mod figures;

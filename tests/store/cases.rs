@@ -10,8 +10,8 @@ use chenqing::store::cases;
 use jiff::tz::TimeZone;
 
 use super::together;
-use crate::support::rows::{NOW, case, number, numbers};
 use crate::support::on_both;
+use crate::support::rows::{NOW, case, number, numbers};
 
 fn taipei() -> TimeZone {
     TimeZone::get("Asia/Taipei").unwrap()
@@ -110,7 +110,9 @@ on_both!(what_a_case_is_counted_under_changes_with_its_kind_and_not_with_its_sta
     };
     change(NOW.plus_seconds(DAY), |case| case.state = State::Registered);
     change(NOW.plus_seconds(2 * DAY), |case| case.kind = Kind::Report);
-    let spans = |column: &str| numbers(&mut db.connection(), &format!("SELECT COALESCE({column}, 0) AS n FROM case_facts ORDER BY id"));
+    let spans = |column: &str| {
+        numbers(&mut db.connection(), &format!("SELECT COALESCE({column}, 0) AS n FROM case_facts ORDER BY id"))
+    };
     assert_eq!(spans("from_at"), [NOW.0, NOW.plus_seconds(2 * DAY).0]);
     assert_eq!(spans("to_at"), [NOW.plus_seconds(2 * DAY).0, 0]);
     assert_eq!(store.read(move |db| cases::get(db, id)).unwrap().kind, Kind::Report);

@@ -8,8 +8,8 @@ use diesel::RunQueryDsl;
 use serde_json::json;
 
 use super::together;
-use crate::support::rows::{NOW, case, number, numbers};
 use crate::support::on_both;
+use crate::support::rows::{NOW, case, number, numbers};
 
 fn append(store: &Store, id: i64, act: &'static str) {
     store
@@ -40,7 +40,10 @@ on_both!(a_chain_holds_and_any_change_in_it_shows, |db| {
     }
     let chain = |store: &Store| store.read(move |db| events::of_case(db, id)).unwrap();
     let good = chain(&store);
-    assert_eq!(good.iter().map(|event| event.act.as_str()).collect::<Vec<_>>(), ["confirmed", "register", "assign", "take"]);
+    assert_eq!(
+        good.iter().map(|event| event.act.as_str()).collect::<Vec<_>>(),
+        ["confirmed", "register", "assign", "take"]
+    );
     assert_eq!(broken_at(&good), None);
 
     let changes = [

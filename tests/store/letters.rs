@@ -86,10 +86,19 @@ on_both!(a_claim_that_ran_out_may_no_longer_write, |db| {
     assert_eq!(row.message_id.as_deref(), Some("<one@example.tw>"), "the same letter goes out again");
     assert_eq!(row.frozen(&keys()).unwrap().as_deref(), Some("文"));
 
-    assert_eq!(store.write(move |db| letters::freeze(db, &keys(), id, "slow", "<two@example.tw>", "?")), Err(Error::Conflict));
-    assert_eq!(store.write(move |db| letters::record(db, id, "slow", &Outcome::Failed("late".into()), UNTIL)), Ok(false));
+    assert_eq!(
+        store.write(move |db| letters::freeze(db, &keys(), id, "slow", "<two@example.tw>", "?")),
+        Err(Error::Conflict)
+    );
+    assert_eq!(
+        store.write(move |db| letters::record(db, id, "slow", &Outcome::Failed("late".into()), UNTIL)),
+        Ok(false)
+    );
     assert_eq!(store.write(move |db| letters::record(db, id, "fast", &Outcome::Sent, UNTIL)), Ok(true));
-    assert_eq!(store.write(move |db| letters::record(db, id, "fast", &Outcome::Failed("twice".into()), UNTIL)), Ok(false));
+    assert_eq!(
+        store.write(move |db| letters::record(db, id, "fast", &Outcome::Failed("twice".into()), UNTIL)),
+        Ok(false)
+    );
     let row = store.read(move |db| letters::get(db, id)).unwrap();
     assert_eq!((row.state, row.sent_at, row.next_try_at, row.error), (LetterState::Sent, Some(UNTIL), None, None));
 });

@@ -38,7 +38,8 @@ fn together<T: Send + 'static>(n: usize, f: impl Fn(usize) -> T + Send + Sync + 
 /// Waits until a transaction of this PostgreSQL database waits for another's lock.
 fn until_one_waits(db: &TestDb) {
     let mut eye: Db = db.connection();
-    let query = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let query =
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let start = Instant::now();
     while number(&mut eye, query) == 0 {
         assert!(start.elapsed() < Duration::from_secs(30), "nobody waits");

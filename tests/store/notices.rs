@@ -32,7 +32,8 @@ on_both!(a_notice_goes_out_once, |db| {
     let id = clock(&store);
     let due = NOW.plus_seconds(6 * DAY);
     let sweeps = store.clone();
-    let first = together(16, move |_| sweeps.write(move |db| clocks::first_notice(db, id, "due_soon", due, NOW)).unwrap());
+    let first =
+        together(16, move |_| sweeps.write(move |db| clocks::first_notice(db, id, "due_soon", due, NOW)).unwrap());
     assert_eq!(first.iter().filter(|first| **first).count(), 1);
     let notice = |kind: &'static str, due| store.write(move |db| clocks::first_notice(db, id, kind, due, NOW)).unwrap();
     assert!(!notice("due_soon", due));

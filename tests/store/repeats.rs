@@ -60,7 +60,9 @@ on_both!(old_keys_are_purged_and_young_ones_kept, |db| {
 });
 
 /// The first click stands in the middle of its transaction while the second comes; `first_ends` says how it ends.
-fn second_click_during_the_first(first_ends: fn(String) -> Result<String>) -> Option<(Result<String>, Result<String>, i64)> {
+fn second_click_during_the_first(
+    first_ends: fn(String) -> Result<String>,
+) -> Option<(Result<String>, Result<String>, i64)> {
     let db = postgres()?;
     let store = db.store();
     let (begun, has_begun) = channel();

@@ -72,7 +72,9 @@ on_both!(a_panic_is_answered_and_later_writes_go_on, |db| {
 on_both!(a_panic_while_reading_costs_one_connection_and_no_more, |db| {
     let store = db.store();
     let panics = |store: &Store| {
-        let read = || store.read(|db: &mut Db| -> Result<()> { panic!("on purpose, with {}", words(db, "SELECT 'x' AS t")[0]) });
+        let read = || {
+            store.read(|db: &mut Db| -> Result<()> { panic!("on purpose, with {}", words(db, "SELECT 'x' AS t")[0]) })
+        };
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).is_err()
     };
     assert!((0..20).all(|_| panics(&store)), "more panics than the pool has connections");
@@ -83,7 +85,9 @@ on_both!(a_reader_sees_no_half_of_an_act, |db| {
     let store = db.store();
     let reader = store.clone();
     let pairs = || "SELECT count(*) AS n FROM texts";
-    let looks = std::thread::spawn(move || (0..200).map(|_| reader.read(|db| Ok(number(db, pairs()))).unwrap()).collect::<Vec<_>>());
+    let looks = std::thread::spawn(move || {
+        (0..200).map(|_| reader.read(|db| Ok(number(db, pairs()))).unwrap()).collect::<Vec<_>>()
+    });
     for _ in 0..50 {
         store.write(|db| texts::insert(db, "七").and(texts::insert(db, "八"))).unwrap();
     }
@@ -130,4 +134,16 @@ on_both!(whatever_was_answered_can_be_seen_from_outside, |db| {
             assert_eq!(number(&mut eyes[writer].lock().unwrap(), &query), 1, "{body}");
         }
     });
+});
+
+on_both!(a_handler_waits_for_its_write_beside_its_server_thread, async |db| {
+    let store = db.store();
+    let write = |text: &'static str| {
+        let store = store.clone();
+        actix_web::web::block(move || store.write(move |db| texts::insert(db, text)))
+    };
+    let (one, two) = futures_util::future::join(write("九"), write("十")).await;
+    let mut ids = [one.unwrap().unwrap(), two.unwrap().unwrap()];
+    ids.sort_unstable();
+    assert_eq!(ids, [1, 2]);
 });
