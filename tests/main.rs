@@ -1,6 +1,11 @@
-//! Every test of the program in one binary, so that the library is linked once.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test that cannot go on panics")]
+//! Every test of the program that is not beside the code it tests, in one binary: each further one would be a link of
+//! everything again.
+#![allow(missing_docs, reason = "the names of tests say what they show")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault, in its helpers too")]
 
+mod architecture;
 mod domain;
 mod letters;
 mod pages;
+mod store;
+mod support;

@@ -109,6 +109,10 @@ impl r2d2::HandleError<OpenError> for LogErrors {
 /// One sentence that names the database without its password.
 pub fn open(url: &str, writer: bool) -> Result<Db, String> {
     if let Some(path) = sqlite_path(url) {
+        // SQLite would take these for a database in memory, or for a URI with options of its own.
+        if path == ":memory:" || path.starts_with("file:") {
+            return Err(format!("database.url must name a file after sqlite:, not {path:?}"));
+        }
         return open_sqlite(path, writer).map(Db::Sqlite);
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -146,12 +150,14 @@ fn is_broken(db: &mut Db) -> bool {
     }
 }
 
-/// The URL as it may stand in a message or log.
+/// The URL as it may stand in a message or log: without user, password and options.
 #[must_use]
 pub fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &url[..scheme], &url[at..]),
-        _ => url.to_owned(),
+    let scheme = url.find("://").map_or("", |end| &url[..end + 3]);
+    match url.rfind('@') {
+        Some(at) => format!("{scheme}…{}", url[at..].split('?').next().unwrap_or_default()),
+        None if url.contains("password") => format!("{scheme}…"),
+        None => url.to_owned(),
     }
 }
 
@@ -164,10 +170,18 @@ mod tests {
         assert_eq!(sqlite_path("sqlite:data/x.db"), Some("data/x.db"));
         assert_eq!(sqlite_path("sqlite:///var/x.db"), Some("/var/x.db"));
         assert_eq!(sqlite_path("sqlite:"), None);
-        for url in ["mysql://x", "data/x.db", "", "posgres://me:secret@host/db"] {
+        let wrong = ["mysql://x", "data/x.db", "", "posgres://me:secret@host/db", "host=x password=secret", "me:secret@host"];
+        for url in wrong {
             let error = open(url, true).err().unwrap();
             assert!(error.contains("must begin with"), "{error}");
             assert!(!error.contains("secret"), "{error}");
+        }
+        for url in ["sqlite::memory:", "sqlite:file:x.db?mode=ro"] {
+            assert!(open(url, true).err().unwrap().contains("must name a file"), "{url}");
+        }
+        for url in ["postgres://me:se?cret@127.0.0.1:1/x", "postgres://127.0.0.1:1/x?user=me&password=secret"] {
+            let error = open(url, true).err().unwrap();
+            assert!(error.contains("cannot be reached") && !error.contains("cret"), "{error}");
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod staff;
 pub mod submissions;
 pub mod texts;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use diesel::Connection;
@@ -61,7 +62,7 @@ impl Store {
     /// What the closure returned, or `Unavailable` when there is no connection.
     pub fn read<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
         let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
-        f(&mut db)
+        f(&mut db).map_err(Error::told)
     }
 
     /// Writes: one transaction, committed when the closure returns `Ok` and rolled back otherwise. Only database work
@@ -84,12 +85,24 @@ impl Store {
         let mut lost = String::new();
         for _ in 0..3 {
             let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
-            match db.transaction(|db| f(db)) {
-                Err(Error::Contended(why)) => lost = why,
-                done => return done,
+            // A connection whose transaction a panic left open is broken, and the pool throws it away.
+            match catch_unwind(AssertUnwindSafe(|| db.transaction(|db| f(db)))) {
+                Ok(Err(Error::Contended(why))) => lost = why,
+                Ok(done) => return done,
+                Err(_) => return Err(Error::Unavailable("an act panicked".into())),
             }
         }
         Err(Error::Unavailable(lost))
+    }
+}
+
+impl Error {
+    /// The error as callers see it: a lost race that nobody runs again is one more reason to try later.
+    fn told(self) -> Self {
+        match self {
+            Self::Contended(why) => Self::Unavailable(why),
+            other => other,
+        }
     }
 }
 
@@ -109,10 +122,9 @@ impl From<diesel::result::Error> for Error {
                 _,
             ) => Self::Conflict,
             Diesel::DatabaseError(Kind::SerializationFailure, info) => Self::Contended(info.message().to_owned()),
-            // diesel has no kind for 40P01.
-            Diesel::DatabaseError(Kind::Unknown, info) if info.message().contains("deadlock detected") => {
-                Self::Contended(info.message().to_owned())
-            }
+            // diesel has no kind for 40P01 (deadlock), and its message is in the server's language. To run again what
+            // cannot succeed (a full disk) costs time only, and ends as Unavailable.
+            Diesel::DatabaseError(Kind::Unknown, info) => Self::Contended(info.message().to_owned()),
             Diesel::DeserializationError(e) => Self::Internal(format!("a stored value cannot be read: {e}")),
             Diesel::QueryBuilderError(e) => Self::Internal(format!("query: {e}")),
             other => Self::Unavailable(other.to_string()),

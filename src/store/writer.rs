@@ -90,8 +90,8 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Task for Act<T, F> {
     fn run(&mut self, db: &mut Db) -> std::result::Result<Kept, Error> {
         let result = catch_unwind(AssertUnwindSafe(|| (self.f)(db)))
             .unwrap_or_else(|_| Err(Error::Unavailable("an act panicked".into())));
-        if let Err(e @ (Error::Unavailable(_) | Error::Contended(_))) = &result {
-            return Err(e.clone());
+        if let Err(Error::Unavailable(why) | Error::Contended(why)) = &result {
+            return Err(Error::Unavailable(why.clone()));
         }
         let kept = if result.is_ok() { Kept::Yes } else { Kept::No };
         self.result = Some(result);
@@ -101,6 +101,7 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Task for Act<T, F> {
     fn answer(self: Box<Self>, fault: Option<&Error>) {
         let result = match (fault, self.result) {
             (None, Some(result)) => result,
+            (Some(Error::Unavailable(why) | Error::Contended(why)), _) => Err(Error::Unavailable(why.clone())),
             (Some(fault), _) => Err(Error::Unavailable(fault.to_string())),
             (None, None) => Err(Error::Unavailable("the group ended before this act".into())),
         };
@@ -154,3 +155,6 @@ fn commit(db: &mut Db, group: &mut [Box<dyn Task>]) -> Result<()> {
     }
     Ok(db.batch_execute("COMMIT")?)
 }
+
+#[cfg(test)]
+mod tests;

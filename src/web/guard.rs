@@ -5,6 +5,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 
+use crate::clock::Stopwatch;
+
 /// Middleware: the security headers of every answer. Pages that a token opens name no referrer at all.
 ///
 /// # Errors
@@ -40,10 +42,10 @@ pub async fn access_log<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let method = request.method().clone();
-    let started = tokio::time::Instant::now();
+    let watch = Stopwatch::start();
     let response = next.call(request).await?;
     let route = response.request().match_pattern().unwrap_or_else(|| "(none)".into());
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let micros = watch.micros();
     tracing::info!(%method, route, status = response.status().as_u16(), micros, "request");
     Ok(response)
 }

@@ -1,0 +1,39 @@
+//! What tests share: a fresh database of either kind, and rows to begin with.
+
+pub mod databases;
+pub mod rows;
+
+pub use databases::{TestDb, databases, postgres, sqlite};
+
+/// One test a database, named `NAME::sqlite` and `NAME::postgres`, so that a failure says which of the two. The body
+/// sees a [`TestDb`] of its own; with `async` it runs on an actix system.
+///
+/// ```ignore
+/// on_both!(a_row_is_there, |db| {
+///     let store = db.store();
+/// });
+/// ```
+macro_rules! on_both {
+    ($name:ident, |$db:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "a short body may need nothing of its file")]
+            use super::*;
+            fn body($db: &$crate::support::TestDb) $body
+            #[test]
+            fn sqlite() {
+                body(&$crate::support::sqlite());
+            }
+            #[test]
+            fn postgres() {
+                $crate::support::postgres().iter().for_each(body);
+            }
+        }
+    };
+    ($name:ident, async |$db:ident| $body:block) => {
+        on_both!($name, |db| {
+            async fn story($db: &$crate::support::TestDb) $body
+            actix_web::rt::System::new().block_on(story(db))
+        });
+    };
+}
+pub(crate) use on_both;
