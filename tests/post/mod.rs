@@ -1,0 +1,12 @@
+//! Outgoing mail against a real mail server and against a folder, on both databases: nothing owed is lost, nothing
+//! arrives twice unless a crash or a lost answer leaves no other way, and then it is the same letter.
+
+mod caught;
+mod crash;
+mod form;
+mod nodes;
+mod outage;
+mod refusals;
+mod server;
+mod tls;
+mod world;
