@@ -1,0 +1,127 @@
+//! `chenqing check`: what an operator wants to know before and after a start, a line each.
+
+use std::path::Path;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::agency;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, MailTransport};
+use crate::store::{pending, sqlite_path};
+
+/// Checks configuration, database, mail server, calendar and disk. Ends with 1 when something is wrong.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  chenqing --config /etc/chenqing.toml check --json")]
+pub struct CheckArgs {
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The megabytes of disk below which a warning becomes a failure.
+const LEAST_MEGABYTES: u64 = 500;
+
+#[derive(Debug, Serialize)]
+struct Line {
+    what: &'static str,
+    ok: bool,
+    text: String,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// One sentence when standard output is closed.
+pub fn run(args: &CheckArgs, file: Option<&Path>) -> Result<u8, String> {
+    let lines = lines(file);
+    let ok = lines.iter().all(|line| line.ok);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&lines).map_err(|e| e.to_string())?);
+    } else {
+        for line in &lines {
+            println!("{:<5} {:<14} {}", if line.ok { "ok" } else { "FAIL" }, line.what, line.text);
+        }
+    }
+    Ok(u8::from(!ok))
+}
+
+fn lines(file: Option<&Path>) -> Vec<Line> {
+    let config = match Config::load(file).and_then(|config| config.check_for_production().map(|()| config)) {
+        Ok(config) => config,
+        Err(e) => return vec![line("configuration", Err(e))],
+    };
+    let mut lines = vec![line("configuration", Ok("complete".into()))];
+    lines.push(line("agency", agency::read(&config.agency.folder, config.cases.ceiling_days).map(|f| f.agency.name_zh)));
+    let schema = pending(&config.database.url).and_then(|number| match number {
+        0 => Ok("reachable, schema up to date".to_owned()),
+        n => Err(format!("reachable, but {n} migration(s) are missing: run `chenqing migrate`")),
+    });
+    let reachable = schema.is_ok();
+    lines.push(line("database", schema));
+    if reachable {
+        match App::build(config.clone(), Clock::System) {
+            Ok(app) => {
+                lines.push(line("mail server", mail(&app)));
+                lines.push(line("calendar", calendar(&app)));
+            }
+            Err(e) => lines.push(line("start", Err(e))),
+        }
+    }
+    lines.push(line("disk", disk(&config)));
+    lines
+}
+
+fn line(what: &'static str, result: Result<String, String>) -> Line {
+    match result {
+        Ok(text) => Line { what, ok: true, text },
+        Err(text) => Line { what, ok: false, text },
+    }
+}
+
+fn mail(app: &App) -> Result<String, String> {
+    match app.config.mail.transport {
+        MailTransport::Folder => Ok(format!("letters are written to {}", app.config.mail.folder)),
+        MailTransport::Smtp => app.post.transport().check(),
+    }
+}
+
+/// The calendar must cover this year; from October on the next one too, because limits begin to reach into it.
+fn calendar(app: &App) -> Result<String, String> {
+    let reference = app.office.store.read(|db| app.office.reference(db)).map_err(|e| e.to_string())?;
+    let today = app.clock.now().date_in(&app.office.zone);
+    let mut needed = vec![today.year()];
+    if today.month() >= 10 {
+        needed.push(today.year() + 1);
+    }
+    match needed.iter().find(|year| !reference.calendar.covers(**year)) {
+        Some(year) => Err(format!("the year {year} has no official table: weekends alone would count as days off")),
+        None => Ok(format!("official tables for {}", needed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn disk(config: &Config) -> Result<String, String> {
+    let mut folders = vec![config.attachments.folder.clone()];
+    if let Some(folder) = sqlite_path(&config.database.url).and_then(|p| Path::new(p).parent()) {
+        folders.push(folder.display().to_string());
+    }
+    let mut least = u64::MAX;
+    for folder in folders {
+        let folder = if folder.is_empty() { ".".to_owned() } else { folder };
+        let path = Path::new(&folder);
+        std::fs::create_dir_all(path).map_err(|e| format!("{folder} cannot be made: {e}"))?;
+        tempfile_in(path).map_err(|e| format!("{folder} cannot be written: {e}"))?;
+        least = least.min(fs4::available_space(path).map_err(|e| format!("{folder}: {e}"))? / 1_048_576);
+    }
+    if least < LEAST_MEGABYTES {
+        return Err(format!("only {least} MB are free; {LEAST_MEGABYTES} MB are the least"));
+    }
+    Ok(format!("writable, {least} MB free"))
+}
+
+fn tempfile_in(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(format!(".check-{}", std::process::id()));
+    std::fs::write(&path, b"check")?;
+    std::fs::remove_file(&path)
+}

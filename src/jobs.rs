@@ -1,0 +1,184 @@
+//! The cron table: what runs when. The scheduler is a metronome only; every run goes through a lease in the database, so
+//! that overruns, missed ticks and second nodes do no harm, and every job looks for what is due and may run again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
+
+use crate::acts::{clean, close, expire, remind, seal, watch};
+use crate::app::App;
+use crate::config::Jobs;
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+use crate::keys::random_word;
+use crate::post::deliver;
+use crate::reports::year_end;
+use crate::store::leases;
+
+/// A job: its name, its cron line in the configuration, what it does.
+pub struct Job {
+    /// Name, also of its lease and its key in `[jobs]`.
+    pub name: &'static str,
+    /// In words.
+    pub what: &'static str,
+    /// Seconds after which another node may take it over when this one died.
+    pub lease_seconds: i64,
+    cron: fn(&Jobs) -> &str,
+    act: fn(&App, Moment) -> Result<String>,
+}
+
+impl Job {
+    /// Its cron line: six fields, seconds first, in UTC.
+    #[must_use]
+    pub fn schedule<'a>(&self, config: &'a Jobs) -> &'a str {
+        (self.cron)(config)
+    }
+}
+
+/// Every job of the program.
+pub const JOBS: &[Job] = &[
+    Job {
+        name: "outbox",
+        what: "delivers the letters that wait",
+        lease_seconds: 900,
+        cron: |c| &c.outbox,
+        act: |app, _| {
+            let done = deliver(&app.post, &app.clock)?;
+            Ok(format!("{} sent, {} later, {} failed", done.sent.len(), done.later, done.failed.len()))
+        },
+    },
+    Job {
+        name: "deadlines",
+        what: "warns of cases due soon and overdue",
+        lease_seconds: 300,
+        cron: |c| &c.deadlines,
+        act: |app, now| watch::watch(&app.office, now).map(|n| format!("{n} notices")),
+    },
+    Job {
+        name: "expiry",
+        what: "reminds of unconfirmed submissions and marks those that ran out",
+        lease_seconds: 300,
+        cron: |c| &c.expiry,
+        act: |app, now| {
+            let reminded = remind::remind(&app.office, now)?;
+            let expired = expire::expire(&app.office, now)?;
+            Ok(format!("{reminded} reminded, {expired} expired"))
+        },
+    },
+    Job {
+        name: "closing",
+        what: "closes replied cases whose rating link ran out",
+        lease_seconds: 300,
+        cron: |c| &c.closing,
+        act: |app, now| close::close(&app.office, now).map(|n| format!("{n} closed")),
+    },
+    Job {
+        name: "seal",
+        what: "seals the new heads of the history",
+        lease_seconds: 120,
+        cron: |c| &c.seal,
+        act: |app, now| seal::seal(&app.office, now).map(|n| format!("{n} sealed")),
+    },
+    Job {
+        name: "year_package",
+        what: "mails last year's figures to the managers, once",
+        lease_seconds: 900,
+        cron: |c| &c.year_package,
+        act: |app, now| year_end::sweep(&app.office, &app.config.jobs.year_package_from, now),
+    },
+    Job {
+        name: "cleaning",
+        what: "deletes what has served: old keys, sessions, unconfirmed submissions",
+        lease_seconds: 900,
+        cron: |c| &c.cleaning,
+        act: |app, now| clean::clean(&app.office, now).map(|n| format!("{n} rows deleted")),
+    },
+];
+
+/// What came of a run.
+pub enum Ran {
+    /// It ran; its own words.
+    Done(String),
+    /// Somebody else holds its lease.
+    Elsewhere,
+    /// It failed; it is tried again with the next tick.
+    Failed(Error),
+}
+
+/// Runs a job now if its lease is free.
+#[must_use]
+pub fn run_once(app: &App, job: &Job) -> Ran {
+    match leased(app, job) {
+        Ok(Some(result)) => Ran::Done(result),
+        Ok(None) => Ran::Elsewhere,
+        Err(e) => Ran::Failed(e),
+    }
+}
+
+fn leased(app: &App, job: &Job) -> Result<Option<String>> {
+    let (name, now) = (job.name, app.clock.now());
+    let until = now.plus_seconds(job.lease_seconds);
+    let holder = random_word::<10>()?;
+    let Some(epoch) = app.office.store.write(move |db| leases::take(db, name, &holder, now, until))? else {
+        return Ok(None);
+    };
+    let result = (job.act)(app, now);
+    let text = match &result {
+        Ok(text) => text.clone(),
+        Err(e) => format!("failed: {e}"),
+    };
+    let ended = app.clock.now();
+    app.office.store.write(move |db| leases::release(db, name, epoch, ended, &text))?;
+    result.map(Some)
+}
+
+/// The running scheduler.
+pub struct Running {
+    scheduler: JobScheduler,
+    stopping: Arc<AtomicBool>,
+}
+
+/// Starts every job at its ticks.
+///
+/// # Errors
+/// One sentence that names a cron line that cannot be read.
+pub async fn start(app: &App) -> std::result::Result<Running, String> {
+    let scheduler = JobScheduler::new().await.map_err(|e| format!("the scheduler cannot start: {e}"))?;
+    let stopping = Arc::new(AtomicBool::new(false));
+    for job in JOBS {
+        let line = job.schedule(&app.config.jobs).to_owned();
+        let (app, stopping, busy) = (app.clone(), Arc::clone(&stopping), Arc::new(AtomicBool::new(false)));
+        let tick = CronJob::new_async(line.as_str(), move |_, _| {
+            let (app, stopping, busy) = (app.clone(), Arc::clone(&stopping), Arc::clone(&busy));
+            Box::pin(async move {
+                // A tick that comes while the last run still works is dropped: the next finds what is left.
+                if stopping.load(Ordering::SeqCst) || busy.swap(true, Ordering::SeqCst) {
+                    return;
+                }
+                let ran = tokio::task::spawn_blocking(move || run_once(&app, job)).await;
+                busy.store(false, Ordering::SeqCst);
+                match ran {
+                    Ok(Ran::Done(result)) => tracing::debug!(job = job.name, result, "job ran"),
+                    Ok(Ran::Elsewhere) => {}
+                    Ok(Ran::Failed(e)) => tracing::error!(job = job.name, error = %e, "job failed"),
+                    Err(_) => tracing::error!(job = job.name, "job panicked"),
+                }
+            })
+        })
+        .map_err(|e| format!("jobs.{}: {line:?} is no cron line of six fields: {e}", job.name))?;
+        scheduler.add(tick).await.map_err(|e| format!("jobs.{}: {e}", job.name))?;
+    }
+    scheduler.start().await.map_err(|e| format!("the scheduler cannot start: {e}"))?;
+    Ok(Running { scheduler, stopping })
+}
+
+impl Running {
+    /// Stops the ticks; a job that runs is finished by its own thread before the process ends.
+    pub async fn stop(mut self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        if let Err(e) = self.scheduler.shutdown().await {
+            tracing::warn!(error = %e, "the scheduler did not stop cleanly");
+        }
+    }
+}

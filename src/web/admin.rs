@@ -1,0 +1,117 @@
+//! For administrators: jobs and when they last ran, which years the calendar covers, accounts. No case matter.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+use super::forms;
+use super::session::SignedIn;
+use super::state::{State, Web, blocking, locale_of};
+use crate::domain::calendar::DayKind;
+use crate::domain::staff::{Role, roles_from_text};
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+use crate::jobs::{self, JOBS, Ran};
+use crate::store::leases::{self, Lease};
+use crate::store::reference::Reference;
+use crate::store::staff::{self, StaffRow};
+
+/// `GET /admin`: administrators and auditors.
+///
+/// # Errors
+/// `Refused` for everybody else.
+pub async fn overview(request: HttpRequest, state: State, signed_in: SignedIn) -> Answer {
+    signed_in.needs(&[Role::Administrator, Role::Auditor])?;
+    let locale = locale_of(&request);
+    let may_run = signed_in.staff.is(Role::Administrator);
+    let data = blocking(&state, move |web| page_data(web, locale, may_run)).await?;
+    let shell = state.shell(&request, Some(&signed_in))?;
+    Ok(state.page(StatusCode::OK, "admin/overview", locale, shell, data)?)
+}
+
+/// `POST /admin/jobs/{name}/run`: administrators.
+///
+/// # Errors
+/// `Refused` for everybody else, `NotFound` for an unknown job, and what the job says.
+pub async fn run_job(request: HttpRequest, state: State, signed_in: SignedIn, name: web::Path<String>, body: web::Payload) -> Answer {
+    signed_in.needs(&[Role::Administrator])?;
+    let form = forms::read(&request, body, &state.app.config.attachments).await?;
+    signed_in.check_csrf(form.text("_csrf"))?;
+    let job = JOBS.iter().find(|job| job.name == name.as_str()).ok_or(Error::NotFound)?;
+    blocking(&state, move |web| match jobs::run_once(&web.app, job) {
+        Ran::Done(_) | Ran::Elsewhere => Ok(()),
+        Ran::Failed(e) => Err(e),
+    })
+    .await?;
+    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/admin")).finish())
+}
+
+fn page_data(web: &Web, locale: &str, may_run: bool) -> Result<Value> {
+    let now = web.now();
+    let (leases, people, reference) = web.app.office.store.read(|db| {
+        Ok((leases::all(db)?, staff::all(db)?, web.app.office.reference(db)?))
+    })?;
+    Ok(json!({
+        "notice": null,
+        "jobs": JOBS.iter().map(|job| job_row(web, job, &leases, may_run)).collect::<Vec<_>>(),
+        "calendar": calendar(&reference, now),
+        "staff": people.iter().map(|row| person(row, &reference, locale, now)).collect::<Result<Vec<_>>>()?,
+    }))
+}
+
+fn job_row(web: &Web, job: &jobs::Job, leases: &[Lease], may_run: bool) -> Value {
+    let lease = leases.iter().find(|lease| lease.name == job.name);
+    let result = lease.map(|l| l.last_result.clone()).unwrap_or_default();
+    json!({
+        "name": job.name,
+        "schedule": job.schedule(&web.app.config.jobs),
+        "last_finished_at": lease.and_then(|l| l.last_finished_at),
+        "failed": result.starts_with("failed"),
+        "last_result": result,
+        "run_action": may_run.then(|| format!("/admin/jobs/{}/run", job.name)),
+    })
+}
+
+/// The years with an official table, and the first year that limits reach into without one.
+fn calendar(reference: &Reference, now: Moment) -> Value {
+    let data = reference.calendar.data();
+    let years = data.years.clone().unwrap_or_default();
+    let this_year = now.date_in(&data.zone).year();
+    let rows: Vec<Value> = years
+        .iter()
+        .filter(|year| **year >= this_year - 1)
+        .map(|year| {
+            let of = |kind: DayKind| data.days.iter().filter(|d| d.date.year() == *year && d.kind == kind).count();
+            json!({ "year": year, "days_off": of(DayKind::DayOff), "makeup_days": of(DayKind::MakeUp) })
+        })
+        .collect();
+    let missing = [this_year, this_year + 1].into_iter().find(|year| !years.contains(year));
+    json!({
+        "covered_until": years.last().map(|year| format!("{year}-12-31")),
+        "missing_year": missing,
+        "years": rows,
+    })
+}
+
+fn person(row: &StaffRow, reference: &Reference, locale: &str, now: Moment) -> Result<Value> {
+    let state = if !row.active {
+        "disabled"
+    } else if row.locked_until.is_some_and(|until| until > now) {
+        "locked"
+    } else if row.must_change_password {
+        "must_change"
+    } else {
+        "active"
+    };
+    let roles = roles_from_text(&row.roles).ok_or_else(|| Error::internal(format!("roles of staff {}", row.id)))?;
+    Ok(json!({
+        "username": row.username,
+        "name": row.name,
+        "unit_name": reference.units.get(row.unit_id).map(|u| u.name(locale).to_owned()).unwrap_or_default(),
+        "roles": roles,
+        "last_login_at": row.last_login_at,
+        "state": state,
+    }))
+}
