@@ -7,5 +7,6 @@ mod architecture;
 mod domain;
 mod letters;
 mod pages;
+mod post;
 mod store;
 mod support;

@@ -1,8 +1,7 @@
-//! An installation for the tests of outgoing mail: a database (SQLite, and PostgreSQL where `CHENQING_TEST_POSTGRES_URL`
-//! names a server), a clock that stands still, letters that are owed, and the two places they may go to.
+//! An installation for the tests of outgoing mail: a database, a clock that stands still, letters
+//! that are owed, and the two places they may go to.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use chenqing::clock::Clock;
@@ -12,15 +11,16 @@ use chenqing::domain::letter::Letter;
 use chenqing::domain::party::Party;
 use chenqing::domain::time::Moment;
 use chenqing::files::Files;
-use chenqing::keys::{Keys, random_word};
+use chenqing::keys::Keys;
 use chenqing::letters::Letters;
 use chenqing::post::face::{AgencyFace, Face};
 use chenqing::post::{Delivered, Post, deliver};
 use chenqing::store::letters::{self, LetterRow, NewLetter, Recipient};
-use chenqing::store::{Store, migrate, parties};
+use chenqing::store::{Store, parties};
 use jiff::civil::date;
 
 use super::server::{Arrived, Server};
+use crate::support::{TestDb, databases};
 
 /// The sender of every letter.
 pub const FROM: &str = "mailbox@agency.example.tw";
@@ -36,21 +36,12 @@ pub struct World {
     pub keys: Keys,
     pub files: Files,
     pub clock: Clock,
-    postgres: Option<(String, String)>,
+    database: TestDb,
 }
 
 /// One installation on each database there is.
 pub fn worlds() -> Vec<World> {
-    let mut worlds = vec![World::on(|folder| (format!("sqlite:{}", folder.join("test.db").display()), None))];
-    if let Ok(server) = std::env::var("CHENQING_TEST_POSTGRES_URL") {
-        worlds.push(World::on(|_| {
-            let name = format!("post_{}", random_word::<10>().unwrap());
-            psql(&server, &format!("CREATE DATABASE {name}"));
-            let base = server.rsplit_once('/').unwrap().0;
-            (format!("{base}/{name}"), Some((server.clone(), name)))
-        }));
-    }
-    worlds
+    databases().into_iter().map(World::on).collect()
 }
 
 /// Every database with every place letters may go to.
@@ -64,41 +55,30 @@ pub fn worlds_and_places() -> Vec<(World, Place)> {
     all
 }
 
-fn psql(url: &str, sql: &str) {
-    let done = Command::new("psql").args(["-qX", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
-
 impl World {
-    fn on(database: impl FnOnce(&Path) -> (String, Option<(String, String)>)) -> Self {
+    fn on(database: TestDb) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (url, postgres) = database(folder.path());
-        migrate(&url).unwrap();
-        Self::at(folder, url, postgres)
-    }
-
-    /// Another process or node over the same database.
-    pub fn node(&self) -> Store {
-        Store::open(&self.config.database).unwrap()
-    }
-
-    fn at(folder: tempfile::TempDir, url: String, postgres: Option<(String, String)>) -> Self {
         let mut config = Config::defaults().unwrap();
-        config.database.url = url;
+        config.database = database.config();
         config.public.url = "https://mailbox.example.tw".into();
         config.mail.from = FROM.into();
         config.mail.from_name = "署長信箱".into();
         config.mail.smtp.timeout_seconds = 5;
         config.mail.folder = folder.path().join("caught").display().to_string();
         Self {
-            store: Store::open(&config.database).unwrap(),
+            store: database.store(),
             keys: Keys::new(&[KEY]).unwrap(),
             files: Files::open(&folder.path().join("files")).unwrap(),
             clock: Clock::fixed(START),
             folder,
             config,
-            postgres,
+            database,
         }
+    }
+
+    /// Another process or node over the same database.
+    pub fn node(&self) -> Store {
+        self.database.store()
     }
 
     pub fn post(&self, place: &Place) -> Post {
@@ -165,14 +145,6 @@ impl World {
 
     pub fn count(&self, state: LetterState) -> usize {
         self.store.read(|db| letters::in_state(db, state, None, 1000)).unwrap().len()
-    }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        if let Some((server, name)) = &self.postgres {
-            psql(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
-        }
     }
 }
 
