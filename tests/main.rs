@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first fault, in its helpers too")]
 
 mod architecture;
+mod browser;
 mod domain;
+mod faults;
 mod letters;
 mod pages;
 mod post;

@@ -22,8 +22,14 @@ pub fn seal(office: &Office, now: Moment) -> Result<usize> {
             let mut previous = seals::last(db)?.unwrap_or_default();
             for work in &waiting {
                 let head = seals::head(db, work.case_id)?;
-                let mut new =
-                    NewSeal { at: now, case_id: work.case_id, seq: head.seq, hash: head.hash, previous, seal: String::new() };
+                let mut new = NewSeal {
+                    at: now,
+                    case_id: work.case_id,
+                    seq: head.seq,
+                    hash: head.hash,
+                    previous,
+                    seal: String::new(),
+                };
                 new.seal = office.keys.seal_head(&new.canonical())?;
                 seals::insert(db, &new)?;
                 previous = new.seal;

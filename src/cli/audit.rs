@@ -45,7 +45,10 @@ pub fn run(args: &AuditArgs, file: Option<&Path>) -> Result<u8, String> {
         for fault in &found.first_faults {
             println!("FAULT {fault}");
         }
-        println!("{}", if found.faults == 0 { "The history is whole.".to_owned() } else { format!("{} fault(s).", found.faults) });
+        println!(
+            "{}",
+            if found.faults == 0 { "The history is whole.".to_owned() } else { format!("{} fault(s).", found.faults) }
+        );
     }
     Ok(u8::from(found.faults > 0))
 }

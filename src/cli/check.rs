@@ -53,7 +53,8 @@ fn lines(file: Option<&Path>) -> Vec<Line> {
         Err(e) => return vec![line("configuration", Err(e))],
     };
     let mut lines = vec![line("configuration", Ok("complete".into()))];
-    lines.push(line("agency", agency::read(&config.agency.folder, config.cases.ceiling_days).map(|f| f.agency.name_zh)));
+    lines
+        .push(line("agency", agency::read(&config.agency.folder, config.cases.ceiling_days).map(|f| f.agency.name_zh)));
     let schema = pending(&config.database.url).and_then(|number| match number {
         0 => Ok("reachable, schema up to date".to_owned()),
         n => Err(format!("reachable, but {n} migration(s) are missing: run `chenqing migrate`")),
@@ -97,7 +98,9 @@ fn calendar(app: &App) -> Result<String, String> {
     }
     match needed.iter().find(|year| !reference.calendar.covers(**year)) {
         Some(year) => Err(format!("the year {year} has no official table: weekends alone would count as days off")),
-        None => Ok(format!("official tables for {}", needed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))),
+        None => {
+            Ok(format!("official tables for {}", needed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 

@@ -44,8 +44,10 @@ pub fn prepare(config: &Config, clock: &Clock) -> Result<Vec<String>, String> {
     let zone = TimeZone::get(&config.agency.time_zone)
         .map_err(|_| format!("agency.time_zone is {:?}: there is no such time zone", config.agency.time_zone))?;
     // Installing needs no secret; a key of no meaning stands in when none is configured yet.
-    let keys = Keys::new(&config.secrets.keys).or_else(|_| Keys::new(&["0:no secret is needed to install an agency"]))?;
+    let keys =
+        Keys::new(&config.secrets.keys).or_else(|_| Keys::new(&["0:no secret is needed to install an agency"]))?;
     let office = Office::new(Store::open(&config.database)?, keys, config.cases.clone(), zone);
-    install::install(&office, clock.now(), &files).map_err(|e| format!("the agency's files cannot be installed: {e}"))?;
+    install::install(&office, clock.now(), &files)
+        .map_err(|e| format!("the agency's files cannot be installed: {e}"))?;
     Ok(applied)
 }

@@ -3,7 +3,7 @@
 
 mod agency;
 mod audit;
-mod calendar_text;
+pub mod calendar_text;
 mod check;
 pub mod deadline;
 mod deadline_answer;

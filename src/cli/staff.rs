@@ -9,7 +9,9 @@ use crate::domain::staff::Role;
 
 /// Accounts of staff.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  chenqing staff add --username lin --name 林登記 --unit secretariat --role registrar --email lin@agency.example.tw")]
+#[command(
+    after_help = "Example:\n  chenqing staff add --username lin --name 林登記 --unit secretariat --role registrar --email lin@agency.example.tw"
+)]
 pub struct StaffArgs {
     #[command(subcommand)]
     verb: StaffVerb,

@@ -115,7 +115,10 @@ impl AgencyFiles {
         let mut units = HashSet::new();
         for unit in &self.units {
             if let Some(parent) = unit.parent.as_ref().filter(|parent| !units.contains(parent.as_str())) {
-                return Err(format!("units.toml: unit {} stands before its parent {parent}, or there is none", unit.code));
+                return Err(format!(
+                    "units.toml: unit {} stands before its parent {parent}, or there is none",
+                    unit.code
+                ));
             }
             if !units.insert(unit.code.as_str()) {
                 return Err(format!("units.toml: the code {} stands twice", unit.code));

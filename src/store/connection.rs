@@ -170,7 +170,8 @@ mod tests {
         assert_eq!(sqlite_path("sqlite:data/x.db"), Some("data/x.db"));
         assert_eq!(sqlite_path("sqlite:///var/x.db"), Some("/var/x.db"));
         assert_eq!(sqlite_path("sqlite:"), None);
-        let wrong = ["mysql://x", "data/x.db", "", "posgres://me:secret@host/db", "host=x password=secret", "me:secret@host"];
+        let wrong =
+            ["mysql://x", "data/x.db", "", "posgres://me:secret@host/db", "host=x password=secret", "me:secret@host"];
         for url in wrong {
             let error = open(url, true).err().unwrap();
             assert!(error.contains("must begin with"), "{error}");

@@ -35,7 +35,13 @@ pub async fn overview(request: HttpRequest, state: State, signed_in: SignedIn) -
 ///
 /// # Errors
 /// `Refused` for everybody else, `NotFound` for an unknown job, and what the job says.
-pub async fn run_job(request: HttpRequest, state: State, signed_in: SignedIn, name: web::Path<String>, body: web::Payload) -> Answer {
+pub async fn run_job(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    name: web::Path<String>,
+    body: web::Payload,
+) -> Answer {
     signed_in.needs(&[Role::Administrator])?;
     let form = forms::read(&request, body, &state.app.config.attachments).await?;
     signed_in.check_csrf(form.text("_csrf"))?;
@@ -50,9 +56,8 @@ pub async fn run_job(request: HttpRequest, state: State, signed_in: SignedIn, na
 
 fn page_data(web: &Web, locale: &str, may_run: bool) -> Result<Value> {
     let now = web.now();
-    let (leases, people, reference) = web.app.office.store.read(|db| {
-        Ok((leases::all(db)?, staff::all(db)?, web.app.office.reference(db)?))
-    })?;
+    let (leases, people, reference) =
+        web.app.office.store.read(|db| Ok((leases::all(db)?, staff::all(db)?, web.app.office.reference(db)?)))?;
     Ok(json!({
         "notice": null,
         "jobs": JOBS.iter().map(|job| job_row(web, job, &leases, may_run)).collect::<Vec<_>>(),

@@ -133,7 +133,8 @@ async fn multipart(request: &HttpRequest, body: web::Payload, rules: &Attachment
     while let Some(mut part) = parts.try_next().await.map_err(|_| bad())? {
         let field = part.name().unwrap_or_default().to_owned();
         let file = part.content_disposition().and_then(|d| d.get_filename()).map(plain_name);
-        let limit = if file.is_some() { usize::try_from(rules.max_bytes).unwrap_or(usize::MAX) } else { MOST_FIELD_BYTES };
+        let limit =
+            if file.is_some() { usize::try_from(rules.max_bytes).unwrap_or(usize::MAX) } else { MOST_FIELD_BYTES };
         let (mut bytes, mut too_large) = (Vec::new(), false);
         while let Some(chunk) = part.try_next().await.map_err(|_| bad())? {
             total += chunk.len();

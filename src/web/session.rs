@@ -57,7 +57,8 @@ impl FromRequest for SignedIn {
                 None => None,
             };
             let signed_in = signed_in.ok_or_else(|| Fault(Error::refused("refused-signed-out")))?;
-            let choosing = ["/desk/password", "/desk/sign-out"].contains(&request.path()) || request.path().starts_with("/desk/locale");
+            let choosing = ["/desk/password", "/desk/sign-out"].contains(&request.path())
+                || request.path().starts_with("/desk/locale");
             if signed_in.staff.must_change_password && !choosing {
                 return Err(Fault(Error::refused("refused-change-password")));
             }

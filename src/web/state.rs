@@ -1,6 +1,5 @@
 //! What every handler has at hand: the application, the pages, and the way from a request to them.
 
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -55,7 +54,13 @@ impl Web {
     ///
     /// # Errors
     /// `Internal` when the page lacks a field.
-    pub fn citizen_page_with(&self, status: StatusCode, request: &HttpRequest, page: &str, data: Value) -> Result<HttpResponse> {
+    pub fn citizen_page_with(
+        &self,
+        status: StatusCode,
+        request: &HttpRequest,
+        page: &str,
+        data: Value,
+    ) -> Result<HttpResponse> {
         let shell = self.shell(request, None)?;
         self.page(status, page, locale_of(request), shell, data)
     }
@@ -64,7 +69,14 @@ impl Web {
     ///
     /// # Errors
     /// `Internal` when the page lacks a field.
-    pub fn page(&self, status: StatusCode, page: &str, locale: &str, shell: Value, mut data: Value) -> Result<HttpResponse> {
+    pub fn page(
+        &self,
+        status: StatusCode,
+        page: &str,
+        locale: &str,
+        shell: Value,
+        mut data: Value,
+    ) -> Result<HttpResponse> {
         if let Some(map) = data.as_object_mut() {
             map.insert("shell".into(), shell);
         }

@@ -7,6 +7,6 @@ mod form;
 mod nodes;
 mod outage;
 mod refusals;
-mod server;
+pub mod server;
 mod tls;
 mod world;

@@ -1,6 +1,7 @@
 //! What tests share: a fresh database of either kind, and rows to begin with.
 
 pub mod databases;
+pub mod program;
 pub mod rows;
 
 pub use databases::{TestDb, databases, postgres, sqlite};

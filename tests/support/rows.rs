@@ -112,3 +112,8 @@ pub fn words(db: &mut Db, query: &str) -> Vec<String> {
     let rows: Vec<Word> = diesel::sql_query(query).load(db).unwrap();
     rows.into_iter().map(|row| row.t).collect()
 }
+
+/// Runs a statement past the store.
+pub fn execute(db: &mut Db, statement: &str) {
+    diesel::sql_query(statement).execute(db).unwrap();
+}
