@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::acts::owing::{Enclosed, petitioner};
+use crate::acts::gate::unit_of;
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{CloseCode, ReplyBy, Verb};
 use crate::domain::letter::Letter;
@@ -12,6 +13,8 @@ use crate::domain::staff::Staff;
 use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::store::attachments::{Carrier, of};
+use crate::store::cases::Case;
+use crate::store::reference::Reference;
 use crate::store::replies::Reply;
 use crate::store::{Db, cases, parties, replies, staff as staff_store, texts};
 
@@ -56,31 +59,60 @@ pub fn approve(
         let reference = gate.reference.clone();
         counting::finish(db, &office, &reference.calendar, &mut gate.case, now)?;
         gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
-        let letter = letter_of(db, &gate, &reply)?;
+        let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;
         let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
         petitioner(db, &office, &gate.case, &letter, enclosed, now)?;
         Ok(gate.case.version)
     })
 }
 
-/// The reply as a letter, for sending and for the preview beside the editor.
+/// The reply as a letter, for sending and for a look before approval.
 ///
 /// # Errors
 /// Of the database.
-pub fn letter_of(db: &mut Db, gate: &Gate, reply: &Reply) -> Result<Letter> {
-    let officer = staff_store::get(db, reply.author_id)?;
-    let (unit, unit_phone) = gate.unit();
-    let attachments = of(db, Carrier::Reply(reply.id))?.into_iter().map(|a| a.name).collect();
-    Ok(Letter::Reply {
-        number: gate.case.number().to_owned(),
-        subject: gate.case.subject.clone(),
+pub fn letter_of(db: &mut Db, reference: &Reference, case: &Case, reply: &Reply) -> Result<Letter> {
+    let words = Words {
         body: texts::get(db, reply.text_id)?,
         legal_basis: reply.legal_basis.clone(),
+        officer_id: reply.author_id,
+        rating_until: reply.rating_until.unwrap_or(reply.updated_at),
+        attachments: of(db, Carrier::Reply(reply.id))?.into_iter().map(|a| a.name).collect(),
+    };
+    letter_from(db, reference, case, words)
+}
+
+/// What a reply says, stored already or just being typed.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The text.
+    pub body: String,
+    /// The legal basis.
+    pub legal_basis: String,
+    /// Who answers.
+    pub officer_id: i64,
+    /// Until when it can be rated.
+    pub rating_until: Moment,
+    /// Names of the files that go with it.
+    pub attachments: Vec<String>,
+}
+
+/// The letter of a reply's words, for the preview beside the editor.
+///
+/// # Errors
+/// Of the database.
+pub fn letter_from(db: &mut Db, reference: &Reference, case: &Case, words: Words) -> Result<Letter> {
+    let officer = staff_store::get(db, words.officer_id)?;
+    let (unit, unit_phone) = unit_of(case, reference);
+    Ok(Letter::Reply {
+        number: case.number().to_owned(),
+        subject: case.subject.clone(),
+        body: words.body,
+        legal_basis: words.legal_basis,
         officer_phone: if officer.phone.is_empty() { unit_phone } else { officer.phone },
         officer_name: officer.name,
         unit,
-        rating_until: reply.rating_until.unwrap_or(reply.updated_at),
+        rating_until: words.rating_until,
         remedy: None,
-        attachments,
+        attachments: words.attachments,
     })
 }

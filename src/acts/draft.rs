@@ -10,7 +10,7 @@ use crate::domain::submission::many_lines;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
-use crate::store::attachments::{Carrier, StoredFile, attach};
+use crate::store::attachments::{Carrier, StoredFile, attach, keep_only};
 use crate::store::replies::{self, NewReply};
 use crate::store::{Db, texts};
 
@@ -54,12 +54,28 @@ impl Draft {
 /// # Errors
 /// `Invalid` when it is too long; `Refused`, `Conflict`, `NotFound` from the gate.
 pub fn draft(office: &Office, now: Moment, staff: &Staff, case_id: i64, version: i64, draft: &Draft) -> Result<i64> {
+    draft_keeping(office, now, staff, case_id, version, draft, None)
+}
+
+/// As [`draft()`]; of the files that the draft has so far only `kept` stay, `None` keeps them all.
+///
+/// # Errors
+/// As [`draft()`].
+pub fn draft_keeping(
+    office: &Office,
+    now: Moment,
+    staff: &Staff,
+    case_id: i64,
+    version: i64,
+    draft: &Draft,
+    kept: Option<&[i64]>,
+) -> Result<i64> {
     let draft = draft.checked()?;
     let nonce = random_word::<10>()?;
-    let (office, staff) = (office.clone(), staff.clone());
+    let (office, staff, kept) = (office.clone(), staff.clone(), kept.map(<[i64]>::to_vec));
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::Draft, case_id, version)?;
-        save(db, &mut gate, &staff, &draft, &nonce, now)?;
+        save(db, &mut gate, &staff, &draft, kept.as_deref(), &nonce, now)?;
         gate.done(db, now, &json!({}))?;
         Ok(gate.case.version)
     })
@@ -69,7 +85,15 @@ pub fn draft(office: &Office, now: Moment, staff: &Staff, case_id: i64, version:
 ///
 /// # Errors
 /// Of the database.
-pub fn save(db: &mut Db, gate: &mut Gate, staff: &Staff, draft: &Draft, nonce: &str, now: Moment) -> Result<()> {
+pub fn save(
+    db: &mut Db,
+    gate: &mut Gate,
+    staff: &Staff,
+    draft: &Draft,
+    kept: Option<&[i64]>,
+    nonce: &str,
+    now: Moment,
+) -> Result<()> {
     let id = match &mut gate.reply {
         Some(reply) => {
             texts::set(db, reply.text_id, &draft.body)?;
@@ -99,5 +123,8 @@ pub fn save(db: &mut Db, gate: &mut Gate, staff: &Staff, draft: &Draft, nonce: &
             id
         }
     };
+    if let Some(kept) = kept {
+        keep_only(db, id, kept)?;
+    }
     attach(db, &draft.files, Carrier::Reply(id), now)
 }

@@ -79,11 +79,7 @@ impl Gate {
     /// The lead unit's name in the case's language and its telephone.
     #[must_use]
     pub fn unit(&self) -> (String, String) {
-        let unit = self.case.unit_id.and_then(|id| self.reference.units.get(id));
-        unit.map_or_else(
-            || (self.reference.agency.name(&self.case.locale).to_owned(), self.reference.agency.phone.clone()),
-            |unit| (unit.name(&self.case.locale).to_owned(), unit.phone.clone()),
-        )
+        unit_of(&self.case, &self.reference)
     }
 
     /// Writes the case and what happened to it.
@@ -105,6 +101,16 @@ impl Gate {
     pub const fn was(&self) -> State {
         self.before.state
     }
+}
+
+/// Name and telephone of a case's lead unit, or of the agency while it has none.
+#[must_use]
+pub fn unit_of(case: &Case, reference: &Reference) -> (String, String) {
+    let unit = case.unit_id.and_then(|id| reference.units.get(id));
+    unit.map_or_else(
+        || (reference.agency.name(&case.locale).to_owned(), reference.agency.phone.clone()),
+        |unit| (unit.name(&case.locale).to_owned(), unit.phone.clone()),
+    )
 }
 
 /// What rights depend on in a case.

@@ -2,9 +2,11 @@
 //! new state, an event in the history, and the letters it owes.
 
 pub mod accept;
+pub mod add_staff;
 pub mod approve;
 pub mod assign;
 pub mod audit;
+pub mod change_password;
 pub mod clean;
 pub mod close;
 pub mod confirm;
@@ -27,7 +29,9 @@ pub mod remind;
 pub mod reopen;
 pub mod resend;
 pub mod return_reply;
+pub mod retry_letter;
 pub mod seal;
+pub mod sign_in;
 pub mod submit;
 pub mod submit_reply;
 pub mod take;
@@ -41,6 +45,7 @@ mod gate;
 mod office;
 mod opening;
 mod owing;
+mod passwords;
 
 pub use gate::{Gate, rights_of};
 pub use office::Office;

@@ -29,15 +29,31 @@ pub fn submit_reply(
     version: i64,
     draft: &Draft,
 ) -> Result<i64> {
+    submit_keeping(office, now, staff, case_id, version, draft, None)
+}
+
+/// As [`submit_reply()`]; of the files that the draft has so far only `kept` stay, `None` keeps them all.
+///
+/// # Errors
+/// As [`submit_reply()`].
+pub fn submit_keeping(
+    office: &Office,
+    now: Moment,
+    staff: &Staff,
+    case_id: i64,
+    version: i64,
+    draft: &Draft,
+    kept: Option<&[i64]>,
+) -> Result<i64> {
     let draft = draft.checked()?;
     if draft.body.chars().filter(|c| !c.is_whitespace()).count() < SHORTEST {
         return Err(Error::invalid("body", "reply-empty"));
     }
     let nonce = random_word::<10>()?;
-    let (office, staff) = (office.clone(), staff.clone());
+    let (office, staff, kept) = (office.clone(), staff.clone(), kept.map(<[i64]>::to_vec));
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::SubmitReply, case_id, version)?;
-        save(db, &mut gate, &staff, &draft, &nonce, now)?;
+        save(db, &mut gate, &staff, &draft, kept.as_deref(), &nonce, now)?;
         let mut reply = gate.reply()?.clone();
         reply.state = ReplyState::InReview;
         reply.submitted_at = Some(now);

@@ -59,6 +59,8 @@ pub mod acts {
     pub const LETTER_SENT: &str = "letter_sent";
     /// A letter failed for good.
     pub const LETTER_FAILED: &str = "letter_failed";
+    /// Staff had a failed letter sent again.
+    pub const LETTER_RETRIED: &str = "letter_retried";
     /// A due-soon or overdue notice was sent.
     pub const NOTICE: &str = "notice";
     /// Somebody looked at the petitioner's identity.

@@ -61,6 +61,18 @@ pub fn may_see_identity(staff: &Staff, case: &CaseRights, units: &Units) -> Opti
     needs_it.then_some(case.confidential || case.kind == Kind::Report)
 }
 
+/// Whether the case may turn up when `staff` look for a petitioner by name, telephone or e-mail: finding it tells who the
+/// petitioner is. A sealed case turns up for those only who may open the identity.
+#[must_use]
+pub fn may_find(staff: &Staff, case: &CaseRights, units: &Units) -> bool {
+    let sealed = case.confidential || case.kind == Kind::Report;
+    let at_work = staff.is_any(&[Role::Registrar, Role::ControlOfficer, Role::Handler, Role::Supervisor]);
+    at_work
+        && may_see(staff, case, units)
+        && !case.complains_of(staff, units)
+        && (!sealed || may_see_identity(staff, case, units).is_some())
+}
+
 /// Whether `staff` may do `verb` to the case.
 ///
 /// # Errors

@@ -53,6 +53,25 @@ pub fn overdue_at(due: Moment, calendar: &Calendar) -> Moment {
     morning(day.date(), calendar)
 }
 
+/// The first instant after the next `working_days` working days, today aside: what falls due until then is due soon.
+#[must_use]
+pub fn soon_until(now: Moment, calendar: &Calendar, working_days: u32) -> Moment {
+    let mut day = Day::of(now.date_in(calendar.zone()));
+    let mut left = working_days;
+    for _ in 0..3660 {
+        if left == 0 {
+            break;
+        }
+        day = day.next();
+        if calendar.is_working_day(day.date()) {
+            left -= 1;
+        }
+    }
+    let next = day.next().date().to_datetime(time(0, 0, 0, 0));
+    let start = calendar.zone().to_ambiguous_timestamp(next).compatible();
+    start.map_or_else(|_| Moment::from_jiff(jiff::Timestamp::MAX), Moment::from_jiff)
+}
+
 /// Working days from today to the last day (0: it is today or past).
 #[must_use]
 pub fn working_days_left(now: Moment, due: Moment, calendar: &Calendar) -> i64 {
@@ -112,6 +131,14 @@ mod tests {
         assert_eq!(due_soon_at(due, &calendar(), 0), at("2026-09-29T00:30:00Z"));
         // Due at the end of Thursday: the next working day is Tuesday.
         assert_eq!(overdue_at(at("2026-09-24T16:00:00Z"), &calendar()), at("2026-09-29T00:30:00Z"));
+    }
+
+    #[test]
+    fn soon_reaches_over_days_off() {
+        // Thursday; Friday and Monday are off: two working days on is Wednesday.
+        let now = at("2026-09-24T04:00:00Z");
+        assert_eq!(soon_until(now, &calendar(), 2), at("2026-09-30T16:00:00Z"));
+        assert_eq!(soon_until(now, &calendar(), 0), at("2026-09-24T16:00:00Z"));
     }
 
     #[test]

@@ -108,6 +108,16 @@ pub fn of(db: &mut Db, carrier: Carrier) -> Result<Vec<Attachment>> {
     })
 }
 
+/// Takes files away from a reply that is still being written: all but these.
+///
+/// # Errors
+/// Of the database.
+pub fn keep_only(db: &mut Db, reply_id: i64, kept: &[i64]) -> Result<()> {
+    let others = attachments::reply_id.eq(reply_id).and(attachments::id.ne_all(kept.to_vec()));
+    diesel::delete(attachments::table.filter(others)).execute(db)?;
+    Ok(())
+}
+
 /// Reads one attachment.
 ///
 /// # Errors

@@ -7,14 +7,17 @@ mod migrate;
 mod schema;
 mod writer;
 
+pub mod accounts;
 pub mod attachments;
 pub mod attempts;
 pub mod cases;
 pub mod clocks;
+pub mod desk;
 pub mod events;
 pub mod idempotency;
 pub mod leases;
 pub mod letters;
+pub mod lists;
 pub mod notes;
 pub mod parties;
 pub mod reference;

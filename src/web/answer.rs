@@ -90,7 +90,7 @@ pub async fn explain(
     let mut answer = if request.path().starts_with("/api/") {
         as_json(&state, &request, status, &error)
     } else {
-        as_page(&state, &request, status, &error)
+        elsewhere(&request, &error).unwrap_or_else(|| as_page(&state, &request, status, &error))
     };
     for (name, value) in old.headers() {
         if name == header::ALLOW || name == header::SET_COOKIE || name == header::RETRY_AFTER {
@@ -127,6 +127,22 @@ fn log(response: &ServiceResponse<BoxBody>, error: &Error) {
         }
         _ => {}
     }
+}
+
+/// Where an error leads instead of being shown: whoever is not signed in signs in and comes back to the page. A form that
+/// was posted meanwhile is not led away: its answer says so, and going back still has what was typed.
+fn elsewhere(request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
+    let Error::Refused(message) = error else { return None };
+    let to = match message.key {
+        "refused-signed-out" if request.method() == actix_web::http::Method::GET => {
+            let asked = request.uri().path_and_query().map_or("/desk", |p| p.as_str());
+            let next: String = form_urlencoded::byte_serialize(asked.as_bytes()).collect();
+            if asked == "/desk" { "/desk/login".to_owned() } else { format!("/desk/login?next={next}") }
+        }
+        "refused-change-password" => "/desk/password".to_owned(),
+        _ => return None,
+    };
+    Some(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).insert_header((header::CACHE_CONTROL, "no-store")).finish())
 }
 
 /// The error as JSON: kind, message in the reader's language, and the wrong fields.
@@ -198,7 +214,9 @@ fn as_page(state: &State, request: &HttpRequest, status: StatusCode, error: &Err
         Error::Unavailable(_) | Error::Contended(_) => ("unavailable", json!({})),
         Error::Internal(_) => ("error", json!({})),
     };
-    let data = json!({ "name": name, "args": args, "link": null, "typed": null });
+    let desk = request.path().starts_with("/desk");
+    let link = desk.then(|| json!({ "url": "/desk", "label_key": "message-desk" }));
+    let data = json!({ "name": name, "args": args, "link": link, "typed": null });
     // The shell needs the database; when that is what failed, the page stands without it.
     let shell = state.shell(request, None).unwrap_or_else(|_| bare_shell(request, state.app.demo));
     state.page(status, "citizen/message", locale_of(request), shell, data).unwrap_or_else(|e| {

@@ -40,6 +40,13 @@ pub struct Upload {
 }
 
 impl Form {
+    /// A form with these values, as if they had been typed.
+    #[must_use]
+    pub fn with(values: &[(&str, &str)]) -> Self {
+        let fields = values.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect();
+        Self { fields, files: Vec::new() }
+    }
+
     /// The value of a field, empty if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {

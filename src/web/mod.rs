@@ -8,6 +8,7 @@ pub mod pages;
 pub mod routes;
 pub mod session;
 pub mod state;
+pub mod uploads;
 
 pub mod admin;
 pub mod api;

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
+use crate::store::Db;
 
 /// The state of the web server, shared by all its workers.
 pub struct Web {
@@ -92,8 +93,17 @@ impl Web {
     /// # Errors
     /// Of the database.
     pub fn shell(&self, request: &HttpRequest, signed_in: Option<&SignedIn>) -> Result<Value> {
-        let reference = self.app.office.store.read(|db| self.app.office.reference(db))?;
-        let locale = locale_of(request);
+        let frame = Frame::of(request);
+        self.app.office.store.read(|db| self.shell_in(db, &frame, signed_in))
+    }
+
+    /// As [`Web::shell`], for blocking work that has a connection and no request.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn shell_in(&self, db: &mut Db, frame: &Frame, signed_in: Option<&SignedIn>) -> Result<Value> {
+        let reference = self.app.office.reference(db)?;
+        let locale = frame.locale;
         let staff = signed_in.map(|s| {
             let unit = reference.units.get(s.staff.unit_id).map(|u| u.name(locale).to_owned()).unwrap_or_default();
             json!({ "name": s.staff.name, "roles": s.staff.roles, "unit": unit })
@@ -101,7 +111,7 @@ impl Web {
         Ok(json!({
             "agency_name": reference.agency.name(locale),
             "locale": locale,
-            "other_locale_url": other_locale_url(request),
+            "other_locale_url": frame.other_locale_url,
             "staff": staff,
             "csrf": signed_in.map(|s| s.session.csrf.clone()),
             "queues": [],
@@ -136,6 +146,23 @@ impl Web {
         let forwarded = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok()).unwrap_or_default();
         // The last entry is the one our proxy wrote; those before it are the client's word.
         forwarded.rsplit(',').map(str::trim).find(|a| !a.is_empty()).map_or(peer, str::to_owned)
+    }
+}
+
+/// What a page takes from its request beside its own data.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The reader's language.
+    pub locale: &'static str,
+    /// This page in the other language.
+    pub other_locale_url: String,
+}
+
+impl Frame {
+    /// The frame of a request.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        Self { locale: locale_of(request), other_locale_url: other_locale_url(request) }
     }
 }
 

@@ -7,7 +7,7 @@
 //! - `{{asset "app.css"}}` and `{{href "/status"}}` (with `/en` before it in English) give addresses.
 //! - `{{paragraphs text}}` escapes, then keeps paragraphs and line breaks.
 //! - `(has list value)` is in the list; `(get object "field")` a field that may be missing; `(error_for errors "email")` the first error of a field, or null;
-//!   `{{{attrs name errors hint}}}` ties a control to its label, hint and error; `(concat a b)`; `#if` and `#unless` refuse a field that does not exist, unlike the stock ones.
+//!   `{{{attrs id errors hint}}}` ties a control to its label, hint and error; `(concat a b)`; `#if` and `#unless` refuse a field that does not exist, unlike the stock ones.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -173,7 +173,8 @@ fn error_for(errors: &Value, field: &str) -> Value {
     errors.as_array().and_then(|errors| errors.iter().find(of_field)).cloned().unwrap_or(Value::Null)
 }
 
-/// What a control needs to be tied to its label, hint and error.
+/// What a control needs to be tied to its label, hint and error. An id may be told apart by a word before a hyphen
+/// (`extend-reason`); the name that the form sends is what follows the last hyphen (`reason`).
 fn field_attributes(name: &str, errors: &Value, hint: &Value) -> String {
     let wrong = !error_for(errors, name).is_null();
     let hint = if hint.is_truthy(false) { format!("{name}-hint") } else { String::new() };
@@ -181,7 +182,8 @@ fn field_attributes(name: &str, errors: &Value, hint: &Value) -> String {
     let described = format!("{hint} {error}").trim().to_owned();
     let described = if described.is_empty() { described } else { format!(" aria-describedby=\"{described}\"") };
     let invalid = if wrong { " aria-invalid=\"true\"" } else { "" };
-    format!("id=\"{name}\" name=\"{name}\"{described}{invalid}")
+    let sent = name.rsplit('-').next().unwrap_or(name);
+    format!("id=\"{name}\" name=\"{sent}\"{described}{invalid}")
 }
 
 fn concat(h: &Helper<'_>) -> String {

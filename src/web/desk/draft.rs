@@ -1,0 +1,182 @@
+//! The reply's editor: the text beside the letter it becomes. The preview comes by itself where scripts run, and by a
+//! button where they do not.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ContentType};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use super::act::{again, told_errors};
+use super::case::{Seen, facts, see};
+use super::{Desk, posted, preview, thread};
+use crate::acts::draft::{Draft, draft_keeping};
+use crate::acts::submit_reply::submit_keeping;
+use crate::domain::case::{Verb, after};
+use crate::domain::reply::ReplyState;
+use crate::domain::rights::may;
+use crate::domain::staff::Staff;
+use crate::domain::time::Moment;
+use crate::error::{Error, Message, Result};
+use crate::store::attachments::{Attachment, Carrier, of};
+use crate::store::{Db, texts};
+use crate::web::answer::{Answer, Fault, status_of};
+use crate::web::forms::Form;
+use crate::web::session::SignedIn;
+use crate::web::state::{State, Web, blocking};
+use crate::web::uploads;
+
+/// What the editor shows beside what is stored.
+#[derive(Default)]
+struct Typed {
+    form: Option<Form>,
+    conflict: bool,
+    errors: Vec<Value>,
+}
+
+/// `GET /desk/cases/{number}/draft`: the case's handler, while the reply may be written.
+///
+/// # Errors
+/// `NotFound` or `Refused`.
+pub async fn form(request: HttpRequest, state: State, signed_in: SignedIn, number: web::Path<String>) -> Answer {
+    let desk = Desk::of(&state, &request, &signed_in);
+    page(&desk, StatusCode::OK, number.into_inner(), Typed::default()).await
+}
+
+/// `POST /desk/cases/{number}/preview`: the case's handler. Changes nothing; answers with the letter alone where a script
+/// asks, otherwise with the whole editor.
+///
+/// # Errors
+/// `NotFound` or `Refused`.
+pub async fn preview(request: HttpRequest, state: State, signed_in: SignedIn, number: web::Path<String>, body: web::Payload) -> Answer {
+    let form = posted(&state, &request, &signed_in, body).await?;
+    let desk = Desk::of(&state, &request, &signed_in);
+    if request.headers().get("hx-request").is_none() {
+        return page(&desk, StatusCode::OK, number.into_inner(), Typed { form: Some(form), ..Typed::default() }).await;
+    }
+    let (staff, locale) = (desk.staff().clone(), desk.locale());
+    let letter = blocking(&state, move |web| {
+        web.app.office.store.read(|db| {
+            let seen = writable(web, db, &staff, &number)?;
+            letter(web, db, locale, &seen, &staff, &form, web.now())
+        })
+    })
+    .await?;
+    let html = match letter {
+        Some(letter) => state.pages.render("desk/preview", desk.locale(), &letter).map_err(Error::Internal)?,
+        None => state.pages.render("desk/preview_empty", desk.locale(), &json!({})).map_err(Error::Internal)?,
+    };
+    Ok(HttpResponse::Ok().insert_header(ContentType::html()).insert_header((CACHE_CONTROL, "no-store")).body(html))
+}
+
+/// Saves the draft, or submits it; called by the acts of the case.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn save(desk: &Desk, number: String, form: Form, submit: bool) -> Answer {
+    let editor = !form.texts("body").is_empty();
+    let done = desk
+        .run({
+            let (number, form) = (number.clone(), form.clone());
+            move |web, staff, now| store(web, staff, now, &number, &form, submit, editor)
+        })
+        .await;
+    let case = format!("/desk/cases/{number}");
+    match done {
+        Ok(_) if submit => desk.go(&case, Some(&Message::new("notice-submitted"))),
+        Ok(_) => desk.go(&format!("{case}/draft"), Some(&Message::new("notice-draft-saved"))),
+        Err(Fault(error)) if !editor => again(desk, number, "submit_reply".into(), form, error).await,
+        Err(Fault(error)) => match told_errors(&error) {
+            Some((conflict, errors)) => {
+                page(desk, status_of(&error), number, Typed { form: Some(form), conflict, errors }).await
+            }
+            None => Err(error.into()),
+        },
+    }
+}
+
+fn store(web: &Web, staff: &Staff, now: Moment, number: &str, form: &Form, submit: bool, editor: bool) -> Result<i64> {
+    let office = &web.app.office;
+    let version = form.version()?;
+    let (seen, old) = office.store.read(|db| {
+        let seen = writable(web, db, staff, number)?;
+        let old = stored(db, &seen)?;
+        Ok((seen, old))
+    })?;
+    if !editor {
+        let draft = Draft { body: old.body, legal_basis: old.legal_basis, files: Vec::new() };
+        return submit_keeping(office, now, staff, seen.case.id, version, &draft, None);
+    }
+    let kept: Vec<i64> = form.texts("kept_attachment").iter().filter_map(|id| id.parse().ok()).collect();
+    let staying = old.files.iter().filter(|file| kept.contains(&file.id)).count();
+    let draft = Draft {
+        body: form.text("body").to_owned(),
+        legal_basis: form.text("legal_basis").to_owned(),
+        files: uploads::keep(&web.app, form, "attachments", staying, now)?,
+    };
+    let act = if submit { submit_keeping } else { draft_keeping };
+    act(office, now, staff, seen.case.id, version, &draft, Some(&kept))
+}
+
+/// The case, if this person may write its reply now.
+fn writable(web: &Web, db: &mut Db, staff: &Staff, number: &str) -> Result<Seen> {
+    let seen = see(web, db, staff, number)?;
+    may(staff, Verb::Draft, &seen.rights, &seen.reference.units)?;
+    after(seen.case.state, Verb::Draft)?;
+    Ok(seen)
+}
+
+/// The draft as it is stored.
+#[derive(Default)]
+struct Stored {
+    body: String,
+    legal_basis: String,
+    files: Vec<Attachment>,
+}
+
+fn stored(db: &mut Db, seen: &Seen) -> Result<Stored> {
+    let Some(reply) = &seen.reply else { return Ok(Stored::default()) };
+    Ok(Stored {
+        body: texts::get(db, reply.text_id)?,
+        legal_basis: reply.legal_basis.clone(),
+        files: of(db, Carrier::Reply(reply.id))?,
+    })
+}
+
+async fn page(desk: &Desk, status: StatusCode, number: String, typed: Typed) -> Answer {
+    desk.page(status, "desk/draft", "", move |web, db, desk, now| {
+        // A colleague may have taken the case away meanwhile: what was typed is still shown, to be copied.
+        let seen = if typed.form.is_some() { see(web, db, desk.staff(), &number)? } else { writable(web, db, desk.staff(), &number)? };
+        view(web, db, desk, now, &seen, &typed)
+    })
+    .await
+}
+
+fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, typed: &Typed) -> Result<Value> {
+    let old = stored(db, seen)?;
+    let form = match &typed.form {
+        Some(form) => form.clone(),
+        None => Form::with(&[("body", &old.body), ("legal_basis", &old.legal_basis)]),
+    };
+    let action = |act: &str| format!("/desk/cases/{}/{act}", seen.case.number());
+    let returned = seen.reply.as_ref().filter(|r| r.state == ReplyState::Returned);
+    Ok(json!({
+        "conflict": typed.conflict,
+        "errors": typed.errors,
+        "case": facts(web, db, desk.locale(), now, seen)?,
+        "form_action": action("draft"),
+        "submit_action": action("submit_reply"),
+        "preview_action": action("preview"),
+        "form": { "body": form.text("body"), "legal_basis": form.text("legal_basis") },
+        "attachments": thread::files(&old.files),
+        "limits": uploads::limits(&web.app.config.attachments, desk.locale()),
+        "return_reason": returned.map(|r| r.return_reason.clone()).filter(|text| !text.is_empty()),
+        "saved_at": seen.reply.as_ref().map(|r| r.updated_at),
+        "preview": letter(web, db, desk.locale(), seen, desk.staff(), &form, now)?,
+    }))
+}
+
+fn letter(web: &Web, db: &mut Db, locale: &str, seen: &Seen, staff: &Staff, form: &Form, now: Moment) -> Result<Option<Value>> {
+    let names = stored(db, seen)?.files.into_iter().map(|file| file.name).collect();
+    let text = (form.text("body"), form.text("legal_basis"));
+    preview::of_words(web, db, locale, seen, staff.id, text, names, now)
+}

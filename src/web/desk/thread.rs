@@ -1,0 +1,123 @@
+//! What was written about a case: notes, replies and ratings in the order of time; its letters; files as pages list them.
+
+use serde_json::{Value, json};
+
+use super::case::Seen;
+use crate::domain::delivery::LetterState;
+use crate::domain::reply::ReplyState;
+use crate::domain::rights::may_see_identity;
+use crate::domain::staff::Staff;
+use crate::domain::time::Moment;
+use crate::error::Result;
+use crate::store::attachments::{Attachment, Carrier, of};
+use crate::store::replies::Reply;
+use crate::store::reviews::RatingRow;
+use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, texts};
+
+/// The thread of a case.
+///
+/// # Errors
+/// Of the database.
+pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
+    let (notes, replies, ratings) =
+        (notes::of_case(db, case_id)?, replies::of_case(db, case_id)?, reviews::of_case(db, case_id)?);
+    let people = notes.iter().map(|n| n.staff_id).chain(replies.iter().map(|r| r.author_id));
+    let names = lists::names(db, people)?;
+    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
+    let mut entries: Vec<(Moment, Value)> = Vec::new();
+    for note in notes {
+        let mut entry = entry("note", note.at, &name(note.staff_id));
+        entry["text"] = json!(note.body);
+        entries.push((note.at, entry));
+    }
+    for reply in replies {
+        entries.push((reply.updated_at, of_reply(db, &reply, &name(reply.author_id))?));
+    }
+    entries.extend(ratings.iter().map(|rating| (rating.updated_at, of_rating(rating))));
+    entries.sort_by_key(|(at, _)| *at);
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
+fn entry(kind: &str, at: Moment, who: &str) -> Value {
+    json!({
+        "type": kind, "at": at, "who": who, "text": null, "state": null, "rating": null, "return_reason": null,
+        "legal_basis": null, "attachments": [],
+    })
+}
+
+fn of_reply(db: &mut Db, reply: &Reply, author: &str) -> Result<Value> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let kind = if reply.state == ReplyState::Draft { "draft" } else { "reply" };
+    let mut entry = entry(kind, reply.updated_at, author);
+    entry["text"] = json!(texts::get(db, reply.text_id)?);
+    entry["state"] = json!(reply.state);
+    entry["return_reason"] = json!((reply.state == ReplyState::Returned).then(|| given(&reply.return_reason)).flatten());
+    entry["legal_basis"] = json!(given(&reply.legal_basis));
+    entry["attachments"] = json!(files(&of(db, Carrier::Reply(reply.id))?));
+    Ok(entry)
+}
+
+fn of_rating(row: &RatingRow) -> Value {
+    let mut entry = entry("rating", row.updated_at, "");
+    let answers = [
+        ("result", row.result),
+        ("clarity", row.clarity),
+        ("speed", row.speed),
+        ("attitude", row.attitude),
+        ("overall", row.overall),
+    ];
+    let answers: Vec<Value> = answers.iter().map(|(q, level)| json!({ "question": q, "level": level })).collect();
+    entry["text"] = json!(Some(&row.comment).filter(|text| !text.is_empty()));
+    entry["rating"] = json!({ "may_call": row.may_call, "answers": answers, "changed": row.changes > 0 });
+    entry
+}
+
+/// Files as pages list them.
+#[must_use]
+pub fn files(list: &[Attachment]) -> Vec<Value> {
+    list.iter()
+        .map(|file| {
+            json!({ "id": file.id, "name": file.name, "size": size(file.size), "url": format!("/desk/files/{}", file.id) })
+        })
+        .collect()
+}
+
+/// A number of bytes as people read it.
+#[must_use]
+pub fn size(bytes: i64) -> String {
+    const KB: i64 = 1024;
+    match bytes {
+        b if b >= KB * KB => format!("{}.{} MB", b / (KB * KB), b % (KB * KB) * 10 / (KB * KB)),
+        b if b >= KB => format!("{} KB", b / KB),
+        b => format!("{b} B"),
+    }
+}
+
+/// The letters to the petitioner, oldest first; a paper one can be printed by whoever may know the address.
+///
+/// # Errors
+/// Of the database.
+pub fn letters(db: &mut Db, staff: &Staff, seen: &Seen) -> Result<Vec<Value>> {
+    let may_print = may_see_identity(staff, &seen.rights, &seen.reference.units).is_some();
+    let rows = letter_store::of_case(db, seen.case.id)?;
+    let to_petitioner = rows.into_iter().filter(|row| row.party_id.is_some());
+    Ok(to_petitioner
+        .map(|row| {
+            let printable = may_print && matches!(row.state, LetterState::ToPost | LetterState::Posted);
+            json!({
+                "kind": row.kind,
+                "state": row.state,
+                "at": row.sent_at.unwrap_or(row.created_at),
+                "paper_action": printable.then(|| format!("/desk/letters/{}/paper", row.id)),
+            })
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sizes_are_short() {
+        assert_eq!([0, 1023, 1024, 1_258_291].map(super::size), ["0 B", "1023 B", "1 KB", "1.1 MB"]);
+    }
+}
