@@ -12,8 +12,18 @@ use crate::domain::submission::many_lines;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 
-/// Ends the case on a ground of [`CloseCode::NO_ACTION`], with an internal reason; `notice` is the sentence the
-/// petitioner reads, and an empty one tells them nothing. Returns the case's new version.
+/// Why a case is left unprocessed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// One of [`CloseCode::NO_ACTION`].
+    pub code: CloseCode,
+    /// The reason, kept as an internal note.
+    pub reason: String,
+    /// The sentence the petitioner reads; an empty one tells them nothing.
+    pub notice: String,
+}
+
+/// Ends the case on a ground. Returns its new version.
 ///
 /// # Errors
 /// `Invalid` for another ground or without a reason; `Refused`, `Conflict`, `NotFound` from the gate.
@@ -23,27 +33,26 @@ pub fn no_action(
     staff: &Staff,
     case_id: i64,
     version: i64,
-    ground: CloseCode,
-    reason: &str,
-    notice: &str,
+    ground: &Ground,
 ) -> Result<i64> {
-    if !CloseCode::NO_ACTION.contains(&ground) {
+    let Ground { code, reason, notice } = ground.clone();
+    if !CloseCode::NO_ACTION.contains(&code) {
         return Err(Error::invalid("ground", "field-choose"));
     }
-    let (reason, notice) = (many_lines(reason), many_lines(notice));
+    let (reason, notice) = (many_lines(&reason), many_lines(&notice));
     if reason.is_empty() {
         return Err(Error::invalid("reason", "field-reason"));
     }
     let (office, staff) = (office.clone(), staff.clone());
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::NoAction, case_id, version)?;
-        end(db, &office, &mut gate, ground, &reason, &json!({ "ground": ground }), now)?;
+        end(db, &office, &mut gate, code, &reason, &json!({ "ground": code }), now)?;
         if !notice.is_empty() {
             let (unit, unit_phone) = gate.unit();
             let letter = Letter::NoAction {
                 number: gate.case.number().to_owned(),
                 subject: gate.case.subject.clone(),
-                ground_code: ground.code().to_owned(),
+                ground_code: code.code().to_owned(),
                 ground_text: notice.clone(),
                 officer_name: staff.name.clone(),
                 officer_phone: if staff.phone.is_empty() { unit_phone } else { staff.phone.clone() },

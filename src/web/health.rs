@@ -17,7 +17,7 @@ pub async fn healthz() -> HttpResponse {
 /// # Errors
 /// `Unavailable` when the database does not answer.
 pub async fn readyz(state: State) -> Answer {
-    blocking(&state, |web| web.app.office.store.read(|db| crate::store::reference::stamp(db))).await?;
+    blocking(&state, |web| web.app.office.store.read(crate::store::reference::stamp)).await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain").body("ready\n"))
 }
 

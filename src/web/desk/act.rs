@@ -9,7 +9,10 @@ use serde_json::Value;
 use super::case::{self, Told};
 use super::{Desk, draft, errors, offer, posted, refusal};
 use crate::acts::register::{Classification, register};
-use crate::acts::{approve, assign, extend, identity, keep_closed, mark_posted, no_action, note, reopen, return_reply, take, transfer, withdraw};
+use crate::acts::{
+    approve, assign, extend, identity, keep_closed, mark_posted, no_action, note, reopen, return_reply, take, transfer,
+    withdraw,
+};
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
@@ -116,8 +119,9 @@ fn carry_out(web: &Web, staff: &Staff, now: Moment, id: i64, name: &str, form: &
         },
         "transfer" => transfer::transfer(office, now, staff, id, version, form.text("agency"), reason),
         "no_action" => {
-            let ground = close_code(form, "ground").map_err(|error| with_reason(error, reason))?;
-            no_action::no_action(office, now, staff, id, version, ground, reason, form.text("notice"))
+            let code = close_code(form, "ground").map_err(|error| with_reason(error, reason))?;
+            let ground = no_action::Ground { code, reason: reason.to_owned(), notice: form.text("notice").to_owned() };
+            no_action::no_action(office, now, staff, id, version, &ground)
         }
         "withdraw" => withdraw::by_staff(office, now, staff, id, version, reason),
         "reopen" => reopen::reopen(office, now, staff, id, version, reason),

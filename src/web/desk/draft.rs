@@ -47,7 +47,13 @@ pub async fn form(request: HttpRequest, state: State, signed_in: SignedIn, numbe
 ///
 /// # Errors
 /// `NotFound` or `Refused`.
-pub async fn preview(request: HttpRequest, state: State, signed_in: SignedIn, number: web::Path<String>, body: web::Payload) -> Answer {
+pub async fn preview(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    number: web::Path<String>,
+    body: web::Payload,
+) -> Answer {
     let form = posted(&state, &request, &signed_in, body).await?;
     let desk = Desk::of(&state, &request, &signed_in);
     if request.headers().get("hx-request").is_none() {
@@ -57,7 +63,7 @@ pub async fn preview(request: HttpRequest, state: State, signed_in: SignedIn, nu
     let letter = blocking(&state, move |web| {
         web.app.office.store.read(|db| {
             let seen = writable(web, db, &staff, &number)?;
-            letter(web, db, locale, &seen, &staff, &form, web.now())
+            letter(web, db, locale, &seen, &staff, &form)
         })
     })
     .await?;
@@ -145,7 +151,11 @@ fn stored(db: &mut Db, seen: &Seen) -> Result<Stored> {
 async fn page(desk: &Desk, status: StatusCode, number: String, typed: Typed) -> Answer {
     desk.page(status, "desk/draft", "", move |web, db, desk, now| {
         // A colleague may have taken the case away meanwhile: what was typed is still shown, to be copied.
-        let seen = if typed.form.is_some() { see(web, db, desk.staff(), &number)? } else { writable(web, db, desk.staff(), &number)? };
+        let seen = if typed.form.is_some() {
+            see(web, db, desk.staff(), &number)?
+        } else {
+            writable(web, db, desk.staff(), &number)?
+        };
         view(web, db, desk, now, &seen, &typed)
     })
     .await
@@ -171,12 +181,12 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, typed: &T
         "limits": uploads::limits(&web.app.config.attachments, desk.locale()),
         "return_reason": returned.map(|r| r.return_reason.clone()).filter(|text| !text.is_empty()),
         "saved_at": seen.reply.as_ref().map(|r| r.updated_at),
-        "preview": letter(web, db, desk.locale(), seen, desk.staff(), &form, now)?,
+        "preview": letter(web, db, desk.locale(), seen, desk.staff(), &form)?,
     }))
 }
 
-fn letter(web: &Web, db: &mut Db, locale: &str, seen: &Seen, staff: &Staff, form: &Form, now: Moment) -> Result<Option<Value>> {
+fn letter(web: &Web, db: &mut Db, locale: &str, seen: &Seen, staff: &Staff, form: &Form) -> Result<Option<Value>> {
     let names = stored(db, seen)?.files.into_iter().map(|file| file.name).collect();
     let text = (form.text("body"), form.text("legal_basis"));
-    preview::of_words(web, db, locale, seen, staff.id, text, names, now)
+    preview::of_words(web, db, locale, seen, staff.id, text, names)
 }

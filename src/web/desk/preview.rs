@@ -38,13 +38,12 @@ pub fn of_words(
     officer_id: i64,
     text: (&str, &str),
     attachments: Vec<String>,
-    now: Moment,
 ) -> Result<Option<Value>> {
     let (body, legal_basis) = (text.0.trim().to_owned(), text.1.trim().to_owned());
     if body.is_empty() {
         return Ok(None);
     }
-    let words = Words { body, legal_basis, officer_id, rating_until: until(web, now), attachments };
+    let words = Words { body, legal_basis, officer_id, rating_until: until(web, web.now()), attachments };
     let letter = letter_from(db, &seen.reference, &seen.case, words)?;
     Ok(Some(shown(web, locale, seen, &letter)?))
 }
