@@ -63,8 +63,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     }
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
-    let acts = "confirmed entered accepted letter_sent letter_failed notice identity_viewed";
-    let queues = "new mine unit review due_soon overdue all";
+    let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed";
+    let queues = "new mine unit review due_soon overdue to_post all";
     let figures = "received closed open_at_start open_at_end closed_on_time on_time_rate mean_days satisfaction";
     let headlines = "received closed open_at_end on_time_rate mean_days satisfaction";
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
@@ -97,13 +97,12 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("letter-state", letters),
         ("letter-kind", letter_kinds.split_whitespace().collect()),
         ("submitted-title", submissions),
-        ("submission-state", words("bounced expired")),
+        ("submission-state", words("unconfirmed bounced expired")),
         ("due", words("none later soon today overdue finished")),
-        ("filter-due", words("overdue today soon")),
         ("count", words(reasons)),
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
-        ("queue", words("new mine unit review due_soon overdue all submissions tasks letters")),
+        ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
         ("badge", words("confidential extended reopened low changed")),
         ("entry", words("note reply draft rating")),
         ("reply-state", words("draft in_review returned approved")),

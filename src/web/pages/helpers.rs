@@ -6,7 +6,7 @@
 //!   in zh-TW.
 //! - `{{asset "app.css"}}` and `{{href "/status"}}` (with `/en` before it in English) give addresses.
 //! - `{{paragraphs text}}` escapes, then keeps paragraphs and line breaks.
-//! - `(has list value)` is in the list; `(get object "field")` a field that may be missing; `(error_for errors "email")` the first error of a field, or null;
+//! - `(has list value)` is in the list, `(has_any list a b)` one of them; `(get object "field")` a field that may be missing; `(error_for errors "email")` the first error of a field, or null;
 //!   `{{{attrs id errors hint}}}` ties a control to its label, hint and error; `(concat a b)`; `#if` and `#unless` refuse a field that does not exist, unlike the stock ones.
 
 use std::collections::BTreeMap;
@@ -47,6 +47,10 @@ pub(super) fn register(registry: &mut Handlebars<'static>, texts: &Arc<Texts>, z
     add(registry, "href", move |h| Ok(localised(text_of(h, 0)?, locale).into()));
     add(registry, "paragraphs", |h| Ok(paragraphs(text_of(h, 0)?).into()));
     add(registry, "has", |h| Ok(has(value_of(h, 0)?, value_of(h, 1)?).into()));
+    add(registry, "has_any", |h| {
+        let list = value_of(h, 0)?;
+        Ok(h.params().iter().skip(1).any(|wanted| has(list, wanted.value())).into())
+    });
     add(registry, "get", |h| Ok(value_of(h, 0)?.get(text_of(h, 1)?).cloned().unwrap_or(Value::Null)));
     add(registry, "error_for", |h| Ok(error_for(value_of(h, 0)?, text_of(h, 1)?)));
     add(registry, "attrs", |h| Ok(field_attributes(text_of(h, 0)?, value_of(h, 1)?, value_of(h, 2)?).into()));
