@@ -331,8 +331,6 @@ event-keep-closed = Kept closed
 event-close = Closed after the rating period
 
 year-title = Petitions in { $year }
-year-as-of = As of
-year-locked = Locked on
 year-choose = Choose a year
 year-ratings = Satisfaction
 year-ratings-rate = { $asked } asked, { $answered } answered: { $rate }.
@@ -353,20 +351,6 @@ month-name = { $month ->
     [11] November
    *[12] December
 }
-chart-year-title = Most petitions came in { $peak ->
-    [1] January
-    [2] February
-    [3] March
-    [4] April
-    [5] May
-    [6] June
-    [7] July
-    [8] August
-    [9] September
-    [10] October
-    [11] November
-   *[12] December
-}
 chart-source = Source: the case records of this service, as of
 figure-received = Received
 figure-closed = Closed
@@ -374,16 +358,8 @@ figure-open-at-start = Open at start
 figure-open-at-end = Open at end
 figure-closed-on-time = On time
 figure-on-time-rate = On-time rate
-figure-mean-days = Mean days used
 figure-satisfaction = Satisfaction
-figure-change = { $change } on the year before
 figure-definition = Definition
-figure-means-received = Cases confirmed, or entered by staff, in the year, and cases reopened.
-figure-means-closed = Cases whose final reply was approved, or that were transferred, ended without action or withdrawn.
-figure-means-open-at-end = Open at start plus received minus closed.
-figure-means-on-time-rate = Closed cases that met their original date. Those that met only an extended date do not count.
-figure-means-mean-days = Working days from the day after receipt to the reply; 0.5 when answered the same day.
-figure-means-satisfaction = Mean of the overall question, out of 5.
 unit-cases = cases
 unit-percent = %
 unit-days = days

@@ -38,6 +38,7 @@ pub mod take;
 pub mod transfer;
 pub mod watch;
 pub mod withdraw;
+pub mod year_package;
 
 mod counting;
 mod ending;

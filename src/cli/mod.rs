@@ -10,6 +10,7 @@ mod deadline_answer;
 mod deadline_lines;
 mod job;
 mod migrate;
+pub mod report;
 mod serve;
 mod staff;
 
@@ -48,6 +49,8 @@ enum Verb {
     Deadline(Box<deadline::DeadlineArgs>),
     /// Runs one of the jobs now, or lists them
     Job(job::JobArgs),
+    /// Writes the figures of a year as a file
+    Report(report::ReportArgs),
     /// Verifies the history of the cases
     Audit(audit::AuditArgs),
 }
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
         Verb::Staff(args) => staff::run(args, file),
         Verb::Deadline(args) => deadline_verb(args, file),
         Verb::Job(args) => job::run(args, file),
+        Verb::Report(args) => report::run(args, file),
         Verb::Audit(args) => audit::run(args, file),
     };
     match done {

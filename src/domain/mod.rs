@@ -17,6 +17,7 @@ pub mod deadline_batch;
 pub mod delivery;
 pub mod event;
 pub mod explanation;
+pub mod figures;
 pub mod letter;
 pub mod limit;
 pub mod link;

@@ -64,6 +64,20 @@ impl Units {
         self.list.iter().find(|unit| unit.code == code)
     }
 
+    /// The branch or division that a unit belongs to: the unit right below the root that it is or stands below; the root
+    /// for the root itself.
+    #[must_use]
+    pub fn division(&self, id: i64) -> Option<&Unit> {
+        let mut at = self.get(id)?;
+        for _ in 0..self.list.len() {
+            match at.parent_id.and_then(|parent| self.get(parent)) {
+                Some(parent) if parent.parent_id.is_some() => at = parent,
+                _ => break,
+            }
+        }
+        Some(at)
+    }
+
     /// Whether `unit` is `above` or stands below it, at any depth.
     #[must_use]
     pub fn within(&self, unit: i64, above: i64) -> bool {
@@ -112,6 +126,8 @@ mod tests {
         assert_eq!(units.subtree(1), [1, 2, 3, 4]);
         assert!(!units.within(2, 3));
         assert_eq!(units.depth(3), 2);
+        let divisions: Vec<i64> = (1..=4).filter_map(|id| units.division(id)).map(|unit| unit.id).collect();
+        assert_eq!(divisions, [1, 2, 2, 4]);
     }
 
     #[test]
@@ -119,5 +135,6 @@ mod tests {
         let units = Units::new(vec![unit(1, Some(2)), unit(2, Some(1))]);
         assert!(!units.within(1, 9));
         assert_eq!(units.depth(1), 2);
+        assert!(units.division(1).is_some());
     }
 }

@@ -14,6 +14,7 @@ pub mod cases;
 pub mod clocks;
 pub mod desk;
 pub mod events;
+pub mod figures;
 pub mod idempotency;
 pub mod leases;
 pub mod letters;

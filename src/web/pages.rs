@@ -8,6 +8,7 @@ mod assets;
 pub mod chart;
 mod dates;
 mod helpers;
+mod report;
 mod texts;
 
 use std::fs;

@@ -19,6 +19,7 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("letters", &[], &["domain", "config", "error"]),
     ("acts", LEAVES, &["store"]),
     ("reports", LEAVES, &["store"]),
+    ("reports/year_end", LEAVES, &["store", "acts", "reports"]),
     ("post", LEAVES, &["store", "letters", "clock"]),
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),

@@ -65,8 +65,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
     let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed";
     let queues = "new mine unit review due_soon overdue to_post all";
-    let figures = "received closed open_at_start open_at_end closed_on_time on_time_rate mean_days satisfaction";
-    let headlines = "received closed open_at_end on_time_rate mean_days satisfaction";
+    let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
+    figures.push("satisfaction");
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
                         transfer no_action withdraw reopen keep_closed";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
@@ -112,11 +112,15 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("act-button", button_acts),
         ("recipient", words("petitioner staff")),
         ("actor", words("petitioner staff system")),
-        ("figure", words(figures)),
-        ("figure-means", words(headlines)),
+        ("figure", figures.clone()),
+        ("figure-means", figures),
         ("unit", words("cases percent days of_five")),
         ("table", words("month channel kind category unit")),
         ("table-row", words("month channel kind category unit")),
+        ("list", words("endings days more")),
+        ("list-row", words("endings days more")),
+        ("column", words("year section code name")),
+        ("ratings", words("number response_rate")),
         ("job", words("outbox deadlines expiry closing seal year_package cleaning")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),

@@ -1,0 +1,67 @@
+//! A year is reported: its figures are locked as the year's package, and every manager is owed the letter that says so.
+//! Once a year, however often it is asked for.
+
+use crate::acts::Office;
+use crate::domain::figures::YearFigures;
+use crate::domain::letter::Letter;
+use crate::domain::link::{Link, Purpose};
+use crate::domain::staff::Role;
+use crate::domain::time::Moment;
+use crate::error::{Error, Result};
+use crate::store::figures::{Package, insert_package};
+use crate::store::letters::{NewLetter, Recipient, insert};
+use crate::store::staff;
+
+/// Locks the figures of a year and owes the letters. Returns how many, or `None` when the year was reported before.
+///
+/// # Errors
+/// Of the database.
+pub fn report(office: &Office, now: Moment, figures: &YearFigures) -> Result<Option<usize>> {
+    let locked = YearFigures { locked_at: Some(now), ..figures.clone() };
+    let figures = serde_json::to_string(&locked).map_err(Error::internal)?;
+    let package = Package { year: i32::from(locked.year), made_at: now, figures };
+    let (office, letter) = (office.clone(), letter_of(&locked));
+    office.store.clone().write(move |db| {
+        if !insert_package(db, &package)? {
+            return Ok(None);
+        }
+        let managers = staff::with_role(db, Role::Manager)?;
+        let mut owed = 0;
+        for manager in managers.iter().filter(|m| !m.email.is_empty()) {
+            let new = NewLetter {
+                letter: &letter,
+                to: Recipient::Staff(manager.id),
+                locale: "zh-TW",
+                case_id: None,
+                submission_id: None,
+                reply_id: None,
+                // Opens nothing by itself: the reader signs in.
+                link: Some(Link {
+                    purpose: Purpose::Management,
+                    row: i64::from(package.year),
+                    nonce: String::new(),
+                    expires_at: Moment(i64::MAX),
+                }),
+                query_code: None,
+                by_post: false,
+            };
+            insert(db, &office.keys, &new, now)?;
+            owed += 1;
+        }
+        Ok(Some(owed))
+    })
+}
+
+fn letter_of(figures: &YearFigures) -> Letter {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    Letter::YearPackage {
+        year: figures.year,
+        received: count(figures.total.received),
+        closed: count(figures.total.closed),
+        open_at_end: count(figures.total.open_at_end),
+        on_time_rate: figures.total.on_time_rate,
+        mean_days: figures.total.mean_days,
+        satisfaction: figures.total.ratings.overall(),
+        agency: figures.agency.name_zh.clone(),
+    }
+}

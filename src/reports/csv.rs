@@ -1,0 +1,81 @@
+//! The report as CSV: UTF-8 with a byte order mark, so that spreadsheets read it as it is; one table whose first columns
+//! say which table of the report a row stands in.
+
+use serde_json::json;
+
+use super::columns::{Cell, columns, heading};
+use super::{Words, label};
+use crate::domain::figures::{Row, YearFigures};
+use crate::error::{Error, Result};
+
+/// Before the text: without it spreadsheets take UTF-8 for an older encoding.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Writes the report. In English the first line holds the keys of the JSON report, in Chinese what they mean.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
+    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+    let total = Row {
+        code: "total".to_owned(),
+        names: None,
+        reclassified_in: 0,
+        reclassified_out: 0,
+        figures: figures.total.clone(),
+    };
+    let zh = locale.starts_with("zh");
+    let mut head = Vec::new();
+    for key in ["year", "section", "code", "name"] {
+        head.push(if zh { words.text(locale, &format!("column-{key}"), &json!({}))? } else { key.to_owned() });
+    }
+    for (key, _) in columns(&total) {
+        head.push(if zh { heading(&key, locale, words)? } else { key });
+    }
+    record(&mut out, head)?;
+    let everything = words.text(locale, "table-total", &json!({}))?;
+    line(&mut out, figures, (&everything, &everything), &total)?;
+    for (table, rows) in figures.tables.each() {
+        let section = words.text(locale, &format!("table-{}", table.code()), &json!({}))?;
+        for row in rows {
+            line(&mut out, figures, (&section, &label(table, row, locale, words)?), row)?;
+        }
+    }
+    out.into_inner().map_err(|e| Error::internal(e.to_string()))
+}
+
+type Out = csv::Writer<Vec<u8>>;
+
+fn line(out: &mut Out, figures: &YearFigures, (section, name): (&str, &str), row: &Row) -> Result<()> {
+    let mut cells = vec![figures.year.to_string(), guarded(section), guarded(&row.code), guarded(name)];
+    cells.extend(columns(row).into_iter().map(|(_, cell)| match cell {
+        Cell::Count(number) => number.to_string(),
+        Cell::Number(Some(value), decimals) => format!("{value:.decimals$}"),
+        Cell::Number(None, _) => String::new(),
+    }));
+    record(out, cells)
+}
+
+fn record(out: &mut Out, cells: Vec<String>) -> Result<()> {
+    out.write_record(cells).map_err(Error::internal)
+}
+
+/// A text that a spreadsheet would take for a formula gets an apostrophe before it.
+fn guarded(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn no_text_is_a_formula() {
+        for text in ["=1+1", "+886", "-2", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(guarded(text), format!("'{text}"));
+        }
+        for text in ["北部分署", "2026-01", "a=b", ""] {
+            assert_eq!(guarded(text), text);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The report as JSON: the value itself, a name in both languages for every row, and what each figure means.
+
+use serde_json::{Map, Value, json};
+
+use super::{Words, label};
+use crate::domain::figures::{Names, YearFigures};
+use crate::error::{Error, Result};
+
+/// Every figure that the report explains.
+pub const DEFINED: &[&str] = &[
+    "open_at_start",
+    "received",
+    "received_new",
+    "reopened",
+    "closed",
+    "closed_on_time",
+    "closed_on_time_extended",
+    "closed_late",
+    "open_at_end",
+    "pending_within",
+    "pending_within_extended",
+    "pending_over",
+    "on_time_rate",
+    "mean_days",
+    "median_days",
+    "days",
+    "extended",
+    "replied",
+    "transferred",
+    "no_action",
+    "withdrawn",
+    "reclassified_in",
+    "reclassified_out",
+    "ratings",
+    "response_rate",
+    "as_of",
+];
+
+/// Writes the report.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn write(figures: &YearFigures, words: &dyn Words) -> Result<String> {
+    let mut named = figures.clone();
+    for (table, rows) in figures.tables.each() {
+        for (row, into) in rows.iter().zip(named.tables.get_mut(table)) {
+            let name_zh = label(table, row, "zh-TW", words)?;
+            into.names = Some(Names { name_zh, name_en: label(table, row, "en", words)? });
+        }
+    }
+    let mut report = serde_json::to_value(&named).map_err(Error::internal)?;
+    let mut definitions = Map::new();
+    for name in DEFINED {
+        let key = format!("figure-means-{}", name.replace('_', "-"));
+        let text = |locale| words.text(locale, &key, &json!({}));
+        definitions.insert((*name).to_owned(), json!({ "zh": text("zh-TW")?, "en": text("en")? }));
+    }
+    if let Some(report) = report.as_object_mut() {
+        report.insert("definitions".to_owned(), Value::Object(definitions));
+    }
+    serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(Error::internal)
+}

@@ -1,0 +1,94 @@
+//! Reports: the figures of a year as a value, and the formats it is written in. Each format is one file and one arm of
+//! [`write()`].
+
+pub mod columns;
+pub mod csv;
+pub mod html;
+pub mod json;
+pub mod page;
+pub mod year;
+pub mod year_end;
+
+use crate::codes;
+use crate::domain::figures::{Row, TableName, UNASSIGNED, UNCLASSIFIED, YearFigures};
+use crate::error::Result;
+
+codes! {
+    /// A format of reports.
+    Format {
+        /// A page to print, whole in itself.
+        Html = "html",
+        /// A table for spreadsheets.
+        Csv = "csv",
+        /// For programs.
+        Json = "json",
+    }
+}
+
+impl Format {
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// What reports need of the pages.
+pub trait Words {
+    /// A message of the message files, with its arguments.
+    ///
+    /// # Errors
+    /// `Internal` when there is no such message.
+    fn text(&self, locale: &str, key: &str, args: &serde_json::Value) -> Result<String>;
+
+    /// The data of the year's chart.
+    ///
+    /// # Errors
+    /// `Internal` when a text is missing.
+    fn chart(&self, locale: &str, figures: &YearFigures) -> Result<serde_json::Value>;
+
+    /// A page with its data.
+    ///
+    /// # Errors
+    /// `Internal` when the data lack something.
+    fn page(&self, locale: &str, name: &str, data: &serde_json::Value) -> Result<String>;
+
+    /// The style of a page that stands alone.
+    fn style(&self) -> String;
+}
+
+/// A report in a format, in the language of `locale` where the format has one.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn write(figures: &YearFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
+    match format {
+        Format::Html => html::write(figures, locale, words).map(String::into_bytes),
+        Format::Csv => csv::write(figures, locale, words),
+        Format::Json => json::write(figures, words).map(String::into_bytes),
+    }
+}
+
+/// What a row is called: the agency's name for it, or the program's.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn label(table: TableName, row: &Row, locale: &str, words: &dyn Words) -> Result<String> {
+    if let Some(names) = &row.names {
+        return Ok(names.of(locale).to_owned());
+    }
+    let none = serde_json::json!({});
+    match (table, row.code.as_str()) {
+        (TableName::Month, code) => {
+            let month: i64 = code.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or_default();
+            words.text(locale, "month-name", &serde_json::json!({ "month": month }))
+        }
+        (_, UNCLASSIFIED) => words.text(locale, "row-unclassified", &none),
+        (_, UNASSIGNED) => words.text(locale, "row-unassigned", &none),
+        (table, code) => words.text(locale, &format!("{}-{}", table.code(), code.replace('_', "-")), &none),
+    }
+}

@@ -1,0 +1,159 @@
+//! The data of the pages that show a year: the headline numbers, the chart, the tables.
+
+use serde_json::{Value, json};
+
+use super::{Words, label};
+use crate::domain::case::CloseCode;
+use crate::domain::figures::{Figures, Question, Row, TableName, YearFigures};
+use crate::error::Result;
+
+/// The data of `management/year` and `management/report`, without what surrounds them. `before` are the figures to
+/// compare with: last year's, up to the same day while the year runs.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn data(figures: &YearFigures, before: Option<&YearFigures>, locale: &str, words: &dyn Words) -> Result<Value> {
+    let mut tables = Vec::new();
+    for (name, rows) in figures.tables.each() {
+        let mut lines = Vec::new();
+        for row in rows {
+            lines.push(line(Some(label(name, row, locale, words)?), &row.figures));
+        }
+        lines.push(line(None, &figures.total));
+        tables.push(json!({ "name": name, "rows": lines, "reclassified": reclassified(name, rows, locale, words)? }));
+    }
+    Ok(json!({
+        "year": figures.year, "from": figures.from, "to": figures.to, "complete": figures.complete,
+        "as_of": figures.as_of, "locked_at": figures.locked_at,
+        "headline": headline(figures, before, locale, words)?,
+        "chart": words.chart(locale, figures)?,
+        "tables": tables, "lists": lists(&figures.total), "ratings": ratings(&figures.total),
+    }))
+}
+
+/// Numbers that are there to be read are written with a decimal; a dash where there is nothing to take a mean of.
+fn decimal(value: Option<f64>, decimals: usize) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}%", value * 100.0))
+}
+
+fn line(label: Option<String>, f: &Figures) -> Value {
+    json!({
+        "total": label.is_none(), "label": label.map(|text| json!({ "text": text })),
+        "open_at_start": f.open_at_start, "received": f.received, "closed": f.closed, "open_at_end": f.open_at_end,
+        "closed_on_time": f.closed_on_time, "closed_late": f.closed_late, "on_time_rate": percent(f.on_time_rate),
+        "pending_within": f.pending_within, "pending_over": f.pending_over,
+        "mean_days": decimal(f.mean_days, 1), "median_days": decimal(f.median_days, 1),
+        "satisfaction": decimal(f.ratings.overall(), 1),
+    })
+}
+
+/// The rows that begin otherwise than last year's locked report ended.
+fn reclassified(name: TableName, rows: &[Row], locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+    let moved = rows.iter().filter(|row| row.reclassified_in + row.reclassified_out > 0);
+    moved
+        .map(|row| {
+            let label = label(name, row, locale, words)?;
+            Ok(json!({ "label": label, "in": row.reclassified_in, "out": row.reclassified_out }))
+        })
+        .collect()
+}
+
+fn headline(figures: &YearFigures, before: Option<&YearFigures>, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+    let (now, then) = (&figures.total, before.map(|b| &b.total));
+    let key = if figures.complete { "figure-change" } else { "figure-change-so-far" };
+    let told = |change: Option<String>| change.map(|change| json!({ "key": key, "args": { "change": change } }));
+    let counted = |name: &str, of: fn(&Figures) -> u64| {
+        let change = then.map(of).and_then(|then| growth(of(now), then));
+        json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change) })
+    };
+    let differs = |of: fn(&Figures) -> Option<f64>, scale: f64, key: &str| -> Result<Option<String>> {
+        let (Some(now), Some(then)) = (of(now), then.and_then(of)) else { return Ok(None) };
+        let number = signed((now - then) * scale);
+        words.text(locale, key, &json!({ "number": number })).map(Some)
+    };
+    let rate = differs(|f| f.on_time_rate, 100.0, "change-points")?;
+    let days = differs(|f| f.mean_days, 1.0, "change-days")?;
+    let satisfaction = differs(|f| f.ratings.overall(), 1.0, "change-score")?;
+    Ok(vec![
+        counted("received", |f| f.received),
+        counted("closed", |f| f.closed),
+        counted("open_at_end", |f| f.open_at_end),
+        json!({
+            "name": "on_time_rate", "value": decimal(now.on_time_rate.map(|rate| rate * 100.0), 1),
+            "unit": "percent", "change": told(rate),
+        }),
+        json!({ "name": "mean_days", "value": decimal(now.mean_days, 1), "unit": "days", "change": told(days) }),
+        json!({
+            "name": "satisfaction", "value": decimal(now.ratings.overall(), 1), "unit": "of_five",
+            "change": told(satisfaction),
+        }),
+    ])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+fn growth(now: u64, then: u64) -> Option<String> {
+    (then > 0).then(|| format!("{}%", signed((now as f64 - then as f64) / then as f64 * 100.0)))
+}
+
+/// With its sign; what rounds to nothing has none.
+fn signed(value: f64) -> String {
+    let text = format!("{value:+.1}");
+    if text.trim_start_matches(['+', '-']) == "0.0" { "±0.0".to_owned() } else { text.replace('-', "−") }
+}
+
+/// What tables have no column for, of the whole year.
+fn lists(f: &Figures) -> Value {
+    let row = |key: &str, value: u64, of: u64| {
+        let share = if of == 0 { "–".to_owned() } else { percent(Some(ratio(value, of))) };
+        json!({ "key": key, "value": value, "share": share })
+    };
+    let mut endings = vec![row("figure-replied", f.replied, f.closed), row("figure-transferred", f.transferred, f.closed)];
+    let grounds = CloseCode::NO_ACTION.iter().map(|ground| {
+        let key = format!("close-{}", ground.code().replace('_', "-"));
+        row(&key, f.no_action.get(ground).copied().unwrap_or(0), f.closed)
+    });
+    endings.extend(grounds);
+    endings.push(row("figure-withdrawn", f.withdrawn, f.closed));
+    let used = [
+        ("days-up-to-3", f.days.up_to_3),
+        ("days-up-to-6", f.days.up_to_6),
+        ("days-up-to-15", f.days.up_to_15),
+        ("days-up-to-30", f.days.up_to_30),
+        ("days-over-30", f.days.over_30),
+    ];
+    let days: Vec<Value> = used.iter().map(|(key, value)| row(key, *value, f.closed)).collect();
+    let more = [
+        row("figure-received-new", f.received_new, f.received),
+        row("figure-reopened", f.reopened, f.received),
+        row("figure-extended", f.extended, f.closed),
+        row("figure-closed-on-time-extended", f.closed_on_time_extended, f.closed),
+        row("figure-pending-within-extended", f.pending_within_extended, f.open_at_end),
+    ];
+    json!([
+        { "name": "endings", "rows": endings },
+        { "name": "days", "rows": days },
+        { "name": "more", "rows": more },
+    ])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+/// Each question from very satisfied to very dissatisfied.
+fn ratings(f: &Figures) -> Value {
+    let rows: Vec<Value> = Question::ALL
+        .iter()
+        .filter_map(|question| f.ratings.questions.get(question).map(|answers| (question, answers)))
+        .map(|(question, answers)| {
+            let counts: Vec<u64> = answers.levels.values().rev().copied().collect();
+            json!({ "question": question, "counts": counts, "mean": decimal(answers.mean, 1) })
+        })
+        .collect();
+    json!({ "asked": f.replied, "answered": f.ratings.number, "rate": percent(f.ratings.response_rate), "rows": rows })
+}
