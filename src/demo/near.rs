@@ -108,7 +108,7 @@ impl<'a> Planner<'a> {
     /// Those that came in this morning (or last night): nobody has looked at them yet.
     fn received_today(&mut self, stories: &mut Vec<Story>) {
         for (minutes, locale) in [(26, "zh-TW"), (75, "zh-TW"), (140, "en"), (250, "zh-TW")] {
-            let matter = self.matter(|m| m.ending == Ending::Replied && m.locale == locale);
+            let matter = self.matter(|m| m.ending == Ending::Replied && m.locale == locale && m.speed == "normal");
             let at = self.now.plus_seconds(-minutes * 60 - self.chance.between(0, 50));
             let (mut story, _) = self.begin(matter, Channel::Web, at);
             for (when, step) in &mut story.steps {

@@ -76,10 +76,10 @@ impl<'a> Planner<'a> {
             now,
             start,
             courses: Deck::new(&[
-                (25, Course::Plain),
-                (4, Course::Late),
+                (28, Course::Plain),
+                (2, Course::Late),
                 (3, Course::Returned),
-                (3, Course::Extended),
+                (2, Course::Extended),
                 (1, Course::ExtendedLate),
                 (2, Course::Reassigned),
                 (2, Course::Below),
@@ -175,15 +175,17 @@ impl<'a> Planner<'a> {
         self.chance.pick(list).cloned().unwrap_or_default()
     }
 
-    /// A unit below this one; itself when it has none.
+    /// A unit below this one: of a branch, its patrol section; itself when there is none.
     pub fn unit_below(&mut self, unit: &str) -> String {
         let units = &self.reference.units;
+        if let Some(patrol) = units.by_code(&format!("{unit}_patrol")) {
+            return patrol.code.clone();
+        }
         let Some(above) = units.by_code(unit) else { return unit.to_owned() };
         let below: Vec<&str> =
             units.all().iter().filter(|u| u.parent_id == Some(above.id)).map(|u| u.code.as_str()).collect();
         self.chance.pick(&below).map_or_else(|| unit.to_owned(), |code| (*code).to_owned())
     }
-
 
     /// When a reply that went out then is rated: within hours or days, always while the link is open.
     pub fn rated_at(&mut self, replied: Moment) -> Moment {
