@@ -3,12 +3,20 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Value, json};
+
 use super::content::Content;
 use crate::acts::Office;
+use crate::acts::add_staff::{NewAccount, add_staff};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::store::staff::{NewStaff, insert, get};
+use crate::store::reference::set_value;
+use crate::store::staff::{self, NewStaff};
+
+/// The fact of the installation that holds the accounts that are shown with their password, as JSON: the log-in page of
+/// a demonstration reads it.
+pub const DEMO_ACCOUNTS: &str = "demo.accounts";
 
 /// An account as it is shown.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -35,30 +43,42 @@ pub fn accounts() -> std::result::Result<Vec<Account>, String> {
 /// Adds every account; the people by user name.
 ///
 /// # Errors
-/// Of the database.
+/// Of the database; `Invalid` when an account of the built-in file is none, which a test excludes.
 pub fn add(office: &Office, now: Moment, content: &Content, password: &str) -> Result<HashMap<String, Staff>> {
-    let hash = password.to_owned();
-    let people = content.staff.clone();
-    let office = office.clone();
+    let (shown, behind): (Vec<_>, Vec<_>) = content.staff.iter().cloned().partition(|person| !person.background);
+    for person in &shown {
+        let account = NewAccount {
+            username: person.username.clone(),
+            name: person.name.clone(),
+            unit: person.unit.clone(),
+            roles: person.roles.clone(),
+            email: person.email.clone(),
+            phone: person.phone.clone(),
+        };
+        add_staff(office, now, &account, Some(password))?;
+    }
+    let list: Vec<Value> = shown.iter().map(|p| json!({ "username": p.username, "password": password })).collect();
+    let (office, list) = (office.clone(), Value::Array(list).to_string());
     office.store.clone().write(move |db| {
-        let reference = office.reference(db)?;
-        let mut staff = HashMap::new();
-        for person in &people {
-            let unit = reference.units.by_code(&person.unit);
-            let unit = unit.ok_or_else(|| Error::internal(format!("staff.toml: there is no unit {}", person.unit)))?;
+        set_value(db, DEMO_ACCOUNTS, &list)?;
+        let units = &office.reference(db)?.units;
+        // Hashing is slow on purpose: those behind the cases share the hash of one who is shown.
+        let password_hash = staff::all(db)?.first().map(|row| row.password_hash.clone()).unwrap_or_default();
+        for person in &behind {
+            let unit = units.by_code(&person.unit);
             let new = NewStaff {
                 username: person.username.clone(),
                 name: person.name.clone(),
-                unit_id: unit.id,
+                unit_id: unit.ok_or_else(|| Error::internal(format!("there is no unit {}", person.unit)))?.id,
                 roles: person.roles.clone(),
                 email: person.email.clone(),
                 phone: person.phone.clone(),
-                password_hash: hash.clone(),
+                password_hash: password_hash.clone(),
                 must_change_password: false,
             };
-            let id = insert(db, &new, now)?;
-            staff.insert(person.username.clone(), get(db, id)?.person()?);
+            staff::insert(db, &new, now)?;
         }
-        Ok(staff)
+        let people = staff::all(db)?;
+        people.iter().map(|row| Ok((row.username.clone(), row.person()?))).collect()
     })
 }

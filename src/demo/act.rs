@@ -15,6 +15,7 @@ use crate::domain::staff::Staff;
 use crate::domain::time::{HOUR, Moment};
 use crate::error::{Error, Result};
 use crate::post::deliver;
+use crate::reports::year_end;
 
 /// What is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,8 @@ enum Item {
     PostLetters,
     /// New heads of the history are sealed.
     Seal,
+    /// Last year's figures are mailed to the managers.
+    YearPackage,
     /// Housekeeping.
     Clean,
 }
@@ -127,6 +130,9 @@ impl<'a> Stage<'a> {
                 clean::clean(office, at)?;
                 return Ok(());
             }
+            Item::YearPackage => {
+                year_end::sweep(office, &self.app.config.jobs.year_package_from, at)?;
+            }
             Item::Step(..) => return Ok(()),
         }
         self.tick(at.plus_seconds(1), 5, 0, Item::Deliver);
@@ -154,6 +160,9 @@ impl<'a> Stage<'a> {
             if date.day() == 1 {
                 self.enter(office.at(date, time(0, 0, 15, 0)), Item::Seal);
                 self.enter(office.at(date, time(2, 40, 0, 0)), Item::Clean);
+            }
+            if date.month() == 1 {
+                self.enter(office.at(date, time(9, 20, 0, 0)), Item::YearPackage);
             }
             day = day.next();
         }

@@ -82,18 +82,20 @@ impl<'a> Planner<'a> {
             let at = ago(self.now, hours, 25);
             stories.push(self.submitted(at, Some("mail.example.org")).0);
         }
-        let (mut accepted, matter) = self.submitted(ago(self.now, 120, 10), None);
+        // The registrar decides in office hours; those submissions came in before.
         let (accept, dismiss) = (self.content.phrases.accept.clone(), self.content.phrases.dismiss.clone());
-        let at = self.time.before(self.now, 130);
-        accepted.steps.push((at, Step::Accept { reason: accept }));
+        let decided = self.time.before(self.now, 130);
+        let (mut accepted, matter) = self.submitted(ago(decided, 50, 10), None);
+        accepted.steps.push((decided, Step::Accept { reason: accept }));
         let steps = vec![(10, Step::Register), (10, assigned(&matter.unit))];
-        self.lay(&mut accepted, at, 60, steps);
+        self.lay(&mut accepted, decided, 60, steps);
         stories.push(accepted);
-        let (mut dismissed, _) = self.submitted(ago(self.now, 200, 20), None);
+        let decided = self.time.before(self.now, 300);
+        let (mut dismissed, _) = self.submitted(ago(decided, 20, 20), None);
         dismissed.petition.subject.clone_from(&self.content.phrases.dismissed_subject);
         dismissed.petition.body.clone_from(&self.content.phrases.dismissed_body);
         dismissed.petition.place.clear();
-        dismissed.steps.push((self.time.before(self.now, 300), Step::Dismiss { reason: dismiss }));
+        dismissed.steps.push((decided, Step::Dismiss { reason: dismiss }));
         stories.push(dismissed);
     }
 
