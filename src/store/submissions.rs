@@ -88,7 +88,7 @@ pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<i64> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Submission> {
-    Ok(submissions::table.find(id).first(db)?)
+    Ok(submissions::table.find(id).get_result(db)?)
 }
 
 /// Takes a submission for a change: counts its version up and returns it, locked until the transaction ends.
