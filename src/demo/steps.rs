@@ -6,6 +6,7 @@ use super::story::{REGISTRAR, Step, Story};
 use crate::acts::accept::{accept, dismiss};
 use crate::acts::draft::{Draft, draft};
 use crate::acts::enter::{Entry, enter};
+use crate::acts::no_action::Ground;
 use crate::acts::register::{Classification, register};
 use crate::acts::{
     Office, approve, assign, confirm, correct_address, extend, identity, keep_closed, letter_posted, mark_posted,
@@ -180,7 +181,8 @@ impl Play {
                 extend::extend(office, now, self.who(by)?, id, v, until, reason)?;
             }
             Step::NoAction { by, ground, reason } => {
-                no_action::no_action(office, now, self.who(by)?, id, v, *ground, reason, reason)?;
+                let ground = Ground { code: *ground, reason: reason.clone(), notice: reason.clone() };
+                no_action::no_action(office, now, self.who(by)?, id, v, &ground)?;
             }
             Step::Transfer { by, agency, reason } => {
                 transfer::transfer(office, now, self.who(by)?, id, v, agency, reason)?;
