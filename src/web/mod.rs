@@ -2,12 +2,16 @@
 //! and jobs in `admin`, programs' in `api`. Handlers read a request, call one act, and answer with a page.
 
 pub mod answer;
+pub mod file_types;
+pub mod flood;
 pub mod forms;
 pub mod guard;
+pub mod intake;
 pub mod pages;
 pub mod routes;
 pub mod session;
 pub mod state;
+pub mod uploads;
 
 pub mod admin;
 pub mod api;
