@@ -1,0 +1,164 @@
+//! Files on their way in: judged by their bytes, on the disk and leased before any row refers to them, and handed back as
+//! a sealed word when a form has to be shown again, so that nobody chooses them twice.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+
+use super::file_types::{FileType, Verdict, ending, judge, named};
+use super::forms::Upload;
+use super::state::Web;
+use crate::config::Attachments;
+use crate::domain::time::{HOUR, Moment};
+use crate::error::{Error, FieldError, Message, Result};
+use crate::keys::sha256;
+use crate::store::attachments::{StoredFile, lease};
+
+/// Hours a file is kept for somebody who corrects the rest of the form.
+const KEPT_HOURS: i64 = 12;
+/// What binds a kept file's word to this use.
+const LABEL: &str = "kept-file";
+
+/// A file that may be kept.
+#[derive(Clone, Debug)]
+pub struct Good {
+    /// Its name, with an end that says what it is.
+    pub name: String,
+    /// What it is.
+    pub kind: FileType,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Judges the files of one field: those that may be kept, and what is wrong with the others.
+#[must_use]
+pub fn sort_out(rules: &Attachments, field: &'static str, uploads: Vec<Upload>) -> (Vec<Good>, Vec<FieldError>) {
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for upload in uploads.into_iter().filter(|upload| upload.field == field) {
+        match one(rules, upload) {
+            Ok(file) => good.push(file),
+            Err(message) => wrong.push(FieldError { field, message }),
+        }
+    }
+    (good, wrong)
+}
+
+fn one(rules: &Attachments, upload: Upload) -> std::result::Result<Good, Message> {
+    let name = if upload.name.is_empty() { "file".to_owned() } else { upload.name };
+    if upload.too_large || upload.bytes.len() as u64 > rules.max_bytes {
+        return Err(Message::new("attachment-too-large").with("name", name).with("mb", megabytes(rules).to_string()));
+    }
+    if upload.bytes.is_empty() {
+        return Err(Message::new("attachment-empty").with("name", name));
+    }
+    match judge(&upload.bytes, &name) {
+        Verdict::Is(kind) if rules.types.iter().any(|short| short == kind.short) => {
+            let says_so = ending(&name).is_some_and(|end| kind.ends.contains(&end.as_str()));
+            let name = if says_so { name } else { format!("{name}.{}", kind.short) };
+            Ok(Good { name, kind, bytes: upload.bytes })
+        }
+        Verdict::Is(_) | Verdict::Unknown => {
+            Err(Message::new("attachment-type").with("name", name).with("types", type_names(rules)))
+        }
+        Verdict::Lies => Err(Message::new("attachment-type-lies").with("name", name)),
+    }
+}
+
+/// The size of one file at most, in megabytes.
+#[must_use]
+pub fn megabytes(rules: &Attachments) -> u64 {
+    rules.max_bytes / 1_048_576
+}
+
+/// The types that may be kept, as a person reads them.
+#[must_use]
+pub fn type_names(rules: &Attachments) -> String {
+    rules.types.iter().map(|short| short.to_ascii_uppercase()).collect::<Vec<_>>().join(", ")
+}
+
+/// The types that may be kept, as a browser's file chooser wants them.
+#[must_use]
+pub fn accept(rules: &Attachments) -> String {
+    let kinds = rules.types.iter().filter_map(|short| named(short));
+    kinds.flat_map(|kind| kind.ends).map(|end| format!(".{end}")).collect::<Vec<_>>().join(",")
+}
+
+/// Keeps files on the disk. The lease comes first, so that no collector takes a file between its arrival and the row that
+/// will refer to it; when the database cannot write it, the files are kept nevertheless and the fault stands beside them.
+///
+/// # Errors
+/// `Unavailable` when the disk does not take them.
+pub fn keep(web: &Web, now: Moment, files: &[Good]) -> Result<(Vec<StoredFile>, Result<()>)> {
+    let stored: Vec<StoredFile> = files
+        .iter()
+        .map(|file| StoredFile {
+            sha256: sha256(&file.bytes),
+            name: file.name.clone(),
+            media_type: file.kind.media.to_owned(),
+            size: i64::try_from(file.bytes.len()).unwrap_or(i64::MAX),
+        })
+        .collect();
+    let leased = hold(web, now, &stored);
+    for file in files {
+        web.app.files.put(&file.bytes)?;
+    }
+    Ok((stored, leased))
+}
+
+/// Leases files that are kept already for another while.
+///
+/// # Errors
+/// Of the database.
+pub fn hold(web: &Web, now: Moment, files: &[StoredFile]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let (files, until) = (files.to_vec(), now.plus_seconds(KEPT_HOURS * HOUR));
+    web.app.office.store.write(move |db| files.iter().try_for_each(|file| lease(db, file, now, until)))
+}
+
+/// What the word of a kept file says, sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    sha256: String,
+    name: String,
+    media: String,
+    size: i64,
+    until: Moment,
+}
+
+/// The word by which a kept file comes back with the form.
+///
+/// # Errors
+/// `Internal` when the system gives no random bytes.
+pub fn word(web: &Web, now: Moment, file: &StoredFile) -> Result<String> {
+    let kept = Kept {
+        sha256: file.sha256.clone(),
+        name: file.name.clone(),
+        media: file.media_type.clone(),
+        size: file.size,
+        until: now.plus_seconds(KEPT_HOURS * HOUR),
+    };
+    let text = serde_json::to_string(&kept).map_err(Error::internal)?;
+    Ok(BASE64URL_NOPAD.encode(&web.app.office.keys.seal(LABEL, &text)?))
+}
+
+/// The kept file of a word; `None` when it is not ours, has run out, or the file is gone.
+#[must_use]
+pub fn kept(web: &Web, now: Moment, word: &str) -> Option<StoredFile> {
+    let sealed = BASE64URL_NOPAD.decode(word.as_bytes()).ok()?;
+    let kept: Kept = serde_json::from_str(&web.app.office.keys.open(LABEL, &sealed).ok()?).ok()?;
+    if kept.until <= now || web.app.files.get(&kept.sha256).is_err() {
+        return None;
+    }
+    Some(StoredFile { sha256: kept.sha256, name: kept.name, media_type: kept.media, size: kept.size })
+}
+
+/// A size as a person reads it.
+#[must_use]
+pub fn size_text(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes / 1024),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
