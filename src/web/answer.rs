@@ -35,7 +35,9 @@ impl std::fmt::Display for Fault {
 pub fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::Refused(message) => match message.key {
-            "refused-too-many-tries" | "refused-too-many-mails" | "refused-mail-just-sent" => StatusCode::TOO_MANY_REQUESTS,
+            "refused-too-many-tries" | "refused-too-many-mails" | "refused-mail-just-sent" => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             "refused-idempotency" => StatusCode::UNPROCESSABLE_ENTITY,
             "refused-link-expired" | "refused-link-replaced" => StatusCode::GONE,
             "refused-bad-request" | "refused-json" => StatusCode::BAD_REQUEST,
@@ -118,10 +120,7 @@ fn minutes_of(error: &Error) -> u64 {
 /// Whether the server itself answered with a bare text (a malformed request, too large a body).
 fn is_plain_error(response: &ServiceResponse<BoxBody>) -> bool {
     (response.status().is_client_error() || response.status().is_server_error())
-        && response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|v| v.as_bytes().starts_with(b"text/plain"))
+        && response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/plain"))
 }
 
 fn from_status(status: StatusCode) -> Error {
@@ -137,7 +136,9 @@ fn log(response: &ServiceResponse<BoxBody>, error: &Error) {
     let route = response.request().match_pattern().unwrap_or_default();
     match error {
         Error::Internal(text) => tracing::error!(route, error = %text, "a request failed"),
-        Error::Unavailable(text) | Error::Contended(text) => tracing::warn!(route, error = %text, "a request could not be served"),
+        Error::Unavailable(text) | Error::Contended(text) => {
+            tracing::warn!(route, error = %text, "a request could not be served")
+        }
         _ => {}
     }
 }
@@ -199,7 +200,9 @@ fn as_page(state: &State, request: &HttpRequest, status: StatusCode, error: &Err
             _ => ("refused", json!({ "reason": state.text(locale_of(request), m) })),
         },
         Error::NotFound => ("not_found", json!({})),
-        Error::Conflict => ("refused", json!({ "reason": state.text(locale_of(request), &Message::new("error-conflict")) })),
+        Error::Conflict => {
+            ("refused", json!({ "reason": state.text(locale_of(request), &Message::new("error-conflict")) }))
+        }
         Error::Invalid(fields) => {
             let why: Vec<String> = fields.iter().map(|e| state.text(locale_of(request), &e.message)).collect();
             ("refused", json!({ "reason": why.join(" ") }))
@@ -213,12 +216,12 @@ fn as_page(state: &State, request: &HttpRequest, status: StatusCode, error: &Err
     let data = json!({ "name": name, "args": args, "link": null, "typed": null });
     // The shell needs the database; when that is what failed, the page stands on what was read before, or without it.
     let shell = state.shell(request, None).unwrap_or_else(|_| bare_shell(request, state.app.demo));
-    state
-        .page(status, "citizen/message", locale_of(request), shell, data)
-        .unwrap_or_else(|e| {
-            tracing::error!(error = %e, "the error page itself failed");
-            HttpResponse::build(status).insert_header(ContentType::plaintext()).body("陳情服務暫時無法使用，請稍後再試。\nThe service cannot answer now. Please try again later.\n")
-        })
+    state.page(status, "citizen/message", locale_of(request), shell, data).unwrap_or_else(|e| {
+        tracing::error!(error = %e, "the error page itself failed");
+        HttpResponse::build(status)
+            .insert_header(ContentType::plaintext())
+            .body("陳情服務暫時無法使用，請稍後再試。\nThe service cannot answer now. Please try again later.\n")
+    })
 }
 
 /// The most a request may carry, in megabytes, as the page for too large ones says it.

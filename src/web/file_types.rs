@@ -103,7 +103,8 @@ fn packed(bytes: &[u8]) -> &'static str {
     // The list of names stands at the end; the mark of an open document at the very beginning.
     let list = &bytes[bytes.len().saturating_sub(256 * 1024)..];
     if holds(list, b"[Content_Types].xml") {
-        for (part, short) in [(&b"word/document"[..], "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx")] {
+        for (part, short) in [(&b"word/document"[..], "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "pptx")]
+        {
             if holds(list, part) {
                 return short;
             }
@@ -138,7 +139,8 @@ pub fn ending(name: &str) -> Option<String> {
 /// Ends of names that a computer would run or show as a page.
 const RUNS: &[&str] = &[
     "exe", "com", "bat", "cmd", "scr", "pif", "msi", "js", "jse", "vbs", "vbe", "ps1", "sh", "py", "jar", "lnk", "hta",
-    "htm", "html", "xhtml", "svg", "svgz", "xml", "mht", "php", "url", "app", "apk", "dmg", "iso", "docm", "xlsm", "pptm",
+    "htm", "html", "xhtml", "svg", "svgz", "xml", "mht", "php", "url", "app", "apk", "dmg", "iso", "docm", "xlsm",
+    "pptm",
 ];
 
 #[cfg(test)]

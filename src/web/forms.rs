@@ -156,7 +156,8 @@ async fn urlencoded(body: web::Payload) -> Result<Form> {
 async fn multipart(request: &HttpRequest, body: web::Payload, rules: &Attachments) -> Result<Form> {
     let bad = || Error::refused("refused-bad-request");
     let most = most_bytes(rules);
-    let told = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let told =
+        request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     // The room between the parts is not counted below.
     if told.is_some_and(|told| told > most + MOST_FORM_BYTES) {
         drain(body, most).await;
@@ -172,7 +173,8 @@ async fn multipart(request: &HttpRequest, body: web::Payload, rules: &Attachment
         }
         let field = part.name().unwrap_or_default().to_owned();
         let file = part.content_disposition().and_then(file_name).map(|name| plain_name(&name));
-        let limit = if file.is_some() { usize::try_from(rules.max_bytes).unwrap_or(usize::MAX) } else { MOST_FIELD_BYTES };
+        let limit =
+            if file.is_some() { usize::try_from(rules.max_bytes).unwrap_or(usize::MAX) } else { MOST_FIELD_BYTES };
         let (mut bytes, mut too_large) = (Vec::new(), false);
         while let Some(chunk) = part.try_next().await.map_err(|_| bad())? {
             total += chunk.len();

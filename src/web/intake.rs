@@ -19,8 +19,19 @@ use crate::store::submissions::Submission;
 const FILES: &str = "attachments";
 /// The form's fields in their order, in which mistakes are listed.
 const ORDER: &[&str] = &[
-    "name", "email", "phone", "address", "subject", "body", "kind", "category", "place", FILES, "confidential",
-    "reply_by", "consent",
+    "name",
+    "email",
+    "phone",
+    "address",
+    "subject",
+    "body",
+    "kind",
+    "category",
+    "place",
+    FILES,
+    "confidential",
+    "reply_by",
+    "consent",
 ];
 
 /// A petition as it was typed.

@@ -61,7 +61,13 @@ impl Web {
     ///
     /// # Errors
     /// `Internal` when the page lacks a field.
-    pub fn citizen_page_with(&self, status: StatusCode, request: &HttpRequest, page: &str, data: Value) -> Result<HttpResponse> {
+    pub fn citizen_page_with(
+        &self,
+        status: StatusCode,
+        request: &HttpRequest,
+        page: &str,
+        data: Value,
+    ) -> Result<HttpResponse> {
         let shell = self.shell(request, None)?;
         self.page(status, page, locale_of(request), shell, data)
     }
@@ -70,7 +76,14 @@ impl Web {
     ///
     /// # Errors
     /// `Internal` when the page lacks a field.
-    pub fn page(&self, status: StatusCode, page: &str, locale: &str, shell: Value, mut data: Value) -> Result<HttpResponse> {
+    pub fn page(
+        &self,
+        status: StatusCode,
+        page: &str,
+        locale: &str,
+        shell: Value,
+        mut data: Value,
+    ) -> Result<HttpResponse> {
         if let Some(map) = data.as_object_mut() {
             map.insert("shell".into(), shell);
         }

@@ -112,9 +112,7 @@ fn operation(web: &Web, reader: &Reader, operation: &Operation) -> Result<Value>
     let parameters: Vec<Value> = operation
         .parameters
         .iter()
-        .map(|(name, place, key)| {
-            Ok(json!({ "name": name, "required": true, "in": place, "description": text(key)? }))
-        })
+        .map(|(name, place, key)| Ok(json!({ "name": name, "required": true, "in": place, "description": text(key)? })))
         .collect::<Result<_>>()?;
     let responses: Vec<Value> = operation
         .responses

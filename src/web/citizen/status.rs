@@ -156,9 +156,10 @@ fn page(web: &Web, reader: &Reader, view: &View) -> Result<Value> {
 /// What the petitioner was told at the end, with the agency that has the case now.
 #[must_use]
 pub fn ending_text(web: &Web, reader: &Reader, ending: &Ending) -> Option<String> {
-    let agency = ending.agency.as_ref().map(|agency| {
-        web.text(reader.locale, &Message::new("status-transferred-to").with("agency", agency.clone()))
-    });
+    let agency = ending
+        .agency
+        .as_ref()
+        .map(|agency| web.text(reader.locale, &Message::new("status-transferred-to").with("agency", agency.clone())));
     let parts: Vec<String> = agency.into_iter().chain(ending.text.clone()).collect();
     (!parts.is_empty()).then(|| parts.join("\n\n"))
 }

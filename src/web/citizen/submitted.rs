@@ -51,7 +51,12 @@ pub async fn resend(request: HttpRequest, state: State, token: web::Path<String>
 ///
 /// # Errors
 /// Of the database; `Refused` for a form that cannot be read.
-pub async fn correct_address(request: HttpRequest, state: State, token: web::Path<String>, body: web::Payload) -> Answer {
+pub async fn correct_address(
+    request: HttpRequest,
+    state: State,
+    token: web::Path<String>,
+    body: web::Payload,
+) -> Answer {
     let form = forms::read(&request, body, &state.app.config.attachments).await?;
     let (token, email) = (token.into_inner(), form.text("email").to_owned());
     let reader = Reader::of(&request, &state).showing(&format!("/s/{token}"));

@@ -208,10 +208,8 @@ fn explanation(
     let clock = clocks::reply_clock(db, case.id, case.round)?;
     let Ok(limit) = clock.time_limit.parse::<Limit>() else { return Ok(None) };
     let calendar = &reference.calendar;
-    let extensions: Vec<Limit> = clocks::extensions(db, clock.id)?
-        .iter()
-        .map(|e| Limit::FixedDate(last_day(e.new_due_at, calendar)))
-        .collect();
+    let extensions: Vec<Limit> =
+        clocks::extensions(db, clock.id)?.iter().map(|e| Limit::FixedDate(last_day(e.new_due_at, calendar))).collect();
     let Ok(days) = explain(clock.start_at, limit, &extensions, calendar, &[]) else { return Ok(None) };
     let rule = match limit {
         Limit::WorkingDays(days) => Message::new("limit-working-days").with("days", days.to_string()),
@@ -233,7 +231,9 @@ fn steps(case: &Case, ended: bool) -> Vec<Step> {
         return steps;
     }
     steps.extend(match case.state {
-        State::Received | State::Registered => [open("assigned", "current"), open("handled", "next"), open("replied", "next")],
+        State::Received | State::Registered => {
+            [open("assigned", "current"), open("handled", "next"), open("replied", "next")]
+        }
         State::Assigned | State::InProgress | State::InReview | State::Reopened => {
             [done("assigned", case.assigned_at), open("handled", "current"), open("replied", "next")]
         }
