@@ -43,10 +43,18 @@ impl App {
     /// # Errors
     /// One sentence: which part cannot be had, and why.
     pub fn build(config: Config, clock: Clock) -> Result<Self, String> {
+        let store = Store::open(&config.database)?;
+        Self::over(store, config, clock)
+    }
+
+    /// As [`App::build`], over a store that is open already.
+    ///
+    /// # Errors
+    /// As for [`App::build`].
+    pub fn over(store: Store, config: Config, clock: Clock) -> Result<Self, String> {
         let keys = Keys::new(&config.secrets.keys)?;
         let zone = TimeZone::get(&config.agency.time_zone)
             .map_err(|_| format!("agency.time_zone is {:?}: there is no such time zone", config.agency.time_zone))?;
-        let store = Store::open(&config.database)?;
         let letters = Arc::new(Letters::new(Config::folder(&config.letters.folder))?);
         let files = Files::open(Path::new(&config.attachments.folder))?;
         let office = Office::new(store.clone(), keys.clone(), config.cases.clone(), zone);

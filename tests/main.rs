@@ -5,6 +5,7 @@
 
 mod architecture;
 mod browser;
+mod demo;
 mod domain;
 mod faults;
 mod letters;

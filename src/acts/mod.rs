@@ -19,6 +19,7 @@ pub mod extend;
 pub mod identity;
 pub mod install;
 pub mod keep_closed;
+pub mod letter_posted;
 pub mod look_up;
 pub mod mark_posted;
 pub mod no_action;

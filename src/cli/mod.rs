@@ -8,6 +8,7 @@ mod check;
 pub mod deadline;
 mod deadline_answer;
 mod deadline_lines;
+pub mod demo;
 mod job;
 mod migrate;
 pub mod report;
@@ -37,6 +38,8 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Shows the whole service with invented cases, on this machine only
+    Demo(demo::DemoArgs),
     /// Runs the service: web, jobs, delivery of letters
     Serve(serve::ServeArgs),
     /// Brings the database to this program's schema and installs the agency's files
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let file = cli.config.as_deref();
     let done = match &cli.verb {
+        Verb::Demo(args) => demo::run(args),
         Verb::Serve(args) => serve::run(args, file),
         Verb::Migrate(args) => migrate::run(args, file),
         Verb::Check(args) => check::run(args, file),

@@ -53,11 +53,12 @@ pub struct CaughtFile {
     pub bytes: Vec<u8>,
 }
 
-/// The newest letters, newest first. A folder that does not exist yet holds none.
+/// The newest letters, newest first, or the page of them after the one with id `before`. A folder that does not exist
+/// yet holds none.
 ///
 /// # Errors
 /// `Unavailable` when the folder cannot be read.
-pub fn list(folder: &Path, limit: usize) -> Result<Vec<Caught>> {
+pub fn list(folder: &Path, before: Option<&str>, limit: usize) -> Result<Vec<Caught>> {
     let entries = match fs::read_dir(folder) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|e| unreadable(&e))?,
@@ -70,6 +71,7 @@ pub fn list(folder: &Path, limit: usize) -> Result<Vec<Caught>> {
             ids.push(id.to_owned());
         }
     }
+    ids.retain(|id| before.is_none_or(|before| id.as_str() < before));
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.truncate(limit);
     let mut caught = Vec::with_capacity(ids.len());

@@ -59,8 +59,10 @@ pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
         if round.letters() == 0 {
             break;
         }
+        // Fewer than were asked for: nothing else was due.
+        let last = round.letters() < post.connections * SHARE;
         share(&round, &mut sessions);
-        if round.finish(&mut delivered) {
+        if round.finish(&mut delivered) || last {
             break;
         }
     }

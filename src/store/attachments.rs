@@ -123,7 +123,7 @@ pub fn keep_only(db: &mut Db, reply_id: i64, kept: &[i64]) -> Result<()> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Attachment> {
-    Ok(attachments::table.find(id).first(db)?)
+    Ok(attachments::table.find(id).get_result(db)?)
 }
 
 /// Gives the files of a confirmed submission to its case.

@@ -136,7 +136,7 @@ pub fn give_number(db: &mut Db, id: i64, received_at: Moment, zone: &TimeZone) -
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Case> {
-    Ok(cases::table.find(id).first(db)?)
+    Ok(cases::table.find(id).get_result(db)?)
 }
 
 /// Reads a case by its number.
@@ -144,7 +144,7 @@ pub fn get(db: &mut Db, id: i64) -> Result<Case> {
 /// # Errors
 /// `NotFound`.
 pub fn by_number(db: &mut Db, number: &str) -> Result<Case> {
-    Ok(cases::table.filter(cases::number.eq(number)).first(db)?)
+    Ok(cases::table.filter(cases::number.eq(number)).get_result(db)?)
 }
 
 /// Takes a case for a change: counts its version up and returns it, locked until the transaction ends. `version` is the
@@ -258,7 +258,7 @@ pub fn round_opened_at(db: &mut Db, case: &Case) -> Result<Moment> {
     Ok(case_rounds::table
         .filter(case_rounds::case_id.eq(case.id).and(case_rounds::round.eq(case.round)))
         .select(case_rounds::opened_at)
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// What few cases have: where they came from, document numbers, whom they complain of.
@@ -282,7 +282,7 @@ pub struct References {
 /// # Errors
 /// Of the database.
 pub fn references(db: &mut Db, case_id: i64) -> Result<References> {
-    let row: Option<References> = case_references::table.find(case_id).first(db).optional()?;
+    let row: Option<References> = case_references::table.find(case_id).get_result(db).optional()?;
     Ok(row.unwrap_or(References { case_id, ..References::default() }))
 }
 

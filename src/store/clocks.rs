@@ -60,7 +60,7 @@ pub fn insert(db: &mut Db, new: &NewClock) -> Result<i64> {
 pub fn reply_clock(db: &mut Db, case_id: i64, round: i32) -> Result<Clock> {
     Ok(clocks::table
         .filter(clocks::case_id.eq(case_id).and(clocks::round.eq(round)).and(clocks::purpose.eq(REPLY)))
-        .first(db)?)
+        .get_result(db)?)
 }
 
 /// Reads a clock.
@@ -68,7 +68,7 @@ pub fn reply_clock(db: &mut Db, case_id: i64, round: i32) -> Result<Clock> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Clock> {
-    Ok(clocks::table.find(id).first(db)?)
+    Ok(clocks::table.find(id).get_result(db)?)
 }
 
 /// Writes a clock back.

@@ -219,7 +219,7 @@ pub fn record(db: &mut Db, id: i64, claim: &str, outcome: &Outcome, now: Moment)
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<LetterRow> {
-    Ok(letters::table.find(id).first(db)?)
+    Ok(letters::table.find(id).get_result(db)?)
 }
 
 /// The letters of a case, oldest first.

@@ -60,6 +60,17 @@ impl Store {
         Ok(Self { pool, writer })
     }
 
+    /// Opens a database that is being made, by the demonstration or by `chenqing seed`: on SQLite a commit does not wait
+    /// for the disk, because what a crash takes is simply made again.
+    ///
+    /// # Errors
+    /// As for [`Store::open`].
+    pub fn open_unsynced(config: &Database) -> std::result::Result<Self, String> {
+        let pool = connection::pool(&config.url, config.pool, Duration::from_secs(config.wait_seconds))?;
+        let writer = is_sqlite(&config.url).then(|| Writer::start_unsynced(&config.url)).transpose()?;
+        Ok(Self { pool, writer })
+    }
+
     /// Reads. The closure sees one connection; on SQLite one that cannot write.
     ///
     /// # Errors

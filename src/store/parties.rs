@@ -82,7 +82,7 @@ pub fn open(db: &mut Db, keys: &Keys, id: i64) -> Result<Party> {
     let (name, email, phone, address): (Sealed, Sealed, Sealed, Sealed) = parties::table
         .find(id)
         .select((parties::name_sealed, parties::email_sealed, parties::phone_sealed, parties::address_sealed))
-        .first(db)?;
+        .get_result(db)?;
     let open = |label: &str, sealed: Sealed| sealed.map_or(Ok(String::new()), |s| keys.open(label, &s));
     Ok(Party {
         name: open("party.name", name)?,
@@ -162,6 +162,6 @@ pub fn reachable(db: &mut Db, id: i64) -> Result<Reachable> {
     let (by_email, by_post) = parties::table
         .find(id)
         .select((parties::email_sealed.is_not_null(), parties::address_sealed.is_not_null()))
-        .first(db)?;
+        .get_result(db)?;
     Ok(Reachable { by_email, by_post })
 }

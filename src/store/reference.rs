@@ -79,7 +79,7 @@ pub fn touch(db: &mut Db) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn value(db: &mut Db, key: &str) -> Result<Option<String>> {
-    Ok(installation::table.find(key).select(installation::value).first(db).optional()?)
+    Ok(installation::table.find(key).select(installation::value).get_result(db).optional()?)
 }
 
 /// Sets a fact of the installation.

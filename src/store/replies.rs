@@ -74,7 +74,7 @@ pub fn insert(db: &mut Db, new: &NewReply) -> Result<i64> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Reply> {
-    Ok(replies::table.find(id).first(db)?)
+    Ok(replies::table.find(id).get_result(db)?)
 }
 
 /// The reply of a round, if there is one.
@@ -82,7 +82,7 @@ pub fn get(db: &mut Db, id: i64) -> Result<Reply> {
 /// # Errors
 /// Of the database.
 pub fn of_round(db: &mut Db, case_id: i64, round: i32) -> Result<Option<Reply>> {
-    Ok(replies::table.filter(replies::case_id.eq(case_id).and(replies::round.eq(round))).first(db).optional()?)
+    Ok(replies::table.filter(replies::case_id.eq(case_id).and(replies::round.eq(round))).get_result(db).optional()?)
 }
 
 /// Every reply of a case, first round first.

@@ -63,7 +63,7 @@ pub fn insert(db: &mut Db, new: &NewRating) -> Result<i64> {
 /// # Errors
 /// Of the database.
 pub fn of_reply(db: &mut Db, reply_id: i64) -> Result<Option<RatingRow>> {
-    Ok(ratings::table.filter(ratings::reply_id.eq(reply_id)).first(db).optional()?)
+    Ok(ratings::table.filter(ratings::reply_id.eq(reply_id)).get_result(db).optional()?)
 }
 
 /// Every rating of a case.
@@ -132,7 +132,7 @@ pub fn open_task(db: &mut Db, new: &NewReviewTask) -> Result<bool> {
 /// # Errors
 /// `NotFound`.
 pub fn task(db: &mut Db, id: i64) -> Result<ReviewTask> {
-    Ok(review_tasks::table.find(id).first(db)?)
+    Ok(review_tasks::table.find(id).get_result(db)?)
 }
 
 /// The reviews of a case.

@@ -98,7 +98,7 @@ pub fn insert(db: &mut Db, new: &NewStaff, now: Moment) -> Result<i64> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<StaffRow> {
-    Ok(staff::table.find(id).first(db)?)
+    Ok(staff::table.find(id).get_result(db)?)
 }
 
 /// Reads an account by its user name.
@@ -106,7 +106,7 @@ pub fn get(db: &mut Db, id: i64) -> Result<StaffRow> {
 /// # Errors
 /// `NotFound`.
 pub fn by_username(db: &mut Db, username: &str) -> Result<StaffRow> {
-    Ok(staff::table.filter(staff::username.eq(username)).first(db)?)
+    Ok(staff::table.filter(staff::username.eq(username)).get_result(db)?)
 }
 
 /// Every account, by id.
@@ -204,7 +204,7 @@ pub fn insert_session(db: &mut Db, session: &Session) -> Result<()> {
 /// Of the database.
 pub fn session(db: &mut Db, digest: &str, now: Moment) -> Result<Option<(Session, Staff)>> {
     let session: Option<Session> =
-        sessions::table.filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now))).first(db).optional()?;
+        sessions::table.filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now))).get_result(db).optional()?;
     let Some(session) = session else { return Ok(None) };
     let row = get(db, session.staff_id)?;
     Ok(if row.active { Some((session, row.person()?)) } else { None })

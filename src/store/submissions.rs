@@ -97,7 +97,7 @@ pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<i64> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Submission> {
-    Ok(submissions::table.find(id).first(db)?)
+    Ok(submissions::table.find(id).get_result(db)?)
 }
 
 /// When its newest mail that was not cancelled left; `None` while it waits.

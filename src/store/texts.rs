@@ -19,7 +19,7 @@ pub fn insert(db: &mut Db, body: &str) -> Result<i64> {
 /// # Errors
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<String> {
-    Ok(texts::table.find(id).select(texts::body).first(db)?)
+    Ok(texts::table.find(id).select(texts::body).get_result(db)?)
 }
 
 /// Replaces a text.

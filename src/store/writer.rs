@@ -35,7 +35,21 @@ impl Writer {
     /// # Errors
     /// One sentence when the file cannot be opened for writing.
     pub fn start(url: &str) -> std::result::Result<Self, String> {
-        let db = open(url, true)?;
+        Self::over(url, open(url, true)?)
+    }
+
+    /// The same for a database that is being made and would be made again after a crash: a commit does not wait for the
+    /// disk.
+    ///
+    /// # Errors
+    /// As for [`Writer::start`].
+    pub fn start_unsynced(url: &str) -> std::result::Result<Self, String> {
+        let mut db = open(url, true)?;
+        db.batch_execute("PRAGMA synchronous = OFF").map_err(|e| format!("the database cannot be written: {e}"))?;
+        Self::over(url, db)
+    }
+
+    fn over(url: &str, db: Db) -> std::result::Result<Self, String> {
         let (queue, tasks) = sync_channel(QUEUE);
         let url = url.to_owned();
         std::thread::Builder::new()

@@ -78,7 +78,8 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/admin/jobs/{name}/run", post().to(admin::run_job))
         .route("/demo/mail", get().to(demo::list))
         .route("/demo/mail/{id}", get().to(demo::letter))
-        .route("/demo/mail/{id}/html", get().to(demo::html));
+        .route("/demo/mail/{id}/html", get().to(demo::html))
+        .route("/demo/mail/{id}/files/{nth}", get().to(demo::file));
 }
 
 /// For programs: JSON in, JSON out.

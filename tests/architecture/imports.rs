@@ -23,9 +23,10 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("post", LEAVES, &["store", "letters", "clock"]),
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),
+    ("demo", LEAVES, &["store", "clock", "post", "acts", "reports", "app"]),
     ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("jobs", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
-    ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "jobs", "web"]),
+    ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "jobs", "web"]),
 ];
 
 /// Macros stand at the crate's root and belong to a module.

@@ -9,7 +9,7 @@ use super::world::{Place, notice, worlds};
 fn caught_letters_are_listed_newest_first_and_opened() {
     for world in worlds() {
         let folder = world.folder.path().join("caught");
-        assert_eq!(caught::list(&folder, 10).unwrap(), []);
+        assert_eq!(caught::list(&folder, None, 10).unwrap(), []);
         let place = Place::Folder(folder.clone());
         for n in 0..12 {
             world.owe(&format!("citizen{n}@example.org"));
@@ -22,13 +22,14 @@ fn caught_letters_are_listed_newest_first_and_opened() {
         std::fs::write(folder.join(".half.eml"), "half written").unwrap();
         std::fs::write(folder.join("notes.txt"), "something else").unwrap();
 
-        let list = caught::list(&folder, 100).unwrap();
+        let list = caught::list(&folder, None, 100).unwrap();
         assert_eq!(list.len(), 13);
         assert_eq!(list[0].to, "lin@example.org");
         assert!(list[0].subject.contains("海邊的<垃圾>"), "{}", list[0].subject);
         assert_eq!(list[0].date, Some(world.now()));
         assert!(list.windows(2).all(|pair| pair[0].date > pair[1].date));
-        assert_eq!(caught::list(&folder, 3).unwrap(), list[..3]);
+        assert_eq!(caught::list(&folder, None, 3).unwrap(), list[..3]);
+        assert_eq!(caught::list(&folder, Some(&list[2].id), 3).unwrap(), list[3..6]);
 
         let opened = caught::open(&folder, &list[0].id).unwrap();
         assert_eq!(opened.caught, list[0]);

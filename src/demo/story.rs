@@ -1,0 +1,64 @@
+//! A case of the demonstration before it has happened: who writes, and what is done by whom at which moment.
+
+use crate::domain::case::CloseCode;
+use crate::domain::rating::Rating;
+use crate::domain::submission::Petition;
+use crate::domain::time::Moment;
+
+/// One case, or one submission that never becomes one.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// What is handed in.
+    pub petition: Petition,
+    /// The class as the registrar sets it.
+    pub speed: String,
+    /// Category as the registrar sets it.
+    pub category: String,
+    /// What happens, in order of time.
+    pub steps: Vec<(Moment, Step)>,
+}
+
+/// One thing that happens. `by` is the user name of who does it.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the fields are those of the acts")]
+pub enum Step {
+    /// The form is sent; with a mistyped address the mail server refuses the mail at once.
+    Submit { mistyped: Option<String> },
+    /// The address is corrected.
+    CorrectAddress,
+    /// The confirmation mail is asked for again.
+    Resend,
+    /// The link is followed.
+    Confirm,
+    /// The registrar takes the submission in by hand.
+    Accept { reason: String },
+    /// The registrar puts the submission aside.
+    Dismiss { reason: String },
+    /// Staff enter what came by another way.
+    Enter { received_at: Moment, incoming_ref: Option<String>, referring_agency: Option<String> },
+    Register,
+    Assign { by: String, unit: String, handler: Option<String> },
+    Take { by: String },
+    Identity { by: String, reason: String },
+    Note { by: String, text: String },
+    Draft { by: String, body: String, basis: String },
+    SubmitReply { by: String, body: String, basis: String },
+    Return { by: String, reason: String },
+    Approve { by: String, result: CloseCode },
+    /// The paper reply is posted.
+    MarkPosted,
+    /// So many working days more.
+    Extend { by: String, days: u32, reason: String },
+    NoAction { by: String, ground: CloseCode, reason: String },
+    Transfer { by: String, agency: String, reason: String },
+    WithdrawByPetitioner,
+    WithdrawByStaff { by: String, reason: String },
+    Rate(Rating),
+    Reopen { by: String, reason: String },
+    Keep { by: String, reason: String },
+}
+
+/// The user name of the registrar.
+pub const REGISTRAR: &str = "registrar";
+/// The user name of the control officer.
+pub const CONTROL: &str = "control";
