@@ -118,6 +118,8 @@ section! {
         due_soon_days: u32,
         /// Days.
         rating_days: i64,
+        /// Years.
+        retention_years: i64,
     }
 }
 section! {
@@ -269,6 +271,7 @@ impl Config {
         let positive = [
             ("cases.confirm_days", self.cases.confirm_days),
             ("cases.rating_days", self.cases.rating_days),
+            ("cases.retention_years", self.cases.retention_years),
             ("cases.confirm_reminder_hours", self.cases.confirm_reminder_hours),
             ("session.idle_minutes", self.session.idle_minutes),
             ("session.hours", self.session.hours),

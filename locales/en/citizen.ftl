@@ -205,7 +205,6 @@ rated-change = You may change it until:
 
 withdraw-title = Withdraw the petition
 withdraw-lead = We then stop handling it and close the case; you will get no reply. You may submit it again later.
-withdraw-reason = Why you withdraw
 withdraw-button = Withdraw this petition
 withdraw-keep = Keep it, back to the case
 

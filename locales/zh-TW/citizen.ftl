@@ -196,7 +196,6 @@ rated-change = 您可以修改評分，直到：
 
 withdraw-title = 撤回陳情
 withdraw-lead = 撤回後，我們會停止辦理並結案，不會再寄回復給您。之後仍可以重新提出。
-withdraw-reason = 撤回的原因
 withdraw-button = 撤回這件陳情
 withdraw-keep = 不撤回，回到案件
 

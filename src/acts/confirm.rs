@@ -14,7 +14,8 @@ use crate::store::{Db, attachments, cases, letters};
 /// Confirms the submission that the link opens.
 ///
 /// # Errors
-/// `NotFound` for a link that is not ours; `Refused` when it has run out or the registrar has put the matter aside.
+/// `NotFound` for a link that is not ours; `Refused` when it was replaced, has run out, or the registrar has put the matter
+/// aside.
 pub fn confirm(office: &Office, now: Moment, link: &Link) -> Result<Receipt> {
     let code = office.keys.new_query_code()?;
     let (office, link) = (office.clone(), link.clone());

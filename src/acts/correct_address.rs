@@ -1,6 +1,6 @@
 //! The petitioner corrects a mistyped address before confirming: the old link dies, a new mail goes to the new address.
 
-use crate::acts::resend::room_for_mail;
+use crate::acts::resend::{room_for_mail, waiting};
 use crate::acts::{Office, submit};
 use crate::domain::link::Link;
 use crate::domain::submission::{SubmissionState as S, is_email, one_line};
@@ -10,10 +10,11 @@ use crate::keys::random_word;
 use crate::store::submissions::{self, Submission};
 use crate::store::{letters, parties};
 
-/// Sets another address on the submission that the link (or the page's own token) opens.
+/// Sets another address on the submission whose page the link opens.
 ///
 /// # Errors
-/// `Invalid` for something that is no address; `Refused` when it is confirmed already or too many mails went out.
+/// `Invalid` for something that is no address; `NotFound` when the link is not ours; `Refused` when it is confirmed already,
+/// has run out, or too many mails went out.
 pub fn correct_address(office: &Office, now: Moment, link: &Link, email: &str) -> Result<Submission> {
     let email = one_line(email);
     if !is_email(&email) {
@@ -22,11 +23,9 @@ pub fn correct_address(office: &Office, now: Moment, link: &Link, email: &str) -
     let nonce = random_word::<10>()?;
     let (office, link) = (office.clone(), link.clone());
     office.store.clone().write(move |db| {
-        submit::by_link(db, &link)?;
+        submit::by_page(db, &link, now)?;
         let mut submission = submissions::lock(db, link.row)?;
-        if !matches!(submission.state, S::Unconfirmed | S::Bounced) {
-            return Err(Error::refused("refused-already-confirmed"));
-        }
+        waiting(&submission, now)?;
         room_for_mail(&office, &submission, now)?;
         parties::set_email(db, &office.keys, submission.party_id, &email)?;
         letters::cancel_for_submission(db, submission.id)?;

@@ -11,7 +11,8 @@ use crate::domain::staff::{Actor, Staff};
 use crate::domain::submission::one_line;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::store::{cases, events, notes, parties, replies};
+use crate::store::submissions::Submission;
+use crate::store::{Db, cases, events, notes, parties, replies};
 
 /// Opens the petitioner's identity in a case.
 ///
@@ -34,4 +35,12 @@ pub fn identity(office: &Office, now: Moment, staff: &Staff, case_id: i64, reaso
         events::append(db, case_id, now, acts::IDENTITY_VIEWED, &actor, &json!({}))?;
         parties::open(db, &office.keys, case.party_id)
     })
+}
+
+/// The petitioner's own identity, for the pages that their own link opens.
+///
+/// # Errors
+/// Of the database or the keys.
+pub fn own(db: &mut Db, office: &Office, submission: &Submission) -> Result<Party> {
+    parties::open(db, &office.keys, submission.party_id)
 }

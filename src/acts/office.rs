@@ -31,6 +31,12 @@ impl Office {
         Self { store, keys, rules: Arc::new(rules), zone, cached: Arc::default() }
     }
 
+    /// The reference data last read, without asking the database: for the page that says it cannot be asked.
+    #[must_use]
+    pub fn last_reference(&self) -> Option<Arc<Reference>> {
+        self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
     /// The reference data in force, read anew only when their stamp changed.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::acts::Office;
 use crate::domain::letter::Letter;
-use crate::domain::link::Link;
+use crate::domain::link::{Link, Purpose};
 use crate::domain::party::Party;
 use crate::domain::submission::{Petition, SubmissionState};
 use crate::domain::time::{DAY, Moment};
@@ -27,7 +27,7 @@ const SCOPE: &str = "submit";
 pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredFile], key: &str) -> Result<Submission> {
     let petition = petition.tidy();
     petition.check_public()?;
-    if !(16..=128).contains(&key.len()) || !key.is_ascii() {
+    if !is_key(key) {
         return Err(Error::invalid("key", "field-invalid"));
     }
     let digests: Vec<&str> = files.iter().map(|f| f.sha256.as_str()).collect();
@@ -55,13 +55,40 @@ pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredF
     })
 }
 
+/// Whether this can be an idempotency key: 16 to 128 visible ASCII characters.
+#[must_use]
+pub fn is_key(key: &str) -> bool {
+    (16..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// The link of a submission's own page: good for as long as it can wait and is kept.
+#[must_use]
+pub fn page(office: &Office, submission: &Submission) -> Link {
+    let rules = &office.rules;
+    // Each corrected address begins the days to confirm anew.
+    submission.page(rules.confirm_days * (rules.confirm_resends + 2) + rules.unconfirmed_keep_days)
+}
+
+/// The submission whose page the link opens.
+///
+/// # Errors
+/// `NotFound` when the link is not ours or has run out.
+pub fn by_page(db: &mut Db, link: &Link, now: Moment) -> Result<Submission> {
+    let submission = get(db, link.row)?;
+    let same = link.purpose == Purpose::Submission && link.nonce == submission.created_at.0.to_string();
+    if same && now < link.expires_at { Ok(submission) } else { Err(Error::NotFound) }
+}
+
 /// The submission that a confirmation link opens.
 ///
 /// # Errors
-/// `NotFound` when the link is not ours, was replaced, or has run out.
+/// `NotFound` when the link is not ours; `Refused` when the address was corrected since and the link replaced.
 pub fn by_link(db: &mut Db, link: &Link) -> Result<Submission> {
     let submission = get(db, link.row)?;
-    if submission.nonce == link.nonce { Ok(submission) } else { Err(Error::NotFound) }
+    if link.purpose != Purpose::Confirm {
+        return Err(Error::NotFound);
+    }
+    if submission.nonce == link.nonce { Ok(submission) } else { Err(Error::refused("refused-link-replaced")) }
 }
 
 /// Owes the confirmation mail.

@@ -199,7 +199,12 @@ impl Letter {
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
             Purpose::Desk | Purpose::Management => Audience::Staff,
-            Purpose::Confirm | Purpose::Status | Purpose::Rate => Audience::Petitioner,
+            Purpose::Confirm
+            | Purpose::Submission
+            | Purpose::Status
+            | Purpose::Visit
+            | Purpose::Withdraw
+            | Purpose::Rate => Audience::Petitioner,
         }
     }
 

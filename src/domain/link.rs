@@ -9,10 +9,17 @@ use crate::domain::time::Moment;
 codes! {
     /// What a link is for.
     Purpose {
-        /// Confirm a submission, correct its address, ask for the mail again.
+        /// Confirm a submission: whoever has it reads the mail of the address given.
         Confirm = "confirm",
+        /// The page of a submission, for whoever typed it: where it stands, correct the address, ask for the mail again. It
+        /// proves nothing about the address and confirms nothing.
+        Submission = "submission",
         /// The status page of a case, straight from a letter.
         Status = "status",
+        /// The half hour after number and query code were given: in a cookie, never in a letter.
+        Visit = "visit",
+        /// The form to withdraw, bound to that cookie.
+        Withdraw = "withdraw",
         /// Rate a reply.
         Rate = "rate",
         /// A case on the desk (needs signing in; the link itself opens nothing).
@@ -22,7 +29,7 @@ codes! {
     }
 }
 
-/// What a link opens. Stored with the letter; the token is made when the letter is rendered.
+/// What a link opens. Those in letters are stored with them; the token is made when the letter is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// What it is for.

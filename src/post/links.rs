@@ -12,13 +12,16 @@ use crate::store::letters::LetterRow;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (Locale::En, Purpose::Confirm | Purpose::Rate | Purpose::Status) => "/en",
+        (Locale::En, Purpose::Desk | Purpose::Management) => "",
+        (Locale::En, _) => "/en",
         _ => "",
     };
     let page = match (purpose, row) {
         (Purpose::Confirm, _) => format!("/c/{token}"),
         (Purpose::Rate, _) => format!("/r/{token}"),
-        (Purpose::Status, _) => "/status".to_owned(),
+        (Purpose::Submission, _) => format!("/s/{token}"),
+        (Purpose::Status | Purpose::Visit, _) => "/status".to_owned(),
+        (Purpose::Withdraw, _) => "/status/withdraw".to_owned(),
         (Purpose::Desk, Some(case)) => format!("/desk/cases/{case}"),
         (Purpose::Desk, None) => "/desk".to_owned(),
         (Purpose::Management, Some(year)) => format!("/management?year={year}"),

@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 use super::Db;
 use super::schema::{attachments, letters, parties, submission_counts, submissions, texts};
 use crate::domain::case::{Channel, Kind, ReplyBy};
+use crate::domain::delivery::LetterState;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::submission::SubmissionState;
-use crate::domain::time::Moment;
+use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::on;
 
@@ -43,6 +44,14 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// The link of its page. It stays the same when the address is corrected, and is bound to the moment it was made, so
+    /// that it never opens another submission that got the same id after a purge.
+    #[must_use]
+    pub fn page(&self, days: i64) -> Link {
+        let nonce = self.created_at.0.to_string();
+        Link { purpose: Purpose::Submission, row: self.id, nonce, expires_at: self.created_at.plus_seconds(days * DAY) }
+    }
+
     /// The link to confirm it by.
     #[must_use]
     pub fn link(&self) -> Link {
@@ -89,6 +98,20 @@ pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<i64> {
 /// `NotFound`.
 pub fn get(db: &mut Db, id: i64) -> Result<Submission> {
     Ok(submissions::table.find(id).get_result(db)?)
+}
+
+/// When its newest mail that was not cancelled left; `None` while it waits.
+///
+/// # Errors
+/// Of the database.
+pub fn mail_sent_at(db: &mut Db, id: i64) -> Result<Option<Moment>> {
+    let newest: Option<Option<Moment>> = letters::table
+        .filter(letters::submission_id.eq(id).and(letters::state.ne(LetterState::Cancelled)))
+        .order(letters::id.desc())
+        .select(letters::sent_at)
+        .first(db)
+        .optional()?;
+    Ok(newest.flatten())
 }
 
 /// Takes a submission for a change: counts its version up and returns it, locked until the transaction ends.

@@ -39,7 +39,10 @@ pub fn status_of(error: &Error) -> StatusCode {
                 StatusCode::TOO_MANY_REQUESTS
             }
             "refused-idempotency" => StatusCode::UNPROCESSABLE_ENTITY,
-            "refused-link-expired" => StatusCode::GONE,
+            "refused-link-expired" | "refused-link-replaced" => StatusCode::GONE,
+            "refused-bad-request" | "refused-json" => StatusCode::BAD_REQUEST,
+            "refused-content-type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "refused-too-many-submissions" => StatusCode::TOO_MANY_REQUESTS,
             "refused-csrf" => StatusCode::FORBIDDEN,
             "refused-too-large" => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::FORBIDDEN,
@@ -97,10 +100,21 @@ pub async fn explain(
             answer.headers_mut().append(name.clone(), value.clone());
         }
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    let wait = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Some(10),
+        StatusCode::TOO_MANY_REQUESTS => Some(60 * minutes_of(&error)),
+        _ => None,
+    };
+    if let Some(seconds) = wait {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Ok(ServiceResponse::new(request, answer))
+}
+
+/// The minutes that a refusal names; the window of look-ups where it names none.
+fn minutes_of(error: &Error) -> u64 {
+    let Error::Refused(message) = error else { return 15 };
+    message.args.iter().find(|(name, _)| *name == "minutes").and_then(|(_, m)| m.parse().ok()).unwrap_or(15)
 }
 
 /// Whether the server itself answered with a bare text (a malformed request, too large a body).
@@ -194,6 +208,7 @@ fn as_page(state: &State, request: &HttpRequest, status: StatusCode, error: &Err
     let (name, args) = match error {
         Error::Refused(m) => match m.key {
             "refused-link-expired" => ("link_expired", json!({})),
+            "refused-link-replaced" => ("link_replaced", json!({})),
             "refused-too-many-tries" => ("too_many", json!({ "minutes": 15 })),
             "refused-too-large" => ("too_large", json!({ "mb": total_megabytes(state) })),
             "refused-idempotency" => ("key_reused", json!({})),
@@ -217,7 +232,7 @@ fn as_page(state: &State, request: &HttpRequest, status: StatusCode, error: &Err
     let desk = request.path().starts_with("/desk");
     let link = desk.then(|| json!({ "url": "/desk", "label_key": "message-desk" }));
     let data = json!({ "name": name, "args": args, "link": link, "typed": null });
-    // The shell needs the database; when that is what failed, the page stands without it.
+    // The shell needs the database; when that is what failed, the page stands on what was read before, or without it.
     let shell = state.shell(request, None).unwrap_or_else(|_| bare_shell(request, state.app.demo));
     state.page(status, "citizen/message", locale_of(request), shell, data).unwrap_or_else(|e| {
         tracing::error!(error = %e, "the error page itself failed");

@@ -4,19 +4,21 @@
 use std::collections::BTreeMap;
 
 use actix_multipart::Multipart;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ContentDisposition};
 use actix_web::{HttpRequest, web};
 use futures_util::TryStreamExt;
 
 use crate::config::Attachments;
 use crate::error::{Error, Result};
 
-/// Fields a form may have.
+/// Fields a form may have, and parts beside those that carry files.
 const MOST_FIELDS: usize = 100;
 /// Bytes of one text field.
 const MOST_FIELD_BYTES: usize = 256 * 1024;
 /// Bytes of a form without files.
 pub const MOST_FORM_BYTES: usize = 512 * 1024;
+/// Bytes of a body too large that are let pass by at least.
+const MOST_DRAINED: usize = 16 * 1024 * 1024;
 
 /// A form: values by field name, and files.
 #[derive(Clone, Debug, Default)]
@@ -106,24 +108,51 @@ pub fn most_bytes(rules: &Attachments) -> usize {
 /// # Errors
 /// `Refused` when it is malformed or too large as a whole.
 pub async fn read(request: &HttpRequest, body: web::Payload, rules: &Attachments) -> Result<Form> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
+    if is(request, "multipart/form-data") {
         multipart(request, body, rules).await
-    } else if kind.starts_with("application/x-www-form-urlencoded") {
+    } else if is(request, "application/x-www-form-urlencoded") {
         urlencoded(body).await
     } else {
         Err(Error::refused("refused-bad-request"))
     }
 }
 
-async fn urlencoded(mut body: web::Payload) -> Result<Form> {
+/// Whether a request's body is of this media type.
+#[must_use]
+pub fn is(request: &HttpRequest, media: &str) -> bool {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(media))
+}
+
+/// Reads a body into memory, up to `most` bytes.
+///
+/// # Errors
+/// `Refused` when it breaks off or is larger.
+pub async fn whole(mut body: web::Payload, most: usize) -> Result<web::Bytes> {
     let mut bytes = web::BytesMut::new();
     while let Some(chunk) = body.try_next().await.map_err(|_| Error::refused("refused-bad-request"))? {
-        if bytes.len() + chunk.len() > MOST_FORM_BYTES {
+        if bytes.len() + chunk.len() > most {
+            drain(body, most).await;
             return Err(Error::refused("refused-too-large"));
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes.freeze())
+}
+
+/// Lets some of what is too large pass by unread: a browser shows an answer only when it has sent everything.
+async fn drain(mut body: web::Payload, most: usize) {
+    let mut left = most.saturating_mul(4).max(MOST_DRAINED);
+    while let Ok(Some(chunk)) = body.try_next().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            break;
+        }
+    }
+}
+
+async fn urlencoded(body: web::Payload) -> Result<Form> {
+    let bytes = whole(body, MOST_FORM_BYTES).await?;
     let mut form = Form::default();
     for (name, value) in form_urlencoded::parse(&bytes) {
         form.put(name.into_owned(), value.into_owned())?;
@@ -133,13 +162,24 @@ async fn urlencoded(mut body: web::Payload) -> Result<Form> {
 
 async fn multipart(request: &HttpRequest, body: web::Payload, rules: &Attachments) -> Result<Form> {
     let bad = || Error::refused("refused-bad-request");
+    let most = most_bytes(rules);
+    let told =
+        request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    // The room between the parts is not counted below.
+    if told.is_some_and(|told| told > most + MOST_FORM_BYTES) {
+        drain(body, most).await;
+        return Err(Error::refused("refused-too-large"));
+    }
     let mut parts = Multipart::new(request.headers(), body);
     let mut form = Form::default();
-    let mut total = 0_usize;
-    let most = most_bytes(rules);
+    let (mut total, mut number) = (0_usize, 0_usize);
     while let Some(mut part) = parts.try_next().await.map_err(|_| bad())? {
+        number += 1;
+        if number > MOST_FIELDS + rules.max_files.saturating_mul(2) {
+            return Err(bad());
+        }
         let field = part.name().unwrap_or_default().to_owned();
-        let file = part.content_disposition().and_then(|d| d.get_filename()).map(plain_name);
+        let file = part.content_disposition().and_then(file_name).map(|name| plain_name(&name));
         let limit =
             if file.is_some() { usize::try_from(rules.max_bytes).unwrap_or(usize::MAX) } else { MOST_FIELD_BYTES };
         let (mut bytes, mut too_large) = (Vec::new(), false);
@@ -172,8 +212,15 @@ async fn multipart(request: &HttpRequest, body: web::Payload, rules: &Attachment
     Ok(form)
 }
 
+/// The name a part's file has: the extended form is what programs send for names beyond ASCII.
+fn file_name(about: &ContentDisposition) -> Option<String> {
+    let extended = about.get_filename_ext().and_then(|name| String::from_utf8(name.value.clone()).ok());
+    extended.or_else(|| about.get_filename().map(str::to_owned))
+}
+
 /// A file's name without a path, control characters or undue length.
-fn plain_name(name: &str) -> String {
+#[must_use]
+pub fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean = crate::domain::submission::one_line(last);
     let tail: Vec<char> = clean.chars().rev().take(120).collect();

@@ -2,8 +2,11 @@
 //! and jobs in `admin`, programs' in `api`. Handlers read a request, call one act, and answer with a page.
 
 pub mod answer;
+pub mod file_types;
+pub mod flood;
 pub mod forms;
 pub mod guard;
+pub mod intake;
 pub mod pages;
 pub mod routes;
 pub mod session;

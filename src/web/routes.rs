@@ -1,6 +1,8 @@
 //! Every URL of the program, on one page. Citizens' pages stand twice: in Chinese at the root, in English below `/en`.
 
-use actix_web::web::{self, ServiceConfig, get, post};
+use actix_web::Route;
+use actix_web::guard::{Any, Get, Head};
+use actix_web::web::{self, ServiceConfig, post};
 
 use super::{admin, api, citizen, demo, desk, health, management};
 
@@ -14,6 +16,11 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(for_staff)
         .service(web::scope("/en").configure(for_citizens))
         .configure(for_citizens);
+}
+
+/// A route to look at something: HEAD, which mail scanners and link checkers send, is GET without the body.
+fn get() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
 }
 
 /// Anyone may call these.
@@ -30,12 +37,14 @@ fn for_citizens(config: &mut ServiceConfig) {
         .route("/c/{token}", post().to(citizen::confirm::confirm))
         .route("/r/{token}", get().to(citizen::rate::show))
         .route("/r/{token}", post().to(citizen::rate::rate))
+        .route("/r/{token}/thanks", get().to(citizen::rate::thanks))
         .route("/status", get().to(citizen::status::form))
         .route("/status", post().to(citizen::status::look_up))
         .route("/status/case", get().to(citizen::status::show))
         .route("/status/files/{id}", get().to(citizen::status::file))
         .route("/status/withdraw", get().to(citizen::withdraw::show))
-        .route("/status/withdraw", post().to(citizen::withdraw::withdraw));
+        .route("/status/withdraw", post().to(citizen::withdraw::withdraw))
+        .route("/api", get().to(api::docs));
 }
 
 /// Each of these names [`super::session::SignedIn`]; what the person may do is decided by the act.
@@ -77,7 +86,6 @@ fn for_staff(config: &mut ServiceConfig) {
 fn for_programs(config: &mut ServiceConfig) {
     config
         .route("/api/openapi.json", get().to(api::openapi))
-        .route("/api", get().to(api::docs))
         .route("/api/v1/petitions", post().to(api::submit))
         .route("/api/v1/petitions/{number}", get().to(api::status));
 }

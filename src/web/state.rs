@@ -1,11 +1,14 @@
 //! What every handler has at hand: the application, the pages, and the way from a request to them.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::answer::Fault;
+use super::flood::{Flood, network};
 use super::pages::Pages;
 use super::session::SignedIn;
 use crate::app::App;
@@ -13,6 +16,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
 use crate::store::Db;
+use crate::store::reference::Reference;
 
 /// The state of the web server, shared by all its workers.
 pub struct Web {
@@ -20,6 +24,8 @@ pub struct Web {
     pub app: App,
     /// The pages.
     pub pages: Pages,
+    /// The guard against floods of submissions.
+    pub flood: Flood,
 }
 
 /// How handlers get at it.
@@ -33,7 +39,8 @@ impl Web {
     pub fn new(app: App) -> std::result::Result<Self, String> {
         let folder = crate::config::Config::folder(&app.config.pages.folder);
         let pages = Pages::in_zone(folder, app.office.zone.clone())?;
-        Ok(Self { app, pages })
+        let flood = Flood::new(app.config.limits.submissions);
+        Ok(Self { app, pages, flood })
     }
 
     /// The current moment.
@@ -94,7 +101,7 @@ impl Web {
     /// Of the database.
     pub fn shell(&self, request: &HttpRequest, signed_in: Option<&SignedIn>) -> Result<Value> {
         let frame = Frame::of(request);
-        self.app.office.store.read(|db| self.shell_in(db, &frame, signed_in))
+        self.shell_for(frame.locale, &frame.other_locale_url, signed_in)
     }
 
     /// As [`Web::shell`], for blocking work that has a connection and no request.
@@ -103,21 +110,45 @@ impl Web {
     /// Of the database.
     pub fn shell_in(&self, db: &mut Db, frame: &Frame, signed_in: Option<&SignedIn>) -> Result<Value> {
         let reference = self.app.office.reference(db)?;
-        let locale = frame.locale;
+        Ok(self.shell_of(&reference, frame.locale, &frame.other_locale_url, signed_in))
+    }
+
+    /// As [`Web::shell`], away from the request: its language, and where the page stands in the other one.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn shell_for(&self, locale: &str, other_locale_url: &str, signed_in: Option<&SignedIn>) -> Result<Value> {
+        Ok(self.shell_of(&*self.reference()?, locale, other_locale_url, signed_in))
+    }
+
+    fn shell_of(&self, reference: &Reference, locale: &str, other_locale_url: &str, signed_in: Option<&SignedIn>) -> Value {
         let staff = signed_in.map(|s| {
             let unit = reference.units.get(s.staff.unit_id).map(|u| u.name(locale).to_owned()).unwrap_or_default();
             json!({ "name": s.staff.name, "roles": s.staff.roles, "unit": unit })
         });
-        Ok(json!({
+        json!({
             "agency_name": reference.agency.name(locale),
             "locale": locale,
-            "other_locale_url": frame.other_locale_url,
+            "other_locale_url": other_locale_url,
             "staff": staff,
             "csrf": signed_in.map(|s| s.session.csrf.clone()),
             "queues": [],
             "demo": self.app.demo,
             "hotline": reference.agency.hotline,
-        }))
+        })
+    }
+
+    /// The reference data in force, or those last read while the database cannot be asked: a page that says so must not
+    /// fail as well.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn reference(&self) -> Result<Arc<Reference>> {
+        let office = &self.app.office;
+        match office.store.read(|db| office.reference(db)) {
+            Err(Error::Unavailable(why)) => office.last_reference().ok_or(Error::Unavailable(why)),
+            read => read,
+        }
     }
 
     /// A message in a locale; its key when the message files lack it, which a test excludes.
@@ -133,7 +164,7 @@ impl Web {
     /// # Errors
     /// `Internal` when the keys do not serve.
     pub fn asker(&self, request: &HttpRequest) -> Result<String> {
-        self.app.office.keys.index("asker", &self.client_address(request))
+        self.app.office.keys.index("asker", &network(&self.client_address(request)))
     }
 
     /// The client's address: the peer's, or what a trusted proxy says.
@@ -200,7 +231,9 @@ pub fn prefix(locale: &str) -> &'static str {
     if locale == "en" { "/en" } else { "" }
 }
 
-fn other_locale_url(request: &HttpRequest) -> String {
+/// Where this page stands in the other language.
+#[must_use]
+pub fn other_locale_url(request: &HttpRequest) -> String {
     let path = request.path();
     let here = locale_of(request);
     if ["/desk", "/management", "/admin", "/demo"].iter().any(|p| path.starts_with(p)) {

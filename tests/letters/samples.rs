@@ -148,7 +148,7 @@ pub fn context(letter: &Letter, locale: Locale) -> LetterContext {
     let path = match letter.needs_link() {
         Purpose::Confirm => "confirm/k1.4f7Qm2Zr9XwLh0bN6sYd3TgKcVpEaUjR.8MiOqBxAzW5HnCeG1",
         Purpose::Rate => "rate/k1.9sLw3VbT6kRyQ0mJ2hXcZfNpDgEaUiOq.7MtBxAzW5HnCeG1K",
-        Purpose::Status => "status",
+        Purpose::Status | Purpose::Submission | Purpose::Visit | Purpose::Withdraw => "status",
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Management => "management/2025",
     };

@@ -71,7 +71,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                         transfer no_action withdraw reopen keep_closed";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
-    let messages = "link_expired link_invalid rating_expired withdrawn already_finished not_accepted too_many too_large \
+    let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
                       respondent_unit respondent_staff";

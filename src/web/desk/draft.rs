@@ -117,7 +117,7 @@ fn store(web: &Web, staff: &Staff, now: Moment, number: &str, form: &Form, submi
     let draft = Draft {
         body: form.text("body").to_owned(),
         legal_basis: form.text("legal_basis").to_owned(),
-        files: uploads::keep(&web.app, form, "attachments", staying, now)?,
+        files: uploads::keep_all(web, form, "attachments", staying, now)?,
     };
     let act = if submit { submit_keeping } else { draft_keeping };
     act(office, now, staff, seen.case.id, version, &draft, Some(&kept))
@@ -178,7 +178,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, typed: &T
         "preview_action": action("preview"),
         "form": { "body": form.text("body"), "legal_basis": form.text("legal_basis") },
         "attachments": thread::files(&old.files),
-        "limits": uploads::limits(&web.app.config.attachments, desk.locale()),
+        "limits": uploads::limits(&web.app.config.attachments),
         "return_reason": returned.map(|r| r.return_reason.clone()).filter(|text| !text.is_empty()),
         "saved_at": seen.reply.as_ref().map(|r| r.updated_at),
         "preview": letter(web, db, desk.locale(), seen, desk.staff(), &form)?,

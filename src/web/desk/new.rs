@@ -60,7 +60,7 @@ pub async fn enter_case(request: HttpRequest, state: State, signed_in: SignedIn,
             move |web, staff, now| {
                 let (entry, wrong) = entry(web, &form, now);
                 let entry = checked(entry, wrong)?;
-                let files = uploads::keep(&web.app, &form, "attachments", 0, now)?;
+                let files = uploads::keep_all(web, &form, "attachments", 0, now)?;
                 enter(&web.app.office, now, staff, entry, &files, form.text("idempotency_key"))
             }
         })
@@ -168,7 +168,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: &[Value]) -> R
         "kinds": Kind::ALL,
         "categories": categories,
         "units": units,
-        "limits": uploads::limits(&web.app.config.attachments, locale),
+        "limits": uploads::limits(&web.app.config.attachments),
         "form": typed,
     }))
 }

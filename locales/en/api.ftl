@@ -1,0 +1,22 @@
+# The programmers' page, and what is said to programs only.
+refused-json = The JSON cannot be read: { $why }
+refused-content-type = Send application/json or multipart/form-data.
+api-key = Send an Idempotency-Key of 16 to 128 visible ASCII characters, a new one for each petition.
+api-base64 = The content of "{ $name }" is not base 64.
+api-submit = Submit a petition
+api-submit-text = By the rules of the form; multipart/form-data carries files as well. We mail the petitioner a confirmation link, and the petition gets its case number once they confirm.
+api-key-means = 16 to 128 visible ASCII characters. The same key with the same content gives the same answer; nothing is received twice.
+api-taken = Taken in; waits for the petitioner. submission_id names it in a conversation and opens nothing.
+api-unreadable = It cannot be read.
+api-too-large = It is too large.
+api-media = It is neither JSON nor a form.
+api-invalid = Fields need correcting, or the key was used for something else.
+api-too-many = Too many attempts; Retry-After gives the seconds to wait.
+api-not-taken = Not taken in. Send the same again with the same key.
+api-status = Check progress
+api-status-text = Number and query code are in the receipt. A number that does not exist and a wrong code are answered alike.
+api-number-means = The case number.
+api-code-means = The query code.
+api-found = The case: how it stands, when it is due, the reply, how it ended.
+api-not-found = Case number or query code is wrong.
+api-code-missing = The query code is missing.

@@ -1,0 +1,22 @@
+# The programmers' page, and what is said to programs only.
+refused-json = 送來的JSON無法解讀：{ $why }
+refused-content-type = 請以application/json或multipart/form-data送出。
+api-key = 請附上Idempotency-Key，16到128個可見的ASCII字元，每件陳情用一個新的。
+api-base64 = 「{ $name }」的內容不是base64。
+api-submit = 提出陳情
+api-submit-text = 與網頁表單的規則相同，也可以用multipart/form-data送出檔案。收到後會寄確認信給陳情人，陳情人確認之後才有案件編號。
+api-key-means = 16到128個可見的ASCII字元。同一個鍵與相同內容會得到相同的回應，不會重複收件。
+api-taken = 已經收到，等陳情人確認。submission_id只供聯繫時指稱，不能用來查詢。
+api-unreadable = 內容無法解讀。
+api-too-large = 內容太大。
+api-media = 不是JSON，也不是表單。
+api-invalid = 有欄位需要修改，或同一個鍵已經用在別的內容。
+api-too-many = 嘗試次數太多；Retry-After是要等候的秒數。
+api-not-taken = 沒有收件。請用同一個鍵再送一次。
+api-status = 查詢進度
+api-status-text = 案件編號與查詢碼在收件通知裡。編號不存在或查詢碼不對，回應都一樣。
+api-number-means = 案件編號。
+api-code-means = 查詢碼。
+api-found = 案件的進度、期限、回復與結果。
+api-not-found = 案件編號或查詢碼不正確。
+api-code-missing = 沒有附上查詢碼。

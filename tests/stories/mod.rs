@@ -1,0 +1,15 @@
+//! The program over HTTP as citizens and programs meet it: a real server on a free port, a browser's requests, on both
+//! databases.
+
+mod browser;
+mod citizen_attachments;
+mod citizen_confirm;
+mod citizen_faults;
+mod citizen_hostile;
+mod citizen_link_pages;
+mod citizen_look_up;
+mod citizen_rate;
+mod citizen_submit;
+mod citizen_way;
+mod program_interface;
+mod site;
