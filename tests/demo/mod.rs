@@ -11,6 +11,8 @@ use chenqing::store::sqlite_path;
 
 use crate::support::rows;
 
+mod mail;
+
 
 /// A demonstration that is gone when the test ends.
 struct Made {
@@ -117,9 +119,12 @@ fn everything_occurs_and_every_history_is_true() {
     let caught = std::fs::read_dir(made.app.post.transport().folder().unwrap()).unwrap().count();
     let sent = made.number("SELECT count(*) AS n FROM letters WHERE state = 'sent'");
     assert!(i64::try_from(caught).unwrap() >= sent);
-    // The accounts that are shown can sign in at once.
-    let hash = made.words("SELECT password_hash AS t FROM staff WHERE username = 'handler'").remove(0);
-    assert!(chenqing::acts::passwords::fits("demo-password", &hash));
+    // The accounts that are shown can sign in at once, with the password that the log-in page shows too.
+    let rules = &made.app.config.session;
+    let signed_in = chenqing::acts::sign_in::sign_in(&made.app.office, rules, made.now, "handler", "demo-password");
+    assert!(signed_in.is_ok());
+    let shown = made.words("SELECT value AS t FROM installation WHERE key = 'demo.accounts'").remove(0);
+    assert_eq!(shown.matches("demo-password").count(), 8);
     assert_eq!(made.number("SELECT count(*) AS n FROM staff WHERE must_change_password"), 0);
 }
 
