@@ -180,7 +180,8 @@ impl Play {
                 extend::extend(office, now, self.who(by)?, id, v, until, reason)?;
             }
             Step::NoAction { by, ground, reason } => {
-                no_action::no_action(office, now, self.who(by)?, id, v, *ground, reason, reason)?;
+                let ground = no_action::Ground { code: *ground, reason: reason.clone(), notice: reason.clone() };
+                no_action::no_action(office, now, self.who(by)?, id, v, &ground)?;
             }
             Step::Transfer { by, agency, reason } => {
                 transfer::transfer(office, now, self.who(by)?, id, v, agency, reason)?;
