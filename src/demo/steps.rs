@@ -6,6 +6,7 @@ use super::story::{REGISTRAR, Step, Story};
 use crate::acts::accept::{accept, dismiss};
 use crate::acts::draft::{Draft, draft};
 use crate::acts::enter::{Entry, enter};
+use crate::acts::no_action::Ground;
 use crate::acts::register::{Classification, register};
 use crate::acts::{
     Office, approve, assign, confirm, correct_address, extend, identity, keep_closed, letter_posted, mark_posted,
@@ -73,10 +74,10 @@ impl Play {
             Step::CorrectAddress => {
                 let submission = self.submission(nth)?;
                 let email = &story.petition.email;
-                let submission = correct_address::correct_address(&office, now, &submission.link(), email)?;
+                let submission = correct_address::correct_address(&office, now, &submit::page(&office, &submission), email)?;
                 return Ok(vec![Due::Letters, Due::Expiry(submission.expires_at)]);
             }
-            Step::Resend => drop(resend::resend(&office, now, &self.submission(nth)?.link())?),
+            Step::Resend => drop(resend::resend(&office, now, &submit::page(&office, &self.submission(nth)?))?),
             Step::Confirm => {
                 let receipt = confirm::confirm(&office, now, &self.submission(nth)?.link())?;
                 self.put(nth, None, Some(receipt.case_id));
@@ -180,7 +181,7 @@ impl Play {
                 extend::extend(office, now, self.who(by)?, id, v, until, reason)?;
             }
             Step::NoAction { by, ground, reason } => {
-                let ground = no_action::Ground { code: *ground, reason: reason.clone(), notice: reason.clone() };
+                let ground = Ground { code: *ground, reason: reason.clone(), notice: reason.clone() };
                 no_action::no_action(office, now, self.who(by)?, id, v, &ground)?;
             }
             Step::Transfer { by, agency, reason } => {
