@@ -11,5 +11,6 @@ mod faults;
 mod letters;
 mod pages;
 mod post;
+mod reports;
 mod store;
 mod support;

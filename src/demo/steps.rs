@@ -74,10 +74,10 @@ impl Play {
             Step::CorrectAddress => {
                 let submission = self.submission(nth)?;
                 let email = &story.petition.email;
-                let submission = correct_address::correct_address(&office, now, &submission.link(), email)?;
+                let submission = correct_address::correct_address(&office, now, &submit::page(&office, &submission), email)?;
                 return Ok(vec![Due::Letters, Due::Expiry(submission.expires_at)]);
             }
-            Step::Resend => drop(resend::resend(&office, now, &self.submission(nth)?.link())?),
+            Step::Resend => drop(resend::resend(&office, now, &submit::page(&office, &self.submission(nth)?))?),
             Step::Confirm => {
                 let receipt = confirm::confirm(&office, now, &self.submission(nth)?.link())?;
                 self.put(nth, None, Some(receipt.case_id));

@@ -13,9 +13,9 @@ use crate::codes;
 use crate::domain::case::CloseCode;
 use crate::domain::time::Moment;
 
-pub use count::{CountedRating, CountedRound, Counts, Directory, Finish, Place};
-pub use period::Period;
-pub use tally::Tally;
+pub use self::count::{CountedRating, CountedRound, Counts, Directory, Finish, Place};
+pub use self::period::Period;
+pub use self::tally::Tally;
 
 codes! {
     /// The tables of a report: what its rows are.

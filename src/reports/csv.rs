@@ -27,7 +27,7 @@ pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<V
     let zh = locale.starts_with("zh");
     let mut head = Vec::new();
     for key in ["year", "section", "code", "name"] {
-        head.push(if zh { words.text(locale, &format!("column-{key}"), &json!({}))? } else { key.to_owned() });
+        head.push(if zh { words.text(locale, &format!("csv-{key}"), &json!({}))? } else { key.to_owned() });
     }
     for (key, _) in columns(&total) {
         head.push(if zh { heading(&key, locale, words)? } else { key });

@@ -65,7 +65,8 @@ macro_rules! each {
 /// # Errors
 /// Of the database.
 pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)) -> Result<()> {
-    let (first, last) = (period.first_month(), period.last_month());
+    // What is finished later than the moment of the report is read too: it was open then.
+    let (first, last, december) = (period.first_month(), period.last_month(), period.first_month() + 11);
     // In a year that is over the months decide; while it runs, nothing after the moment of the report.
     let cut = if period.complete() { Moment(i64::MAX) } else { period.end() };
     macro_rules! of {
@@ -86,11 +87,11 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)
     // The conditions written out are those of the partial indexes.
     of!(case_rounds::opened_month
         .lt(first)
-        .and(case_rounds::finished_month.between(first, last))
+        .and(case_rounds::finished_month.between(first, december))
         .and(sql::<Bool>("case_rounds.finished_month <> case_rounds.opened_month")));
     of!(case_rounds::opened_month
         .lt(first)
-        .and(case_rounds::finished_month.gt(last))
+        .and(case_rounds::finished_month.gt(december))
         // From before January to after December: more than a year between them.
         .and(sql::<Bool>("case_rounds.finished_month - case_rounds.opened_month > 100")));
     of!(case_rounds::opened_month.lt(first).and(case_rounds::finished_month.is_null()));

@@ -68,6 +68,10 @@ async fn given(request: &HttpRequest, state: &State, body: web::Payload) -> Resu
     // Base 64 takes four characters for three bytes.
     let bytes = forms::whole(body, forms::most_bytes(rules) / 3 * 4).await?;
     let unreadable = |e: serde_json::Error| Error::Refused(Message::new("refused-json").with("why", e.to_string()));
+    // serde would also read a list, as the fields in their order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Error::Refused(Message::new("refused-json").with("why", "expected an object")));
+    }
     let new: NewPetition = serde_json::from_slice(&bytes).map_err(unreadable)?;
     let locale = locale(&new.locale);
     let uploads = files(&new, rules.max_bytes)?;

@@ -179,7 +179,7 @@ pub fn receive(web: &Web, now: Moment, reference: &Reference, handed: Handed) ->
     }
     // Mistakes alone cost nothing; what is stored is counted.
     let costs = errors.is_empty() || !good.is_empty() || !handed.kept.is_empty();
-    if let (true, Err(minutes)) = (costs, web.flood.count(&handed.address)) {
+    if costs && let Err(minutes) = web.flood.count(&handed.address) {
         let message = Message::new("refused-too-many-submissions").with("minutes", minutes.to_string());
         return Err(NotTaken { errors: in_order(errors), failure: Some(Error::Refused(message)), kept: Vec::new() });
     }

@@ -8,13 +8,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::desk::Desk;
 use super::session::SignedIn;
 use super::state::{State, Web, blocking, locale_of};
 use crate::domain::figures::YearFigures;
 use crate::domain::staff::Role;
+use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::reports::{self, Format, page, year};
-use crate::store::figures;
+use crate::store::{Db, figures};
 
 /// Who may read the figures.
 const READERS: &[Role] = &[Role::Manager, Role::ControlOfficer, Role::Auditor];
@@ -31,21 +33,18 @@ pub async fn year(
 ) -> Answer {
     signed_in.needs(READERS)?;
     let asked = query.get("year").map(|text| text.parse::<i16>()).transpose().map_err(|_| Error::NotFound)?;
-    let locale = locale_of(&request);
-    let data = blocking(&state, move |web| {
-        let this_year = this_year(web);
-        let (figures, before) = with_year_before(web, asked.unwrap_or(this_year))?;
-        let mut data = page::data(&figures, before.as_ref(), locale, &web.pages)?;
+    let desk = Desk::of(&state, &request, &signed_in);
+    desk.page(StatusCode::OK, "management/year", "", move |web, db, desk, now| {
+        let this_year = now.date_in(&web.app.office.zone).year();
+        let (figures, before) = with_year_before(web, db, asked.unwrap_or(this_year), now)?;
+        let mut data = page::data(&figures, before.as_ref(), desk.locale(), &web.pages)?;
         if let Some(map) = data.as_object_mut() {
-            map.insert("notice".to_owned(), Value::Null);
-            map.insert("years".to_owned(), years(web, this_year, figures.year)?);
+            map.insert("years".to_owned(), years(db, this_year, figures.year)?);
             map.insert("downloads".to_owned(), downloads(figures.year));
         }
         Ok(data)
     })
-    .await?;
-    let shell = state.shell(&request, Some(&signed_in))?;
-    Ok(state.page(StatusCode::OK, "management/year", locale, shell, data)?)
+    .await
 }
 
 /// The figures of a year as a file: `/management/2026.csv`.
@@ -63,7 +62,12 @@ pub async fn download(
     let format = Format::parse(&format).ok_or(Error::NotFound)?;
     let year: i16 = year.parse().map_err(|_| Error::NotFound)?;
     let locale = locale_of(&request);
-    let bytes = blocking(&state, move |web| reports::write(&of_year(web, year)?, format, locale, &web.pages)).await?;
+    let bytes = blocking(&state, move |web| {
+        let now = web.now();
+        let figures = web.app.office.store.read(|db| of_year(web, db, year, now))?;
+        reports::write(&figures, format, locale, &web.pages)
+    })
+    .await?;
     Ok(HttpResponse::Ok()
         .content_type(format.media_type())
         .insert_header((CACHE_CONTROL, "no-store"))
@@ -71,45 +75,31 @@ pub async fn download(
         .body(bytes))
 }
 
-fn this_year(web: &Web) -> i16 {
-    web.now().date_in(&web.app.office.zone).year()
-}
-
-fn of_year(web: &Web, year: i16) -> Result<YearFigures> {
-    let (office, now) = (&web.app.office, web.now());
-    office.store.read(|db| {
-        let reference = office.reference(db)?;
-        year::of_year(db, &reference, &office.zone, year, now)
-    })
+fn of_year(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<YearFigures> {
+    let reference = web.app.office.reference(db)?;
+    year::of_year(db, &reference, &web.app.office.zone, year, now)
 }
 
 /// A year and what it is compared with: the year before, as far as this one has come. None where nothing was counted then.
-fn with_year_before(web: &Web, year: i16) -> Result<(YearFigures, Option<YearFigures>)> {
-    let (office, now) = (&web.app.office, web.now());
-    let figures = of_year(web, year)?;
-    let before = office.store.read(|db| {
-        let reference = office.reference(db)?;
-        let zone = &office.zone;
-        match figures::first_month(db)? {
-            Some(month) if month / 100 < i32::from(year) => {}
-            _ => return Ok(None),
-        }
-        let before = if figures.complete {
-            year::of_year(db, &reference, zone, year - 1, now)
-        } else {
-            year::count(db, &reference, zone, year - 1, year::year_before(zone, now))
-        };
-        before.map(Some)
-    })?;
-    Ok((figures, before))
+fn with_year_before(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<(YearFigures, Option<YearFigures>)> {
+    let figures = of_year(web, db, year, now)?;
+    if figures::first_month(db)?.is_none_or(|month| month / 100 >= i32::from(year)) {
+        return Ok((figures, None));
+    }
+    let before = if figures.complete {
+        of_year(web, db, year - 1, now)?
+    } else {
+        let (reference, zone) = (web.app.office.reference(db)?, &web.app.office.zone);
+        year::count(db, &reference, zone, year - 1, year::year_before(zone, now))?
+    };
+    Ok((figures, Some(before)))
 }
 
 /// The years there is anything of, the latest first.
-fn years(web: &Web, this_year: i16, shown: i16) -> Result<Value> {
-    let first = web.app.office.store.read(figures::first_month)?;
-    let first = first.and_then(|month| i16::try_from(month / 100).ok()).unwrap_or(this_year).min(shown);
+fn years(db: &mut Db, this_year: i16, shown: i16) -> Result<Value> {
+    let first = figures::first_month(db)?.and_then(|month| i16::try_from(month / 100).ok());
     let link = |year: i16| json!({ "year": year, "url": format!("/management?year={year}"), "active": year == shown });
-    Ok((first..=this_year).rev().map(link).collect())
+    Ok((first.unwrap_or(this_year).min(shown)..=this_year).rev().map(link).collect())
 }
 
 fn downloads(year: i16) -> Value {

@@ -12,4 +12,5 @@ mod deadline_edges;
 mod deadline_properties;
 mod deadline_rules;
 mod deadline_zones;
+mod figures;
 mod support;

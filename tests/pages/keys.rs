@@ -119,7 +119,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("table-row", words("month channel kind category unit")),
         ("list", words("endings days more")),
         ("list-row", words("endings days more")),
-        ("column", words("year section code name")),
+        ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
         ("job", words("outbox deadlines expiry closing seal year_package cleaning")),
         ("account", words("active locked disabled must_change")),

@@ -48,7 +48,7 @@ impl Browser {
     /// Sends a petition; the path of the page it leads to.
     pub async fn submit(&self, form: &Form) -> String {
         let seen = self.send("/petitions", form).await;
-        assert_eq!(seen.status, 303, "{}", seen.text());
+        seen.is(303);
         seen.location
     }
 }
@@ -68,6 +68,12 @@ impl Seen {
         String::from_utf8(self.body.clone()).unwrap()
     }
 
+    /// The page without its frame, for messages.
+    fn main(&self) -> String {
+        let text = self.text();
+        text.split("<main").nth(1).map_or(text.clone(), str::to_owned)
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -78,19 +84,19 @@ impl Seen {
 
     #[track_caller]
     pub fn has(&self, text: &str) -> &Self {
-        assert!(self.text().contains(text), "no {text:?} in {}: {}", self.status, self.text());
+        assert!(self.text().contains(text), "no {text:?} in {}: {}", self.status, self.main());
         self
     }
 
     #[track_caller]
     pub fn has_not(&self, text: &str) -> &Self {
-        assert!(!self.text().contains(text), "{text:?} in {}: {}", self.status, self.text());
+        assert!(!self.text().contains(text), "{text:?} in {}: {}", self.status, self.main());
         self
     }
 
     #[track_caller]
     pub fn is(&self, status: u16) -> &Self {
-        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.status, status, "{}", self.main());
         self
     }
 

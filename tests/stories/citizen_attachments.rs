@@ -76,7 +76,7 @@ on_both!(names_are_cleaned_and_say_what_the_file_is, async |db| {
     let long = format!("{}.pdf", "長".repeat(300));
     let form = Form::petition(&key())
         .file("../../etc/passwd.pdf", PDF)
-        .file("C:\\Users\\lin\\圖.png", PNG)
+        .file("C:/Users/lin/圖.png", PNG)
         .file("螢幕截圖", PNG)
         .file("a\u{202E}fdp.png", PNG)
         .file(&long, PDF);

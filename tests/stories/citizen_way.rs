@@ -36,7 +36,7 @@ on_both!(from_the_form_to_the_rating, async |db| {
     let receipt = browser.get(&confirm).await;
     let code = site.query_code();
     // Received on a Friday evening, six working days later with two holidays between.
-    receipt.is(200).has("1150000001-").has(&code).has("9月30日").has("（6個工作天）");
+    receipt.is(200).has("1150000001-").has(&code).has("115 年 9 月 30 日").has("（6個工作天）");
     browser.post(&confirm, &[]).await.is(303);
     assert_eq!(browser.get(&confirm).await.text(), receipt.text());
     assert_eq!((site.count("cases"), site.letters("receipt").len()), (1, 1));

@@ -1,0 +1,57 @@
+//! The figures of a year: counted by the store against a naive count of the same histories, written in every format, sent
+//! once, shown to those who may see them.
+
+mod counting;
+mod formats;
+mod history;
+mod naive;
+mod pages;
+mod year_end;
+
+use chenqing::acts::Office;
+use chenqing::config::Config;
+use chenqing::domain::agency::{Agency, Category};
+use chenqing::domain::time::Moment;
+use chenqing::keys::Keys;
+use chenqing::store::Store;
+use chenqing::store::reference::{put_category, put_unit, set_agency, touch};
+use jiff::tz::TimeZone;
+
+use crate::support::TestDb;
+
+/// Units by their place in this list: the root, two divisions, and sections at two depths below the first.
+const UNITS: [(&str, Option<usize>); 5] =
+    [("headquarters", None), ("north", Some(0)), ("south", Some(0)), ("north-1", Some(1)), ("north-1-a", Some(3))];
+/// Categories of the agency's list; cases may stand under `retired` too.
+const CATEGORIES: [&str; 2] = ["rescue", "noise"];
+
+fn taipei() -> TimeZone {
+    TimeZone::get("Asia/Taipei").unwrap()
+}
+
+fn at(text: &str) -> Moment {
+    Moment::from_jiff(text.parse().unwrap())
+}
+
+/// An office with [`UNITS`] and [`CATEGORIES`], and the ids of the units.
+fn office(db: &TestDb) -> (Office, Vec<i64>) {
+    let store: Store = db.store();
+    let units = store
+        .write(|db| {
+            set_agency(db, &Agency { name_zh: "示範署".into(), name_en: "Sample Agency".into(), ..Agency::default() })?;
+            let mut ids = Vec::new();
+            for (sort, (code, parent)) in (0..).zip(UNITS) {
+                let parent = parent.map(|at: usize| ids[at]);
+                ids.push(put_unit(db, code, parent, (&format!("{code}組"), code), "02-0000-0000", sort)?);
+            }
+            for (sort, code) in (0..).zip(CATEGORIES) {
+                let (code, name_zh) = (code.to_owned(), format!("=業務{sort}"));
+                put_category(db, &Category { code, name_zh, name_en: format!("Category {sort}"), unit_id: None }, sort)?;
+            }
+            touch(db)?;
+            Ok(ids)
+        })
+        .unwrap();
+    let keys = Keys::new(&["1:only-for-tests-0123456789abcdefghij"]).unwrap();
+    (Office::new(store, keys, Config::defaults().unwrap().cases, taipei()), units)
+}

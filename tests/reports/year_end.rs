@@ -1,0 +1,150 @@
+//! The year-end package: from its day on, once, to every manager; and its numbers stay.
+
+use chenqing::acts::Office;
+use chenqing::domain::case::{Channel, CloseCode, Kind};
+use chenqing::domain::delivery::LetterState;
+use chenqing::domain::letter::Letter;
+use chenqing::domain::link::Purpose;
+use chenqing::domain::staff::Role;
+use chenqing::error::Result;
+use chenqing::reports::{year, year_end};
+use chenqing::store::letters::{self, LetterRow};
+use chenqing::store::staff::{self, NewStaff};
+use chenqing::store::{Db, cases};
+
+use super::counting::{count, written};
+use super::history::{self, Fact, History, Round};
+use super::{at, office};
+use crate::support::on_both;
+
+const FROM: &str = "01-05";
+
+/// Two cases of 2025 in a unit of the north, one of them still open.
+fn histories() -> Vec<History> {
+    let opened_at = at("2025-11-03T02:00:00Z");
+    let fact = |unit| Fact { kind: Kind::Rights, category: Some("noise"), unit };
+    let life = |finish| History {
+        channel: Channel::Web,
+        received_at: opened_at,
+        facts: vec![(opened_at, fact(None)), (at("2025-11-04T02:00:00Z"), fact(Some(3)))],
+        rounds: vec![Round {
+            opened_at,
+            original_due_at: at("2025-11-11T16:00:00Z"),
+            due_at: at("2025-11-11T16:00:00Z"),
+            finish,
+            rating: None,
+        }],
+    };
+    vec![life(Some((at("2025-11-05T02:00:00Z"), CloseCode::Answered, 4))), life(None)]
+}
+
+fn manager(db: &mut Db, name: &str, roles: &[Role], email: &str) -> Result<i64> {
+    let unit_id = chenqing::store::reference::load(db, &super::taipei())?.units.all()[0].id;
+    let new = NewStaff {
+        username: name.into(),
+        name: name.into(),
+        unit_id,
+        roles: roles.to_vec(),
+        email: email.into(),
+        phone: String::new(),
+        password_hash: "x".into(),
+        must_change_password: false,
+    };
+    staff::insert(db, &new, at("2025-01-01T00:00:00Z"))
+}
+
+fn waiting(office: &Office) -> Vec<LetterRow> {
+    office.store.read(|db| letters::in_state(db, LetterState::Waiting, None, 100)).unwrap()
+}
+
+on_both!(last_year_is_reported_once_from_its_day_on, |db| {
+    let office = written(db, &histories());
+    let readers: Vec<i64> = office
+        .store
+        .write(|db| {
+            manager(db, "auditor", &[Role::Auditor, Role::ControlOfficer], "auditor@agency.example.tw")?;
+            let first = manager(db, "first", &[Role::Manager], "first@agency.example.tw")?;
+            Ok(vec![first, manager(db, "second", &[Role::Handler, Role::Manager], "second@agency.example.tw")?])
+        })
+        .unwrap();
+    // The fourth in the agency's time is not the day; the fifth is, from its first instant.
+    let day = at("2026-01-04T16:00:00Z");
+    assert_eq!(year_end::sweep(&office, FROM, day.plus_seconds(-1)).unwrap(), "not yet the day");
+    assert!(waiting(&office).is_empty());
+    assert_eq!(year_end::sweep(&office, FROM, day).unwrap(), "2025 reported to 2");
+    let owed = waiting(&office);
+    let mut to: Vec<i64> = owed.iter().filter_map(|letter| letter.staff_id).collect();
+    to.sort_unstable();
+    assert_eq!(to, readers);
+    for row in &owed {
+        let link = row.link().unwrap().unwrap();
+        assert_eq!((link.purpose, link.row), (Purpose::Management, 2025));
+        let Letter::YearPackage { year, received, closed, open_at_end, on_time_rate, mean_days, satisfaction, agency } =
+            row.letter().unwrap()
+        else {
+            panic!("another letter")
+        };
+        assert_eq!((year, received, closed, open_at_end), (2025, 2, 1, 1));
+        assert_eq!((on_time_rate, mean_days, satisfaction, agency.as_str()), (Some(1.0), Some(2.0), None, "示範署"));
+    }
+    for later in [0, 86_400, 300 * 86_400] {
+        assert_eq!(year_end::sweep(&office, FROM, day.plus_seconds(later)).unwrap(), "nothing to report of 2025");
+    }
+    assert_eq!(waiting(&office).len(), 2);
+    assert!(year_end::sweep(&office, "13-45", day).unwrap_err().to_string().contains("13-45"));
+});
+
+on_both!(two_nodes_report_a_year_once, |db| {
+    let office = written(db, &histories());
+    office.store.write(|db| manager(db, "first", &[Role::Manager], "first@agency.example.tw")).unwrap();
+    let nodes: Vec<_> = (0..6)
+        .map(|_| {
+            let office = office.clone();
+            std::thread::spawn(move || year_end::sweep(&office, FROM, at("2026-01-06T00:00:00Z")).unwrap())
+        })
+        .collect();
+    let said: Vec<String> = nodes.into_iter().map(|node| node.join().unwrap()).collect();
+    assert_eq!(said.iter().filter(|words| *words == "2025 reported to 1").count(), 1, "{said:?}");
+    assert_eq!(waiting(&office).len(), 1);
+});
+
+on_both!(a_year_before_the_first_case_is_not_reported, |db| {
+    let (empty, _) = office(db);
+    assert_eq!(year_end::sweep(&empty, FROM, at("2026-06-01T00:00:00Z")).unwrap(), "nothing to report of 2025");
+});
+
+on_both!(reported_numbers_stay_and_what_moved_is_told, |db| {
+    let office = written(db, &histories());
+    let day = at("2026-01-05T01:00:00Z");
+    year_end::sweep(&office, FROM, day).unwrap();
+    let of_year = |year, now| {
+        let read = office.store.read(|db| {
+            let reference = office.reference(db)?;
+            year::of_year(db, &reference, &office.zone, year, now)
+        });
+        read.unwrap()
+    };
+    // A case of November that was entered late, and the open one given to the south.
+    let (second, units) = (histories().remove(1), office.store.read(|db| office.reference(db)).unwrap());
+    let south = units.units.by_code("south").unwrap().id;
+    let ids: Vec<i64> = units.units.all().iter().map(|unit| unit.id).collect();
+    office
+        .store
+        .write(move |db| {
+            history::write(db, &second, &ids, 1)?;
+            let before = cases::lock(db, 2, None)?;
+            cases::save(db, &before, &cases::Case { unit_id: Some(south), ..before.clone() }, at("2026-02-01T00:00:00Z"))
+        })
+        .unwrap();
+    let later = at("2026-03-01T00:00:00Z");
+    let locked = of_year(2025, later);
+    assert_eq!((locked.total.received, locked.locked_at), (2, Some(day)));
+    assert_eq!(count(&office, 2025, later).total.received, 3, "counted anew it shows the late entry");
+
+    let running = of_year(2026, later);
+    let row = |code: &str| running.tables.unit.iter().find(|row| row.code == code).cloned().unwrap();
+    let (north, south) = (row("north"), row("south"));
+    assert_eq!((south.figures.open_at_start, south.reclassified_in, south.reclassified_out), (1, 1, 0));
+    // One went to the south, one came in late: on balance nothing moved.
+    assert_eq!((north.figures.open_at_start, north.reclassified_in, north.reclassified_out), (1, 0, 0));
+});
