@@ -24,7 +24,7 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),
     ("demo", LEAVES, &["store", "clock", "post", "acts", "reports", "app"]),
-    ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
+    ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "jobs"]),
     ("jobs", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "jobs", "web"]),
 ];
