@@ -78,7 +78,7 @@ impl Window {
         let element = self.find(css).await;
         // Brought into view as a person would scroll to it.
         self.client
-            .execute("arguments[0].scrollIntoView({block: 'center'})", vec![serde_json::to_value(&element).unwrap()])
+            .execute("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", vec![serde_json::to_value(&element).unwrap()])
             .await
             .unwrap();
         element.click().await.unwrap_or_else(|e| panic!("{css} cannot be clicked: {e}"));
@@ -121,7 +121,7 @@ impl Window {
 
     /// Opens a `details` that holds the form posting to a place ending like this.
     pub async fn unfold(&self, action_end: &str) {
-        let script = "const form = document.querySelector(arguments[0]); const d = form.closest('details'); if (d) d.open = true; form.scrollIntoView({block: 'center'});";
+        let script = "const form = document.querySelector(arguments[0]); const d = form.closest('details'); if (d) d.open = true; form.scrollIntoView({block: 'center', behavior: 'instant'});";
         self.client.execute(script, vec![json!(format!("form[action$='{action_end}']"))]).await.unwrap();
     }
 

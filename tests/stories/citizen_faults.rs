@@ -2,6 +2,7 @@
 //! with success once it works. There is never a success that is none.
 
 use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
 use reqwest::Method;
 use serde_json::json;
 
@@ -11,11 +12,11 @@ use crate::support::{TestDb, on_both, postgres};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
 
-/// Makes the next write fail: SQLite's writer finds its file read-only (and opens it anew afterwards), PostgreSQL misses
-/// the tables that every write needs.
+/// Makes writes fail: PostgreSQL becomes read-only, SQLite's writer finds its file so for the next one (and opens it anew
+/// afterwards).
 fn break_writes(site: &Site, db: &TestDb) {
     if db.is_postgres() {
-        rename(db, "", "_away");
+        Server::of(db).change("SET default_transaction_read_only = on");
     } else {
         site.office().store.write(|db| Ok(db.batch_execute("PRAGMA query_only = ON")?)).unwrap();
     }
@@ -23,13 +24,30 @@ fn break_writes(site: &Site, db: &TestDb) {
 
 fn mend_writes(db: &TestDb) {
     if db.is_postgres() {
-        rename(db, "_away", "");
+        Server::of(db).change("RESET default_transaction_read_only");
     }
 }
 
-fn rename(db: &TestDb, from: &str, to: &str) {
-    for table in ["texts", "blobs", "attempts", "events", "idempotency", "letters"] {
-        db.connection().batch_execute(&format!("ALTER TABLE {table}{from} RENAME TO {table}{to}")).unwrap();
+/// A PostgreSQL database as its administrator sees it.
+struct Server {
+    name: String,
+    url: String,
+}
+
+impl Server {
+    fn of(db: &TestDb) -> Self {
+        let (address, options) = db.url.split_once('?').unwrap_or((&db.url, ""));
+        let (server, name) = address.rsplit_once('/').unwrap();
+        let url = format!("{server}/postgres{}{options}", if options.is_empty() { "" } else { "?" });
+        Self { name: name.to_owned(), url }
+    }
+
+    /// Changes the database, and ends every connection that was made before.
+    fn change(&self, what: &str) {
+        let ends = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        let mut admin = PgConnection::establish(&self.url).unwrap();
+        admin.batch_execute(&format!("ALTER DATABASE {} {what}", self.name)).unwrap();
+        admin.batch_execute(&ends).unwrap();
     }
 }
 
@@ -142,49 +160,16 @@ fn a_database_that_is_gone_leaves_a_page_in_words() {
             let form = browser.get("/petitions/new").await;
             let key = form.is(200).value("idempotency_key");
             let page = browser.submit(&Form::petition(&super::browser::key())).await;
-            let gone = Gone::new(&db);
+            Server::of(&db).change("ALLOW_CONNECTIONS false");
             let seen = browser.send("/petitions", &Form::petition(&key)).await;
             seen.is(503).has("您的陳情還沒有送出").has("海洋委員會海巡署").has("在示範漁港北側堤防看到路燈熄滅");
             browser.get("/").await.is(200).has("海洋委員會海巡署");
             for path in [&*page, "/readyz"] {
                 browser.get(path).await.is(503).has("服務暫時無法使用");
             }
-            drop(gone);
+            Server::of(&db).change("ALLOW_CONNECTIONS true");
             browser.submit(&Form::petition(&key)).await;
             assert_eq!(site.count("submissions"), 2);
         });
-    }
-}
-
-/// A PostgreSQL database that nobody may reach, until this is dropped.
-struct Gone {
-    name: String,
-    server: String,
-}
-
-impl Gone {
-    fn new(db: &TestDb) -> Self {
-        let (address, options) = db.url.split_once('?').unwrap_or((&db.url, ""));
-        let (server, name) = address.rsplit_once('/').unwrap();
-        let server = format!("{server}/postgres{}{options}", if options.is_empty() { "" } else { "?" });
-        let gone = Self { name: name.to_owned(), server };
-        gone.allow(false);
-        gone.run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", gone.name));
-        gone
-    }
-
-    fn allow(&self, yes: bool) {
-        self.run(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {yes}", self.name));
-    }
-
-    fn run(&self, text: &str) {
-        use diesel::Connection;
-        diesel::PgConnection::establish(&self.server).unwrap().batch_execute(text).unwrap();
-    }
-}
-
-impl Drop for Gone {
-    fn drop(&mut self) {
-        self.allow(true);
     }
 }
