@@ -103,17 +103,19 @@ async fn submit(demo: &Demo, window: &Window) {
 
 /// Opens the newest caught letter whose subject holds a word, and follows its link.
 async fn follow_letter(demo: &Demo, window: &Window, word: &str, shot: &str) {
+    let script = "const [word] = arguments; const li = [...document.querySelectorAll('.mail-list li')].find(li => li.textContent.includes(word) && li.textContent.includes('lin.journey@example.org')); return li ? li.querySelector('a').href : null";
+    let mut href = None;
     for _ in 0..60 {
         window.go(&format!("{}/demo/mail", demo.url)).await;
-        let list = window.text().await;
-        if list.contains(word) && list.contains("lin.journey@example.org") {
+        let found = window.client.execute(script, vec![word.into()]).await.unwrap();
+        href = found.as_str().map(str::to_owned);
+        if href.is_some() {
             break;
         }
+        // The outbox runs every five seconds; nothing on the page says when.
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
-    let script = "const [word] = arguments; const li = [...document.querySelectorAll('.mail-list li')].find(li => li.textContent.includes(word) && li.textContent.includes('lin.journey@example.org')); if (!li) return null; return li.querySelector('a').href";
-    let href = window.client.execute(script, vec![word.into()]).await.unwrap();
-    let href = href.as_str().unwrap_or_else(|| panic!("no letter with {word:?} has arrived")).to_owned();
+    let href = href.unwrap_or_else(|| panic!("no letter with {word:?} has arrived"));
     window.go(&href).await;
     window.shot(shot).await;
 }
@@ -187,12 +189,12 @@ async fn approve(demo: &Demo, window: &Window, number: &str) {
 }
 
 async fn rate(demo: &Demo, window: &Window) {
-    follow_letter(demo, window, "回復", "mail-reply").await;
+    follow_letter(demo, window, "回復您的陳情", "mail-reply").await;
     window.follow("a[href*='/r/']").await;
     for question in ["result", "clarity", "speed", "attitude"] {
-        window.click(&format!("label[for={question}-4]")).await;
+        window.click(&format!("#{question}-4")).await;
     }
-    window.click("label[for=overall-2]").await;
+    window.click("#overall-2").await;
     window.fill("#comment", "修得快，但希望先放警示標誌。").await;
     window.shot("rate").await;
     window.follow("form[method=post] button[type=submit]").await;

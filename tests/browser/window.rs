@@ -78,7 +78,10 @@ impl Window {
         let element = self.find(css).await;
         // Brought into view as a person would scroll to it.
         self.client
-            .execute("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", vec![serde_json::to_value(&element).unwrap()])
+            .execute(
+                "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})",
+                vec![serde_json::to_value(&element).unwrap()],
+            )
             .await
             .unwrap();
         element.click().await.unwrap_or_else(|e| panic!("{css} cannot be clicked: {e}"));
