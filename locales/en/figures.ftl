@@ -23,6 +23,10 @@ chart-year-title = { $peak ->
     [11] November
    *[12] December
 } brought the most petitions: { $number }
+chart-year-tie = The busiest months brought { $number ->
+    [one] one petition
+   *[other] { $number } petitions
+} each ({ $months } months)
 chart-year-empty = No petition came in
 figure-change = { $change } on the year before
 figure-change-so-far = { $change } on the same days of the year before
@@ -52,9 +56,9 @@ figure-received-new = New
 figure-reopened = Reopened
 figure-closed-on-time-extended = Closed within the extended limit
 figure-closed-late = Closed late
-figure-pending-within = Pending within the limit
+figure-pending-within = Pending in time
 figure-pending-within-extended = Pending within the extended limit
-figure-pending-over = Pending over the limit
+figure-pending-over = Pending late
 figure-mean-days = Mean days
 figure-median-days = Median days
 figure-days = Bands of days

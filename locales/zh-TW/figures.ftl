@@ -10,6 +10,7 @@ report-definitions = 名詞說明
 row-unclassified = 尚未分類
 row-unassigned = 尚未分案
 chart-year-title = { $peak }月收到最多陳情，共{ $number }件
+chart-year-tie = 收件最多的{ $months }個月各收到{ $number }件陳情
 chart-year-empty = 這段期間沒有收到陳情
 figure-change = 與前一年相比{ $change }
 figure-change-so-far = 與前一年同期相比{ $change }

@@ -1,6 +1,9 @@
 //! The report as JSON: the value itself, a name in both languages for every row, and what each figure means.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::json;
 
 use super::{Words, label};
 use crate::domain::figures::{Names, YearFigures};
@@ -48,15 +51,25 @@ pub fn write(figures: &YearFigures, words: &dyn Words) -> Result<String> {
             into.names = Some(Names { name_zh, name_en: label(table, row, "en", words)? });
         }
     }
-    let mut report = serde_json::to_value(&named).map_err(Error::internal)?;
-    let mut definitions = Map::new();
+    let mut definitions = BTreeMap::new();
     for name in DEFINED {
         let key = format!("figure-means-{}", name.replace('_', "-"));
         let text = |locale| words.text(locale, &key, &json!({}));
-        definitions.insert((*name).to_owned(), json!({ "zh": text("zh-TW")?, "en": text("en")? }));
+        definitions.insert(*name, Meaning { zh: text("zh-TW")?, en: text("en")? });
     }
-    if let Some(report) = report.as_object_mut() {
-        report.insert("definitions".to_owned(), Value::Object(definitions));
-    }
+    let report = Report { figures: named, definitions };
     serde_json::to_string_pretty(&report).map(|text| text + "\n").map_err(Error::internal)
+}
+
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    figures: YearFigures,
+    definitions: BTreeMap<&'static str, Meaning>,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    zh: String,
+    en: String,
 }

@@ -44,13 +44,12 @@ impl Words for Pages {
 
 /// What the chart shows, as a sentence: the month in which most came in.
 fn title(figures: &YearFigures) -> Value {
-    let most = figures.tables.month.iter().map(|row| row.figures.received).max().unwrap_or(0);
-    let peak = (1..)
-        .zip(&figures.tables.month)
-        .find(|(_, row)| row.figures.received == most)
-        .map(|(number, _): (i64, _)| number);
-    match peak {
-        Some(peak) if most > 0 => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
-        _ => json!({ "key": "chart-year-empty", "args": {} }),
+    let received = || (1..).zip(figures.tables.month.iter().map(|row| row.figures.received));
+    let most = received().map(|(_, number)| number).max().unwrap_or(0);
+    let peaks: Vec<i64> = received().filter(|(_, number)| *number == most).map(|(month, _)| month).collect();
+    match peaks.as_slice() {
+        _ if most == 0 => json!({ "key": "chart-year-empty", "args": {} }),
+        [peak] => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
+        peaks => json!({ "key": "chart-year-tie", "args": { "months": peaks.len(), "number": most } }),
     }
 }

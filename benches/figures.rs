@@ -1,0 +1,178 @@
+//! How long the figures of a year take over many cases, beside one bare scan of the same rows by the same database in the
+//! same run: `cargo bench --bench figures`, with PostgreSQL by `tests/with-postgres --durable`. CHENQING_BENCH_CASES sets
+//! how many cases stand over ten years.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first fault")]
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use chenqing::config::Database;
+use chenqing::domain::time::Moment;
+use chenqing::reports::year;
+use chenqing::store::reference;
+use chenqing::store::{Db, Store, is_sqlite, migrate, sqlite_path};
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
+use jiff::tz::TimeZone;
+
+const HOUR: i64 = 3_600_000_000;
+const DAY: i64 = 24 * HOUR;
+const FIRST: &str = "2016-12-31T16:00:00Z";
+const ROUNDS: usize = 7;
+const CHANNELS: [&str; 10] = ["web", "web", "web", "web", "web", "email", "email", "phone", "letter", "visit"];
+const KINDS: [&str; 4] = ["suggestion", "inquiry", "report", "rights"];
+const ENDINGS: [&str; 8] =
+    ["answered", "answered", "answered", "explained", "adopted", "transferred", "no_content", "withdrawn"];
+
+fn main() {
+    let cases: i64 = std::env::var("CHENQING_BENCH_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    println!("{cases} cases over ten years, the year 2025; best of {ROUNDS}\n");
+    // Beside the build and not in /tmp, which may be memory.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    measure("SQLite", &format!("sqlite:{}/figures.db", folder.path().display()), cases);
+    match std::env::var("CHENQING_TEST_POSTGRES_URL") {
+        Ok(server) => {
+            let mut admin = PgConnection::establish(&server).unwrap();
+            admin.batch_execute("DROP DATABASE IF EXISTS figures WITH (FORCE)").unwrap();
+            admin.batch_execute("CREATE DATABASE figures").unwrap();
+            let (address, _) = server.rsplit_once('/').unwrap();
+            measure("PostgreSQL", &format!("{address}/figures"), cases);
+        }
+        Err(_) => println!("PostgreSQL is left out: CHENQING_TEST_POSTGRES_URL is not set"),
+    }
+}
+
+fn measure(name: &str, url: &str, cases: i64) {
+    migrate(url).unwrap();
+    fill(&mut connection(url), cases);
+    let store = Store::open(&Database { url: url.to_owned(), pool: 1, wait_seconds: 30 }).unwrap();
+    let zone = TimeZone::get("Asia/Taipei").unwrap();
+    let now = at("2026-12-30T00:00:00Z");
+    let (mut bare, mut figures, mut rows) = (Duration::MAX, Duration::MAX, 0);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        rows = store.read(|db| Ok(scan(db))).unwrap();
+        bare = bare.min(start.elapsed());
+        let start = Instant::now();
+        let report = store.read(|db| {
+            let reference = reference::load(db, &zone)?;
+            year::count(db, &reference, &zone, 2025, now)
+        });
+        figures = figures.min(start.elapsed());
+        let total = report.unwrap().total;
+        assert_eq!(total.open_at_start + total.received, total.closed + total.open_at_end);
+    }
+    let ratio = figures.as_secs_f64() / bare.as_secs_f64();
+    println!("{name}: bare scan of {rows} rounds {bare:.1?}, figures {figures:.1?}, ratio {ratio:.2}");
+}
+
+/// One scan that reads what figures read of a round, and adds it up in the database.
+fn scan(db: &mut Db) -> i64 {
+    #[derive(QueryableByName)]
+    struct Rows {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let end = at("2025-12-31T16:00:00Z").0;
+    let query = format!(
+        "SELECT count(*) AS n, sum(r.half_days), max(r.finished_at), max(r.due_at), max(r.original_due_at), \
+         max(r.close_code), max(r.round), max(f.channel), max(f.kind), max(f.category), max(f.unit_id) \
+         FROM case_rounds r JOIN case_facts f ON f.case_id = r.case_id AND f.from_at < {end} \
+         AND (f.to_at IS NULL OR f.to_at >= {end}) WHERE r.opened_month BETWEEN 202501 AND 202512"
+    );
+    diesel::sql_query(query).get_result::<Rows>(db).unwrap().n
+}
+
+fn at(text: &str) -> Moment {
+    Moment::from_jiff(text.parse().unwrap())
+}
+
+/// A connection past the store, without foreign keys: only the rows that figures read are written.
+fn connection(url: &str) -> Db {
+    if is_sqlite(url) {
+        let mut c = SqliteConnection::establish(sqlite_path(url).unwrap()).unwrap();
+        c.batch_execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF").unwrap();
+        Db::Sqlite(c)
+    } else {
+        let mut c = PgConnection::establish(url).unwrap();
+        c.batch_execute("SET session_replication_role = replica").unwrap();
+        Db::Pg(c)
+    }
+}
+
+/// Cases one after another over ten years: received, given to a unit, finished, a few reopened, a quarter rated.
+fn fill(db: &mut Db, cases: i64) {
+    let (zone, first) = (TimeZone::get("Asia/Taipei").unwrap(), at(FIRST).0);
+    let month = |at: i64| Moment(at).month_in(&zone);
+    let mut chance = Chance(7);
+    let mut id = 0;
+    while id < cases {
+        let (mut rounds, mut facts, mut ratings) = (String::new(), String::new(), String::new());
+        for _ in 0..5_000.min(cases - id) {
+            id += 1;
+            let opened = first + id * (3_650 * DAY / cases);
+            let assigned = opened + chance.below(30) * HOUR;
+            let (channel, kind) = (chance.of(&CHANNELS), chance.of(&KINDS));
+            write!(facts, "({id},{opened},{assigned},'{channel}','{kind}',NULL,NULL),").unwrap();
+            let (category, unit) = (chance.below(15), 1 + chance.below(90));
+            write!(facts, "({id},{assigned},NULL,'{channel}','{kind}','category-{category}',{unit}),").unwrap();
+            let mut from = opened;
+            for round in 1..=2 {
+                let (used, due) = (1 + chance.below(12) + chance.below(12), from + 9 * DAY);
+                let extended = due + if chance.below(20) == 0 { 10 * DAY } else { 0 };
+                let end = from + used * DAY;
+                let (ending, opened_month) = (chance.of(&ENDINGS), month(from));
+                if chance.below(500) == 0 {
+                    write!(rounds, "({id},{round},{from},{opened_month},NULL,NULL,NULL,{due},{extended},NULL),")
+                        .unwrap();
+                    break;
+                }
+                let (finished_month, half_days) = (month(end), used * 2);
+                write!(rounds, "({id},{round},{from},{opened_month},{end},{finished_month},'{ending}',{due},{extended},{half_days}),").unwrap();
+                if chance.below(4) == 0 {
+                    let (reply, given) = (id * 2 + round, end + DAY);
+                    let levels: Vec<String> = (0..5).map(|_| (1 + chance.below(5)).to_string()).collect();
+                    write!(ratings, "({id},{reply},{},'',FALSE,{given},{},{given},0),", levels.join(","), month(given))
+                        .unwrap();
+                }
+                if chance.below(25) != 0 {
+                    break;
+                }
+                from = end + 5 * DAY;
+            }
+        }
+        for (table, rows) in [
+            (
+                "case_rounds (case_id,round,opened_at,opened_month,finished_at,finished_month,close_code,original_due_at,due_at,half_days)",
+                rounds,
+            ),
+            ("case_facts (case_id,from_at,to_at,channel,kind,category,unit_id)", facts),
+            (
+                "ratings (case_id,reply_id,result,clarity,speed,attitude,overall,comment,may_call,created_at,created_month,updated_at,changes)",
+                ratings,
+            ),
+        ] {
+            db.batch_execute(&format!("INSERT INTO {table} VALUES {}", rows.trim_end_matches(','))).unwrap();
+        }
+    }
+    db.batch_execute("ANALYZE").unwrap();
+    if matches!(db, Db::Pg(_)) {
+        db.batch_execute("VACUUM ANALYZE").unwrap();
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: i64) -> i64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[usize::try_from(self.below(i64::try_from(list.len()).unwrap())).unwrap()]
+    }
+}
