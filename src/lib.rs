@@ -17,5 +17,6 @@ pub mod keys;
 pub mod letters;
 pub mod post;
 pub mod reports;
+pub mod seed;
 pub mod store;
 pub mod web;

@@ -12,6 +12,7 @@ pub mod demo;
 mod job;
 mod migrate;
 pub mod report;
+pub mod seed;
 mod serve;
 mod staff;
 
@@ -54,6 +55,8 @@ enum Verb {
     Job(job::JobArgs),
     /// Writes the figures of a year as a file
     Report(report::ReportArgs),
+    /// Fills an empty database with synthetic cases
+    Seed(seed::SeedArgs),
     /// Verifies the history of the cases
     Audit(audit::AuditArgs),
 }
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
         Verb::Deadline(args) => deadline_verb(args, file),
         Verb::Job(args) => job::run(args, file),
         Verb::Report(args) => report::run(args, file),
+        Verb::Seed(args) => seed::run(args, file),
         Verb::Audit(args) => audit::run(args, file),
     };
     match done {

@@ -230,6 +230,30 @@ impl Content {
     }
 }
 
+impl Content {
+    /// An invented person of a number: as many of them as are wanted, each always the same.
+    #[must_use]
+    pub fn invented(&self, number: u64, locale: &str) -> Party {
+        let speakers: Vec<&Person> =
+            self.people.person.iter().filter(|person| (person.locale == "en") == (locale == "en")).collect();
+        let of = |nth: u64| usize::try_from(nth % speakers.len().max(1) as u64).ok().and_then(|nth| speakers.get(nth));
+        let (Some(first), Some(second)) = (of(number), of(number / speakers.len().max(1) as u64)) else {
+            return Party::default();
+        };
+        let place = self.people.place.get(usize::try_from(number % 997).unwrap_or(0) % self.people.place.len().max(1));
+        let house = number * 37 % 299 + 1;
+        Party {
+            name: match (locale, first.name.char_indices().nth(1), second.name.char_indices().nth(1)) {
+                ("zh-TW", Some((end, _)), Some((begin, _))) => format!("{}{}", &first.name[..end], &second.name[begin..]),
+                _ => first.name.clone(),
+            },
+            email: format!("{}.{number}@example.org", first.romanised),
+            phone: format!("0900-{:03}-{:03}", number / 1000 % 1000, number % 1000),
+            address: place.map_or_else(String::new, |place| format!("{}{} {house} 號", place.area, place.road)),
+        }
+    }
+}
+
 impl Entry {
     /// The matter at its nth place.
     fn nth(&self, nth: usize) -> Result<Matter, String> {

@@ -7,7 +7,7 @@ pub mod chance;
 pub mod content;
 mod flow;
 mod near;
-mod office_time;
+pub mod office_time;
 mod past;
 mod plan;
 mod steps;
@@ -16,6 +16,7 @@ mod story;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
+use crate::acts::Office;
 use crate::app::App;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -38,6 +39,15 @@ pub fn beginning(now: Moment, zone: &TimeZone) -> Moment {
         .map_or(now, Moment::from_jiff)
 }
 
+/// Adds every account of the demonstration.
+///
+/// # Errors
+/// Of the database.
+pub fn add_accounts(office: &Office, now: Moment, password: &str) -> Result<()> {
+    let content = Content::read().map_err(Error::Internal)?;
+    accounts::add(office, now, &content, password).map(drop)
+}
+
 /// Makes accounts and cases in a migrated database with an installed agency and nothing else. The application's clock is
 /// a fixed one, and stands at `now` afterwards. The same seed and present give the same cases.
 ///
@@ -48,6 +58,7 @@ pub fn make(app: &App, now: Moment, cases: usize, seed: u64, password: &str) -> 
     let start = beginning(now, &app.office.zone);
     app.clock.set(start);
     let staff = accounts::add(&app.office, start, &content, password)?;
+    accounts::show(&app.office, &content, password)?;
     let reference = app.office.store.read(|db| app.office.reference(db))?;
     let stories = Planner::new(&content, &reference, now, start, seed).stories(cases.max(LEAST_CASES));
     Stage::new(app, staff, stories, now).play(start, &content.phrases.bounce)

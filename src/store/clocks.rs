@@ -12,8 +12,8 @@ use crate::on;
 pub const REPLY: &str = "reply";
 
 /// A row of `clocks`.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = clocks, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct Clock {
     pub id: i64,

@@ -10,6 +10,7 @@ mod writer;
 pub mod accounts;
 pub mod attachments;
 pub mod attempts;
+pub mod bulk;
 pub mod cases;
 pub mod clocks;
 pub mod desk;

@@ -32,6 +32,13 @@ struct NewPartyParts {
     indexes: [Option<String>; 3],
 }
 
+impl SealedParty {
+    /// The sealed columns and the blind indexes.
+    pub(super) fn parts(&self) -> ([Option<Vec<u8>>; 4], [Option<String>; 3]) {
+        (self.0.sealed.clone(), self.0.indexes.clone())
+    }
+}
+
 /// Seals a party for [`insert`].
 ///
 /// # Errors

@@ -10,8 +10,8 @@ use crate::domain::time::Moment;
 use crate::error::Result;
 
 /// A row of `replies`.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = replies, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = replies, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct Reply {
     pub id: i64,

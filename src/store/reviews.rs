@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::on;
 
 /// A row of `ratings`.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = ratings)]
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = ratings, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct RatingRow {
     pub id: i64,
@@ -84,8 +84,8 @@ pub fn save(db: &mut Db, rating: &RatingRow) -> Result<()> {
 }
 
 /// A row of `review_tasks`.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = review_tasks, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = review_tasks, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct ReviewTask {
     pub id: i64,

@@ -67,7 +67,7 @@ pub fn head(db: &mut Db, case_id: i64) -> Result<Head> {
 
 /// A link of the chain, about to be added.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = seals)]
+#[diesel(table_name = seals, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewSeal {
     pub at: Moment,

@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::on;
 
 /// A row of `submissions`.
-#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset)]
-#[diesel(table_name = submissions, treat_none_as_null = true)]
+#[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = submissions, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct Submission {
     pub id: i64,

@@ -39,13 +39,13 @@ impl Writer {
     }
 
     /// The same for a database that is being made and would be made again after a crash: a commit does not wait for the
-    /// disk.
+    /// disk, and its pages are kept in memory.
     ///
     /// # Errors
     /// As for [`Writer::start`].
     pub fn start_unsynced(url: &str) -> std::result::Result<Self, String> {
         let mut db = open(url, true)?;
-        db.batch_execute("PRAGMA synchronous = OFF").map_err(|e| format!("the database cannot be written: {e}"))?;
+        db.batch_execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144").map_err(|e| format!("the database cannot be written: {e}"))?;
         Self::over(url, db)
     }
 

@@ -24,9 +24,10 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),
     ("demo", LEAVES, &["store", "clock", "post", "acts", "reports", "app"]),
+    ("seed", LEAVES, &["store", "acts", "demo"]),
     ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "jobs"]),
     ("jobs", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
-    ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "jobs", "web"]),
+    ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "seed", "jobs", "web"]),
 ];
 
 /// Macros stand at the crate's root and belong to a module.

@@ -12,6 +12,7 @@ use chenqing::store::sqlite_path;
 use crate::support::rows;
 
 mod mail;
+mod seeded;
 
 /// A demonstration that is gone when the test ends.
 struct Made {
