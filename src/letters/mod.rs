@@ -74,6 +74,15 @@ impl Letters {
     /// # Errors
     /// What is missing: the link, the query code, a template or a field a template asks for.
     pub fn render(&self, letter: &Letter, context: &LetterContext) -> Result<Rendered, String> {
+        let words = self.words(letter, context)?;
+        Ok(Rendered { text: wrap::wrap(&words.text), ..words })
+    }
+
+    /// As [`Letters::render`], the text part's paragraphs each on one line, for a page that breaks lines itself.
+    ///
+    /// # Errors
+    /// As for [`Letters::render`].
+    pub fn words(&self, letter: &Letter, context: &LetterContext) -> Result<Rendered, String> {
         if context.link.as_deref().is_none_or(str::is_empty) {
             return Err(format!("the letter {} needs a link", letter.code()));
         }
@@ -85,7 +94,7 @@ impl Letters {
         fields.set("title", &subject);
         let text = self.templates.render(context.locale, Format::Text, letter.code(), &fields.to_json())?;
         let html = self.templates.render(context.locale, Format::Html, letter.code(), &fields.to_json())?;
-        Ok(Rendered { subject, text: wrap::wrap(&text), html })
+        Ok(Rendered { subject, text, html })
     }
 
     /// Renders a letter as an A4 page for a petitioner who has no e-mail: `address` as it stands on the

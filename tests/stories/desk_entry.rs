@@ -1,7 +1,7 @@
 //! The other entrances and endings: a telephone call, a reply on paper, extension, transfer, no action, withdrawal, and
 //! submissions that were never confirmed.
 
-use chenqing::acts::{correct_address, expire, submit};
+use chenqing::acts::{expire, submit};
 use chenqing::domain::case::{Channel, CloseCode, State};
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::submission::SubmissionState;
@@ -209,11 +209,6 @@ on_both!(what_was_never_confirmed_is_taken_in_or_put_aside, async |db| {
     let states: Vec<_> = ids.iter().map(|id| site.read(|db| submissions::get(db, *id)).state).collect();
     assert_eq!(states, [SubmissionState::Accepted, SubmissionState::Dismissed, SubmissionState::Expired]);
     assert_eq!(site.count("cases"), 1);
-    // Still waiting for its petitioner, who corrects the address meanwhile.
-    site.wait(3600);
-    correct_address::correct_address(site.office(), site.now(), &fresh.link(), "lin2@example.org").unwrap();
-    let registrar = sign_in(&site, "d.registrar").await;
-    registrar.get("/desk/submissions?state=unconfirmed").await.has("lin2@example.org");
 });
 
 on_both!(the_identity_is_shown_once_and_every_look_is_logged, async |db| {

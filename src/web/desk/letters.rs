@@ -10,11 +10,11 @@ use crate::acts::identity::identity;
 use crate::acts::retry_letter::{ROLES as RETRY, retry_letter};
 use crate::acts::rights_of;
 use crate::domain::delivery::LetterState;
-use crate::domain::letter::Locale;
+use crate::domain::letter::{Letter, Locale};
 use crate::domain::link::Purpose;
 use crate::domain::rights::may_see;
 use crate::domain::staff::{Role, Staff};
-use crate::domain::time::Moment;
+use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Message, Result};
 use crate::post::{Trouble, link_address};
 use crate::store::letters::{self, LetterRow};
@@ -183,7 +183,11 @@ fn print(web: &Web, staff: &Staff, now: Moment, id: i64) -> Result<String> {
         if open && on_paper { Ok(row) } else { Err(Error::NotFound) }
     })?;
     let party = identity(office, now, staff, row.case_id.ok_or(Error::NotFound)?, REASON)?;
-    let letter = row.letter()?;
+    let mut letter = row.letter()?;
+    if let (LetterState::ToPost, Letter::Reply { rating_until, .. }) = (row.state, &mut letter) {
+        // The days to rate begin when the letter is posted, which is today or later.
+        *rating_until = now.plus_seconds(office.rules.rating_days * DAY);
+    }
     let locale = Locale::parse(&row.locale).unwrap_or(Locale::ZhTw);
     let mut context = web.app.face.context(locale, &office.zone);
     context.recipient_name = Some(party.name.clone());
@@ -194,6 +198,5 @@ fn print(web: &Web, staff: &Staff, now: Moment, id: i64) -> Result<String> {
         }
         _ => Some(link_address(&web.app.config.public.url, locale, Purpose::Status, "", None)),
     };
-    let address = format!("{}\n{}", party.address, party.name);
-    web.app.letters.paper(&letter, &context, &address, now.date_in(&office.zone)).map_err(Error::Internal)
+    web.app.letters.paper(&letter, &context, &party.address, now.date_in(&office.zone)).map_err(Error::Internal)
 }

@@ -56,7 +56,7 @@ fn shown(web: &Web, locale: &str, seen: &Seen, letter: &Letter) -> Result<Value>
     let language = Locale::parse(&seen.case.locale).unwrap_or(Locale::ZhTw);
     let mut context = web.app.face.context(language, &web.app.office.zone);
     context.link = Some(link_address(&web.app.config.public.url, language, Purpose::Rate, "…", None));
-    let words = web.app.letters.render(letter, &context).map_err(Error::Internal)?;
+    let words = web.app.letters.words(letter, &context).map_err(Error::Internal)?;
     let to = web.text(locale, &Message::new("recipient-petitioner"));
     Ok(json!({ "subject": words.subject, "to": to, "text": words.text }))
 }
