@@ -13,4 +13,5 @@ mod pages;
 mod post;
 mod reports;
 mod store;
+mod stories;
 mod support;

@@ -3,8 +3,8 @@
 
 use serde_json::json;
 
-use crate::acts::owing::{Enclosed, petitioner};
 use crate::acts::gate::unit_of;
+use crate::acts::owing::{Enclosed, petitioner};
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{CloseCode, ReplyBy, Verb};
 use crate::domain::letter::Letter;

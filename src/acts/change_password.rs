@@ -7,8 +7,8 @@ use crate::config::Session as Rules;
 use crate::domain::password;
 use crate::domain::time::Moment;
 use crate::error::{Error, FieldError, Result};
-use crate::store::staff::{self, Session};
 use crate::store::accounts;
+use crate::store::staff::{self, Session};
 
 /// Earlier passwords that may not be used again.
 const REMEMBERED: i64 = 3;

@@ -50,7 +50,8 @@ impl Planner<'_> {
             _ => steps.push((14, Step::Take { by: handler.clone() })),
         }
         if self.chance.percent(35) {
-            steps.push((4, Step::Identity { by: handler.clone(), reason: self.phrase(&self.content.phrases.identity) }));
+            steps
+                .push((4, Step::Identity { by: handler.clone(), reason: self.phrase(&self.content.phrases.identity) }));
         }
         steps.push((15, Step::Note { by: handler.clone(), text: matter.note.clone() }));
         let basis = matter.legal_basis.clone();
@@ -134,12 +135,8 @@ impl Planner<'_> {
     /// moment work can begin.
     pub fn begin(&mut self, matter: &Matter, channel: Channel, received: Moment) -> (Story, Moment) {
         let petition = self.petition(matter, channel);
-        let mut story = Story {
-            petition,
-            speed: matter.speed.clone(),
-            category: matter.category.clone(),
-            steps: Vec::new(),
-        };
+        let mut story =
+            Story { petition, speed: matter.speed.clone(), category: matter.category.clone(), steps: Vec::new() };
         if channel == Channel::Web {
             story.steps.push((received, Step::Confirm));
             let first = received.plus_seconds(-self.until_confirmed());
@@ -212,7 +209,8 @@ impl Planner<'_> {
 
     /// The five answers around an overall one, and the words with it.
     pub fn rating(&mut self, matter: &Matter, overall: i32) -> Rating {
-        let mut near = |low: i64, high: i64| (overall + i32::try_from(self.chance.between(low, high)).unwrap_or(0)).clamp(1, 5);
+        let mut near =
+            |low: i64, high: i64| (overall + i32::try_from(self.chance.between(low, high)).unwrap_or(0)).clamp(1, 5);
         let (result, clarity, speed, attitude) = (near(-1, 0), near(-1, 1), near(-1, 1), near(0, 1));
         let comment = match overall {
             4.. if self.chance.percent(55) => matter.comment_good.clone(),

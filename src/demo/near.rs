@@ -127,7 +127,8 @@ impl<'a> Planner<'a> {
 
     /// A case that somebody works on.
     fn under_way(&mut self, stage: Stage, age: i64, unit: &str, channel: Channel, speed: &str) -> Story {
-        let matter = self.matter(|m| m.ending == Ending::Replied && m.unit == unit && m.speed == speed && m.locale != "en");
+        let matter =
+            self.matter(|m| m.ending == Ending::Replied && m.unit == unit && m.speed == speed && m.locale != "en");
         let minutes = age * DAY_MINUTES / 10;
         let received = self.time.before(self.now, minutes);
         let (mut story, begin) = self.begin(matter, channel, received);
@@ -210,7 +211,10 @@ impl<'a> Planner<'a> {
     /// A matter that ends with a reply, of a unit (or any), in the normal class.
     fn open_matter(&mut self, unit: &str) -> &'a Matter {
         self.matter(|m| {
-            m.ending == Ending::Replied && m.speed == "normal" && m.locale != "en" && (unit.is_empty() || m.unit == unit)
+            m.ending == Ending::Replied
+                && m.speed == "normal"
+                && m.locale != "en"
+                && (unit.is_empty() || m.unit == unit)
         })
     }
 }

@@ -48,7 +48,13 @@ impl Play {
     #[must_use]
     pub fn new(app: &App, staff: HashMap<String, Staff>, stories: usize) -> Self {
         let settled = crate::acts::delivered::settled();
-        Self { office: app.office.clone(), settled, staff, submissions: vec![None; stories], cases: vec![None; stories] }
+        Self {
+            office: app.office.clone(),
+            settled,
+            staff,
+            submissions: vec![None; stories],
+            cases: vec![None; stories],
+        }
     }
 
     /// Does one step; what it leaves for the jobs.
@@ -74,7 +80,8 @@ impl Play {
             Step::CorrectAddress => {
                 let submission = self.submission(nth)?;
                 let email = &story.petition.email;
-                let submission = correct_address::correct_address(&office, now, &submit::page(&office, &submission), email)?;
+                let submission =
+                    correct_address::correct_address(&office, now, &submit::page(&office, &submission), email)?;
                 return Ok(vec![Due::Letters, Due::Expiry(submission.expires_at)]);
             }
             Step::Resend => drop(resend::resend(&office, now, &submit::page(&office, &self.submission(nth)?))?),

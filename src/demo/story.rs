@@ -23,7 +23,9 @@ pub struct Story {
 #[allow(missing_docs, reason = "the fields are those of the acts")]
 pub enum Step {
     /// The form is sent; with a mistyped address the mail server refuses the mail at once.
-    Submit { mistyped: Option<String> },
+    Submit {
+        mistyped: Option<String>,
+    },
     /// The address is corrected.
     CorrectAddress,
     /// The confirmation mail is asked for again.
@@ -31,31 +33,86 @@ pub enum Step {
     /// The link is followed.
     Confirm,
     /// The registrar takes the submission in by hand.
-    Accept { reason: String },
+    Accept {
+        reason: String,
+    },
     /// The registrar puts the submission aside.
-    Dismiss { reason: String },
+    Dismiss {
+        reason: String,
+    },
     /// Staff enter what came by another way.
-    Enter { received_at: Moment, incoming_ref: Option<String>, referring_agency: Option<String> },
+    Enter {
+        received_at: Moment,
+        incoming_ref: Option<String>,
+        referring_agency: Option<String>,
+    },
     Register,
-    Assign { by: String, unit: String, handler: Option<String> },
-    Take { by: String },
-    Identity { by: String, reason: String },
-    Note { by: String, text: String },
-    Draft { by: String, body: String, basis: String },
-    SubmitReply { by: String, body: String, basis: String },
-    Return { by: String, reason: String },
-    Approve { by: String, result: CloseCode },
+    Assign {
+        by: String,
+        unit: String,
+        handler: Option<String>,
+    },
+    Take {
+        by: String,
+    },
+    Identity {
+        by: String,
+        reason: String,
+    },
+    Note {
+        by: String,
+        text: String,
+    },
+    Draft {
+        by: String,
+        body: String,
+        basis: String,
+    },
+    SubmitReply {
+        by: String,
+        body: String,
+        basis: String,
+    },
+    Return {
+        by: String,
+        reason: String,
+    },
+    Approve {
+        by: String,
+        result: CloseCode,
+    },
     /// The paper reply is posted.
     MarkPosted,
     /// So many working days more.
-    Extend { by: String, days: u32, reason: String },
-    NoAction { by: String, ground: CloseCode, reason: String },
-    Transfer { by: String, agency: String, reason: String },
+    Extend {
+        by: String,
+        days: u32,
+        reason: String,
+    },
+    NoAction {
+        by: String,
+        ground: CloseCode,
+        reason: String,
+    },
+    Transfer {
+        by: String,
+        agency: String,
+        reason: String,
+    },
     WithdrawByPetitioner,
-    WithdrawByStaff { by: String, reason: String },
+    WithdrawByStaff {
+        by: String,
+        reason: String,
+    },
     Rate(Rating),
-    Reopen { by: String, reason: String },
-    Keep { by: String, reason: String },
+    Reopen {
+        by: String,
+        reason: String,
+    },
+    Keep {
+        by: String,
+        reason: String,
+    },
 }
 
 /// The user name of the registrar.

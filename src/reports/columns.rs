@@ -57,7 +57,9 @@ pub fn columns(row: &Row) -> Vec<Column> {
     columns.push(number("ratings.response_rate", f.ratings.response_rate, 4));
     for (question, answers) in &f.ratings.questions {
         columns.push(number(&format!("ratings.{question}.mean"), answers.mean, 2));
-        columns.extend(answers.levels.iter().map(|(level, number)| count(&format!("ratings.{question}.{level}"), *number)));
+        columns.extend(
+            answers.levels.iter().map(|(level, number)| count(&format!("ratings.{question}.{level}"), *number)),
+        );
     }
     columns
 }

@@ -62,7 +62,12 @@ fn reclassified(name: TableName, rows: &[Row], locale: &str, words: &dyn Words) 
         .collect()
 }
 
-fn headline(figures: &YearFigures, before: Option<&YearFigures>, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+fn headline(
+    figures: &YearFigures,
+    before: Option<&YearFigures>,
+    locale: &str,
+    words: &dyn Words,
+) -> Result<Vec<Value>> {
     let (now, then) = (&figures.total, before.map(|b| &b.total));
     let key = if figures.complete { "figure-change" } else { "figure-change-so-far" };
     let told = |change: Option<String>| change.map(|change| json!({ "key": key, "args": { "change": change } }));
@@ -111,7 +116,8 @@ fn lists(f: &Figures) -> Value {
         let share = if of == 0 { "–".to_owned() } else { percent(Some(ratio(value, of))) };
         json!({ "key": key, "value": value, "share": share })
     };
-    let mut endings = vec![row("figure-replied", f.replied, f.closed), row("figure-transferred", f.transferred, f.closed)];
+    let mut endings =
+        vec![row("figure-replied", f.replied, f.closed), row("figure-transferred", f.transferred, f.closed)];
     let grounds = CloseCode::NO_ACTION.iter().map(|ground| {
         let key = format!("close-{}", ground.code().replace('_', "-"));
         row(&key, f.no_action.get(ground).copied().unwrap_or(0), f.closed)

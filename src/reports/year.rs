@@ -28,7 +28,9 @@ pub fn of_year(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, n
 pub fn locked(db: &mut Db, year: i16) -> Result<Option<YearFigures>> {
     let package = figures::package(db, year)?;
     package
-        .map(|package| serde_json::from_str(&package.figures).map_err(|e| Error::internal(format!("package {year}: {e}"))))
+        .map(|package| {
+            serde_json::from_str(&package.figures).map_err(|e| Error::internal(format!("package {year}: {e}")))
+        })
         .transpose()
 }
 
@@ -69,16 +71,23 @@ pub fn year_before(zone: &TimeZone, moment: Moment) -> Moment {
 /// stands beside it. Over a table it is as much in as out.
 fn tell_reclassified(figures: &mut YearFigures, before: &YearFigures) {
     for name in [TableName::Channel, TableName::Kind, TableName::Category, TableName::Unit] {
-        let mut ended: BTreeMap<&str, &Row> = before.tables.get(name).iter().map(|row| (row.code.as_str(), row)).collect();
+        let mut ended: BTreeMap<&str, &Row> =
+            before.tables.get(name).iter().map(|row| (row.code.as_str(), row)).collect();
         let rows = figures.tables.get_mut(name);
         for row in rows.iter_mut() {
-            let (start, end) = (row.figures.open_at_start, ended.remove(row.code.as_str()).map_or(0, |r| r.figures.open_at_end));
+            let (start, end) =
+                (row.figures.open_at_start, ended.remove(row.code.as_str()).map_or(0, |r| r.figures.open_at_end));
             row.reclassified_in = start.saturating_sub(end);
             row.reclassified_out = end.saturating_sub(start);
         }
         for gone in ended.into_values().filter(|row| row.figures.open_at_end > 0) {
             let empty = Tally::default().figures();
-            rows.push(Row { reclassified_out: gone.figures.open_at_end, reclassified_in: 0, figures: empty, ..gone.clone() });
+            rows.push(Row {
+                reclassified_out: gone.figures.open_at_end,
+                reclassified_in: 0,
+                figures: empty,
+                ..gone.clone()
+            });
         }
     }
 }

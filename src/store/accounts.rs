@@ -60,11 +60,7 @@ pub fn signed_in(db: &mut Db, id: i64, password_hash: &str, now: Moment) -> Resu
 /// Of the database.
 pub fn set_password(db: &mut Db, id: i64, old_hash: &str, new_hash: &str, now: Moment) -> Result<bool> {
     let changed = diesel::update(staff::table.filter(staff::id.eq(id).and(staff::password_hash.eq(old_hash))))
-        .set((
-            staff::password_hash.eq(new_hash),
-            staff::must_change_password.eq(false),
-            staff::failed_logins.eq(0_i64),
-        ))
+        .set((staff::password_hash.eq(new_hash), staff::must_change_password.eq(false), staff::failed_logins.eq(0_i64)))
         .execute(db)?;
     if changed == 1 {
         remember_password(db, id, new_hash, now)?;

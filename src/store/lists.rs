@@ -96,8 +96,8 @@ pub fn page(db: &mut Db, slice: &Slice, after: Option<Key>, limit: i64) -> Resul
     let mut query = query(slice);
     if by_receipt(slice.queue) {
         if let Some(key) = after {
-            query = query
-                .filter(cases::received_at.ge(key.at).and(cases::received_at.gt(key.at).or(cases::id.gt(key.id))));
+            query =
+                query.filter(cases::received_at.ge(key.at).and(cases::received_at.gt(key.at).or(cases::id.gt(key.id))));
         }
         query = query.order((cases::received_at, cases::id));
     } else {
@@ -156,11 +156,11 @@ fn query(slice: &Slice) -> Query<'_> {
 
 /// Cases without those that complain of the viewer in person: they never see these.
 fn unless_complained_of<'a>(viewer: i64) -> Query<'a> {
-    cases::table.into_boxed().filter(not(exists(
-        case_references::table.filter(
+    cases::table
+        .into_boxed()
+        .filter(not(exists(case_references::table.filter(
             case_references::case_id.eq(cases::id).and(case_references::respondent_staff_id.eq(Some(viewer))),
-        ),
-    )))
+        ))))
 }
 
 fn load(db: &mut Db, query: Query<'_>) -> Result<Vec<CaseRow>> {
@@ -197,11 +197,7 @@ pub fn of_parties(db: &mut Db, viewer: i64, parties: &[i64], limit: i64) -> Resu
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let respondents: Vec<Respondents> = case_references::table
         .filter(case_references::case_id.eq_any(ids))
-        .select((
-            case_references::case_id,
-            case_references::respondent_unit_id,
-            case_references::respondent_staff_id,
-        ))
+        .select((case_references::case_id, case_references::respondent_unit_id, case_references::respondent_staff_id))
         .load(db)?;
     let of: HashMap<i64, Respondents> = respondents.into_iter().map(|row| (row.0, row)).collect();
     Ok(rows

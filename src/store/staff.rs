@@ -203,8 +203,10 @@ pub fn insert_session(db: &mut Db, session: &Session) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn session(db: &mut Db, digest: &str, now: Moment) -> Result<Option<(Session, Staff)>> {
-    let session: Option<Session> =
-        sessions::table.filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now))).get_result(db).optional()?;
+    let session: Option<Session> = sessions::table
+        .filter(sessions::digest.eq(digest).and(sessions::expires_at.gt(now)))
+        .get_result(db)
+        .optional()?;
     let Some(session) = session else { return Ok(None) };
     let row = get(db, session.staff_id)?;
     Ok(if row.active { Some((session, row.person()?)) } else { None })

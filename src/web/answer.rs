@@ -156,7 +156,12 @@ fn elsewhere(request: &HttpRequest, error: &Error) -> Option<HttpResponse> {
         "refused-change-password" => "/desk/password".to_owned(),
         _ => return None,
     };
-    Some(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).insert_header((header::CACHE_CONTROL, "no-store")).finish())
+    Some(
+        HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, to))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
+    )
 }
 
 /// The error as JSON: kind, message in the reader's language, and the wrong fields.

@@ -3,9 +3,7 @@
 
 use std::path::Path;
 
-use actix_web::http::header::{
-    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentType, HeaderValue,
-};
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentType, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
@@ -35,8 +33,7 @@ pub struct Place {
 pub async fn list(request: HttpRequest, state: State, place: web::Query<Place>) -> Answer {
     let before = place.into_inner().before;
     let first_url = before.as_ref().map(|_| "/demo/mail");
-    let mut letters =
-        blocking(&state, move |web| caught::list(folder(web)?, before.as_deref(), PAGE + 1)).await?;
+    let mut letters = blocking(&state, move |web| caught::list(folder(web)?, before.as_deref(), PAGE + 1)).await?;
     let more = letters.len() > PAGE;
     letters.truncate(PAGE);
     let next_url = letters.last().filter(|_| more).map(|last| format!("/demo/mail?before={}", last.id));
@@ -59,7 +56,11 @@ pub async fn letter(request: HttpRequest, state: State, id: web::Path<String>) -
     let id = id.into_inner();
     let letter = opened(&state, &id).await?;
     let header = |name: &str| {
-        letter.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.as_str())
+        letter
+            .headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value.as_str())
     };
     let files: Vec<_> = (0..)
         .zip(&letter.files)
@@ -106,7 +107,8 @@ pub async fn file(state: State, place: web::Path<(String, usize)>) -> Answer {
     let (id, nth) = place.into_inner();
     let letter = opened(&state, &id).await?;
     let file = letter.files.into_iter().nth(nth).ok_or(Fault(Error::NotFound))?;
-    let media_type = HeaderValue::from_str(&file.media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let media_type =
+        HeaderValue::from_str(&file.media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, "attachment"))

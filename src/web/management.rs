@@ -103,8 +103,6 @@ fn years(db: &mut Db, this_year: i16, shown: i16) -> Result<Value> {
 }
 
 fn downloads(year: i16) -> Value {
-    let file = |format: &Format| {
-        json!({ "format": format.code().to_uppercase(), "url": format!("/management/{year}.{format}") })
-    };
+    let file = |format: &Format| json!({ "format": format.code().to_uppercase(), "url": format!("/management/{year}.{format}") });
     Format::ALL.iter().map(file).collect()
 }

@@ -121,7 +121,13 @@ impl Web {
         Ok(self.shell_of(&*self.reference()?, locale, other_locale_url, signed_in))
     }
 
-    fn shell_of(&self, reference: &Reference, locale: &str, other_locale_url: &str, signed_in: Option<&SignedIn>) -> Value {
+    fn shell_of(
+        &self,
+        reference: &Reference,
+        locale: &str,
+        other_locale_url: &str,
+        signed_in: Option<&SignedIn>,
+    ) -> Value {
         let staff = signed_in.map(|s| {
             let unit = reference.units.get(s.staff.unit_id).map(|u| u.name(locale).to_owned()).unwrap_or_default();
             json!({ "name": s.staff.name, "roles": s.staff.roles, "unit": unit })

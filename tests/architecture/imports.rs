@@ -25,7 +25,7 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),
     ("demo", LEAVES, &["store", "clock", "post", "acts", "reports", "app"]),
     ("seed", LEAVES, &["store", "acts", "demo"]),
-    ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
+    ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "jobs"]),
     ("jobs", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "seed", "jobs", "web"]),
 ];

@@ -20,7 +20,7 @@ impl Demo {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_chenqing"))
-            .args(["demo", "--port", "0", "--cases", "40", "--folder"])
+            .args(["demo", "--port", "0", "--cases", "80", "--folder"])
             .arg(folder.path().join("demo"))
             .stdout(Stdio::piped())
             .spawn()

@@ -14,7 +14,6 @@ use crate::support::rows;
 mod mail;
 mod seeded;
 
-
 /// A demonstration that is gone when the test ends.
 struct Made {
     app: App,
@@ -47,7 +46,9 @@ impl Made {
     }
 
     fn codes(&self, column: &str, table: &str) -> BTreeSet<String> {
-        self.words(&format!("SELECT DISTINCT {column} AS t FROM {table} WHERE {column} IS NOT NULL")).into_iter().collect()
+        self.words(&format!("SELECT DISTINCT {column} AS t FROM {table} WHERE {column} IS NOT NULL"))
+            .into_iter()
+            .collect()
     }
 
     /// What holds of every demonstration.
@@ -56,9 +57,19 @@ impl Made {
         assert_eq!((found.faults, found.unsealed), (0, 0), "{:?}", found.first_faults);
         let now = self.now.0;
         for (table, column) in [
-            ("events", "at"), ("letters", "created_at"), ("letters", "sent_at"), ("cases", "received_at"),
-            ("cases", "finished_at"), ("cases", "closed_at"), ("submissions", "created_at"), ("ratings", "created_at"),
-            ("notes", "at"), ("replies", "updated_at"), ("notices", "at"), ("seals", "at"), ("staff", "created_at"),
+            ("events", "at"),
+            ("letters", "created_at"),
+            ("letters", "sent_at"),
+            ("cases", "received_at"),
+            ("cases", "finished_at"),
+            ("cases", "closed_at"),
+            ("submissions", "created_at"),
+            ("ratings", "created_at"),
+            ("notes", "at"),
+            ("replies", "updated_at"),
+            ("notices", "at"),
+            ("seals", "at"),
+            ("staff", "created_at"),
         ] {
             let late = self.number(&format!("SELECT count(*) AS n FROM {table} WHERE {column} > {now}"));
             assert_eq!(late, 0, "{table}.{column} is in the future");
@@ -67,7 +78,9 @@ impl Made {
         assert_eq!(self.number(waiting), 0, "a letter was left behind");
         let unposted = "SELECT count(*) AS n FROM letters WHERE state = 'to_post' AND reply_id IS NULL \
                         AND created_at < (SELECT max(at) FROM events) - 5 * 86400000000";
-        assert!(self.number(unposted) == 0 || self.number("SELECT count(*) AS n FROM letters WHERE state = 'posted'") > 0);
+        assert!(
+            self.number(unposted) == 0 || self.number("SELECT count(*) AS n FROM letters WHERE state = 'posted'") > 0
+        );
         let backwards = "SELECT count(*) AS n FROM events a JOIN events b ON b.case_id = a.case_id AND b.seq = a.seq + 1 \
                          WHERE b.at < a.at";
         assert_eq!(self.number(backwards), 0, "a history runs backwards");
@@ -108,8 +121,22 @@ fn everything_occurs_and_every_history_is_true() {
     );
     let kinds = made.codes("kind", "letters");
     let expected = all([
-        "confirm", "confirm_reminder", "receipt", "assigned", "case_for_unit", "reply_for_approval", "reply_returned",
-        "reply", "transferred", "extended", "no_action", "withdrawn", "reopened", "due_soon", "overdue", "review_task",
+        "confirm",
+        "confirm_reminder",
+        "receipt",
+        "assigned",
+        "case_for_unit",
+        "reply_for_approval",
+        "reply_returned",
+        "reply",
+        "transferred",
+        "extended",
+        "no_action",
+        "withdrawn",
+        "reopened",
+        "due_soon",
+        "overdue",
+        "review_task",
         "year_package",
     ]);
     assert_eq!(kinds, expected);
@@ -131,7 +158,8 @@ fn everything_occurs_and_every_history_is_true() {
 
 #[test]
 fn the_same_seed_and_present_give_the_same_histories() {
-    let hashes = |seed| made("2026-11-24T02:30:00Z", 80, seed).words("SELECT hash AS t FROM events ORDER BY case_id, seq");
+    let hashes =
+        |seed| made("2026-11-24T02:30:00Z", 80, seed).words("SELECT hash AS t FROM events ORDER BY case_id, seq");
     let first = hashes(1);
     assert!(first.len() > 500);
     assert_eq!(first, hashes(1));
@@ -143,7 +171,8 @@ fn lives(now: &str) {
     let made = made(now, 80, 118);
     made.is_sound();
     let now = made.now.0;
-    let open = |more: &str| made.number(&format!("SELECT count(*) AS n FROM cases WHERE finished_at IS NULL AND {more}"));
+    let open =
+        |more: &str| made.number(&format!("SELECT count(*) AS n FROM cases WHERE finished_at IS NULL AND {more}"));
     assert_eq!(made.number("SELECT count(*) AS n FROM cases"), 80);
     assert!(open(&format!("received_at > {now} - 6 * 3600000000 AND state = 'received'")) >= 4, "this morning");
     assert!(open(&format!("due_at > {now} AND state = 'in_progress'")) >= 3);

@@ -1,7 +1,9 @@
 //! The arithmetic of a row, table by table, with the rule each line shows.
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
-use chenqing::domain::figures::{CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place};
+use chenqing::domain::figures::{
+    CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place,
+};
 use chenqing::domain::figures::{Row, YearFigures};
 use chenqing::domain::time::Moment;
 use chenqing::domain::units::Units;
@@ -128,7 +130,10 @@ fn what_is_open_is_judged_at_the_end_or_now() {
     }
     // A last day of 31 December has not passed when the year ends.
     let last = "2027-01-01T00:00:00";
-    assert_eq!(counted("2027-01-05T09:00:00", &[round("2026-12-20T09:00:00", last, last, None)]).total.pending_within, 1);
+    assert_eq!(
+        counted("2027-01-05T09:00:00", &[round("2026-12-20T09:00:00", last, last, None)]).total.pending_within,
+        1
+    );
 }
 
 #[test]
@@ -174,7 +179,12 @@ fn days_used_have_a_mean_a_median_and_bands() {
         let lives: Vec<CountedRound> = used
             .iter()
             .map(|half_days| {
-                let mut life = round("2026-03-01T09:00:00", "2026-03-10T00:00:00", "2026-03-10T00:00:00", Some("2026-03-05T09:00:00"));
+                let mut life = round(
+                    "2026-03-01T09:00:00",
+                    "2026-03-10T00:00:00",
+                    "2026-03-10T00:00:00",
+                    Some("2026-03-05T09:00:00"),
+                );
                 life.finish.as_mut().unwrap().half_days = Some(*half_days);
                 life
             })

@@ -34,7 +34,9 @@ impl Person {
 
     /// Signs in.
     pub async fn sign_in(&self, username: &str, password: &str) {
-        let form = BTreeMap::from([("username", username), ("password", password), ("next", "")]);
+        let page = self.page("/desk/login").await;
+        let csrf = value(&page, "_csrf");
+        let form = BTreeMap::from([("_csrf", csrf), ("username", username), ("password", password), ("next", "")]);
         let answer = self.post("/desk/login", &form).send().await.unwrap();
         assert_eq!(answer.status(), 303, "{username} cannot sign in: {}", answer.text().await.unwrap());
     }

@@ -22,8 +22,10 @@ fn figures() -> YearFigures {
         finish: Some((at("2025-03-05T02:00:00Z"), CloseCode::Answered, 4)),
         rating: Some((at("2025-03-06T02:00:00Z"), [5, 4, 5, 5, 4])),
     };
-    let history = |facts| History { channel: Channel::Phone, received_at: opened_at, facts, rounds: vec![round.clone()] };
-    let first = history(vec![(opened_at, fact(None, None)), (at("2025-03-04T02:00:00Z"), fact(Some("rescue"), Some(4)))]);
+    let history =
+        |facts| History { channel: Channel::Phone, received_at: opened_at, facts, rounds: vec![round.clone()] };
+    let first =
+        history(vec![(opened_at, fact(None, None)), (at("2025-03-04T02:00:00Z"), fact(Some("rescue"), Some(4)))]);
     let second = history(vec![(opened_at, fact(None, None))]);
     let db = sqlite();
     count(&written(&db, &[first, second]), 2025, at("2026-01-05T01:00:00Z"))
@@ -63,7 +65,10 @@ fn csv_is_one_table_that_spreadsheets_read_and_never_run() {
 fn json_says_what_every_figure_means() {
     let report: Value = serde_json::from_str(&text(Format::Json, "zh-TW")).unwrap();
     assert_eq!(report["year"], 2025);
-    assert_eq!((&report["complete"], &report["from"], &report["to"]), (&true.into(), &"2025-01-01".into(), &"2025-12-31".into()));
+    assert_eq!(
+        (&report["complete"], &report["from"], &report["to"]),
+        (&true.into(), &"2025-01-01".into(), &"2025-12-31".into())
+    );
     assert_eq!(report["as_of"], "2026-01-05T01:00:00Z");
     assert_eq!(report["locked_at"], Value::Null);
     assert_eq!(report["total"]["received"], 2);
@@ -75,7 +80,9 @@ fn json_says_what_every_figure_means() {
             assert!(!row[name].as_str().unwrap().is_empty(), "{row}");
         }
         // Every figure of a row is explained.
-        for (key, _) in row.as_object().unwrap().iter().filter(|(key, _)| !["name_zh", "name_en", "code"].contains(&key.as_str())) {
+        for (key, _) in
+            row.as_object().unwrap().iter().filter(|(key, _)| !["name_zh", "name_en", "code"].contains(&key.as_str()))
+        {
             for locale in ["zh", "en"] {
                 assert!(!report["definitions"][key][locale].as_str().unwrap().is_empty(), "{key}");
             }
@@ -93,7 +100,11 @@ fn the_page_needs_nothing_but_itself() {
         for outside in [" src=", " href=", "<link", "<script", "@import", "url("] {
             assert!(!html.contains(outside), "{outside}");
         }
-        assert!(html.contains(if locale == "en" { "March brought the most petitions: 2" } else { "3月收到最多陳情，共2件" }));
+        assert!(html.contains(if locale == "en" {
+            "March brought the most petitions: 2"
+        } else {
+            "3月收到最多陳情，共2件"
+        }));
         assert!(html.contains(if locale == "en" { "Category 0" } else { "業務0" }));
         assert!(html.contains(if locale == "en" { "<dt>Closed late</dt>" } else { "<dt>逾限辦結</dt>" }));
     }

@@ -2,14 +2,14 @@
 //! same written through the store.
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
+use chenqing::domain::case::{ReplyBy, State};
+use chenqing::domain::reply::ReplyState;
 use chenqing::domain::time::Moment;
 use chenqing::error::Result;
 use chenqing::store::cases::{self, NewCase};
 use chenqing::store::replies::{self, NewReply};
 use chenqing::store::reviews::{self, NewRating};
 use chenqing::store::{Db, texts};
-use chenqing::domain::case::{ReplyBy, State};
-use chenqing::domain::reply::ReplyState;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -79,19 +79,21 @@ fn steps() -> impl Strategy<Value = Steps> {
 pub fn history() -> impl Strategy<Value = History> {
     let rounds = prop::collection::vec(steps(), 1..4);
     let facts = prop::collection::vec((wait(), fact()), 0..4);
-    (select(Channel::ALL.to_vec()), start(), fact(), facts, rounds).prop_map(|(channel, received_at, first, facts, steps)| {
-        // A case has no unit when it comes in.
-        let mut changes = vec![(received_at, Fact { unit: None, ..first })];
-        let mut moment = received_at;
-        for (wait, fact) in facts {
-            moment = Moment(moment.0 + wait);
-            // The store keeps no change that changes nothing.
-            if changes.last().is_some_and(|(_, last)| *last != fact) {
-                changes.push((moment, fact));
+    (select(Channel::ALL.to_vec()), start(), fact(), facts, rounds).prop_map(
+        |(channel, received_at, first, facts, steps)| {
+            // A case has no unit when it comes in.
+            let mut changes = vec![(received_at, Fact { unit: None, ..first })];
+            let mut moment = received_at;
+            for (wait, fact) in facts {
+                moment = Moment(moment.0 + wait);
+                // The store keeps no change that changes nothing.
+                if changes.last().is_some_and(|(_, last)| *last != fact) {
+                    changes.push((moment, fact));
+                }
             }
-        }
-        History { channel, received_at, facts: changes, rounds: rounds_of(received_at, steps) }
-    })
+            History { channel, received_at, facts: changes, rounds: rounds_of(received_at, steps) }
+        },
+    )
 }
 
 fn rounds_of(received_at: Moment, steps: Vec<Steps>) -> Vec<Round> {
@@ -105,7 +107,13 @@ fn rounds_of(received_at: Moment, steps: Vec<Steps>) -> Vec<Round> {
         let rating = finish
             .filter(|(_, code, _)| CloseCode::REPLIED.contains(code))
             .and_then(|(finished, ..)| rating.map(|(wait, levels)| (Moment(finished.0 + wait), levels)));
-        rounds.push(Round { opened_at, original_due_at, due_at: Moment(original_due_at.0 + extension), finish, rating });
+        rounds.push(Round {
+            opened_at,
+            original_due_at,
+            due_at: Moment(original_due_at.0 + extension),
+            finish,
+            rating,
+        });
         match finish {
             Some((finished, ..)) => opened_at = finished,
             None => break,

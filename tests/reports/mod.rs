@@ -46,7 +46,11 @@ fn office(db: &TestDb) -> (Office, Vec<i64>) {
             }
             for (sort, code) in (0..).zip(CATEGORIES) {
                 let (code, name_zh) = (code.to_owned(), format!("=業務{sort}"));
-                put_category(db, &Category { code, name_zh, name_en: format!("Category {sort}"), unit_id: None }, sort)?;
+                put_category(
+                    db,
+                    &Category { code, name_zh, name_en: format!("Category {sort}"), unit_id: None },
+                    sort,
+                )?;
             }
             touch(db)?;
             Ok(ids)

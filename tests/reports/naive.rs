@@ -137,7 +137,11 @@ fn same(what: &str, counted: &Figures, span: Span, histories: &[History], fits: 
     assert_eq!(counted.pending_within, within, "{what}: pending within");
     let within = number(&|_, r| open_at(r, span.to) && span.judged <= r.due_at);
     assert_eq!(counted.pending_within_extended, within, "{what}: pending within extensions");
-    assert_eq!(counted.extended, number(&|_, r| finished(r).is_some() && r.due_at > r.original_due_at), "{what}: extended");
+    assert_eq!(
+        counted.extended,
+        number(&|_, r| finished(r).is_some() && r.due_at > r.original_due_at),
+        "{what}: extended"
+    );
     assert_eq!(counted.transferred, ended(CloseCode::Transferred), "{what}: transferred");
     assert_eq!(counted.withdrawn, ended(CloseCode::Withdrawn), "{what}: withdrawn");
     assert_eq!(counted.replied, CloseCode::REPLIED.iter().map(|code| ended(*code)).sum::<u64>(), "{what}: replied");

@@ -85,7 +85,10 @@ impl Site {
                 };
                 let staff_id = staff::insert(db, &new, now)?;
                 let (digest, expires_at) = (digest.clone(), now.plus_seconds(HOUR));
-                staff::insert_session(db, &Session { digest, staff_id, csrf: "c5rf".into(), created_at: now, seen_at: now, expires_at })
+                staff::insert_session(
+                    db,
+                    &Session { digest, staff_id, csrf: "c5rf".into(), created_at: now, seen_at: now, expires_at },
+                )
             })
             .unwrap();
         format!("chenqing={word}")
@@ -101,7 +104,13 @@ on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {
     for role in Role::ALL {
         let cookie = site.sign_in(role.code(), &[*role]);
         let may = [Role::Manager, Role::ControlOfficer, Role::Auditor].contains(role);
-        for path in ["/management", "/management?year=2025", "/management/2026.csv", "/management/2025.json", "/management/2025.html"] {
+        for path in [
+            "/management",
+            "/management?year=2025",
+            "/management/2026.csv",
+            "/management/2025.json",
+            "/management/2025.html",
+        ] {
             let expected = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };
             let answer = site.get(path, &cookie).await;
             assert_eq!(answer.status(), expected, "{role} {path}");
@@ -127,8 +136,12 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
     assert!(page.contains("year&#x3D;2025") && !page.contains("year&#x3D;2024"));
-    let english = site.get("/management?year=2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
-    assert!(english.contains("Petitions in 2025") && english.contains("January brought the most petitions: 1"), "{english}");
+    let english =
+        site.get("/management?year=2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
+    assert!(
+        english.contains("Petitions in 2025") && english.contains("January brought the most petitions: 1"),
+        "{english}"
+    );
 
     for (path, status) in [
         ("/management?year=2027", StatusCode::NOT_FOUND),
@@ -146,7 +159,9 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
 on_both!(a_download_is_a_file_with_the_same_figures, async |db| {
     let site = Site::open(db);
     let cookie = site.sign_in("auditor", &[Role::Auditor]);
-    for (format, kind) in [("csv", "text/csv; charset=utf-8"), ("json", "application/json"), ("html", "text/html; charset=utf-8")] {
+    for (format, kind) in
+        [("csv", "text/csv; charset=utf-8"), ("json", "application/json"), ("html", "text/html; charset=utf-8")]
+    {
         let answer = site.get(&format!("/management/2026.{format}"), &cookie).await;
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("content-type"), kind);

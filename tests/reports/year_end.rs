@@ -133,7 +133,12 @@ on_both!(reported_numbers_stay_and_what_moved_is_told, |db| {
         .write(move |db| {
             history::write(db, &second, &ids, 1)?;
             let before = cases::lock(db, 2, None)?;
-            cases::save(db, &before, &cases::Case { unit_id: Some(south), ..before.clone() }, at("2026-02-01T00:00:00Z"))
+            cases::save(
+                db,
+                &before,
+                &cases::Case { unit_id: Some(south), ..before.clone() },
+                at("2026-02-01T00:00:00Z"),
+            )
         })
         .unwrap();
     let later = at("2026-03-01T00:00:00Z");

@@ -28,7 +28,7 @@ fn mend_writes(db: &TestDb) {
 }
 
 fn rename(db: &TestDb, from: &str, to: &str) {
-    for table in ["texts", "blobs", "attempts", "events", "idempotency"] {
+    for table in ["texts", "blobs", "attempts", "events", "idempotency", "letters"] {
         db.connection().batch_execute(&format!("ALTER TABLE {table}{from} RENAME TO {table}{to}")).unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! The program over HTTP as citizens and programs meet it: a real server on a free port, a browser's requests, on both
-//! databases.
+//! The program over HTTP as citizens, staff and programs meet it: a real server on a free port, a browser's requests, on
+//! both databases.
 
 mod browser;
 mod citizen_attachments;
@@ -11,5 +11,11 @@ mod citizen_look_up;
 mod citizen_rate;
 mod citizen_submit;
 mod citizen_way;
+mod desk;
+mod desk_entry;
+mod desk_lists;
+mod desk_rights;
+mod desk_sign_in;
+mod desk_way;
 mod program_interface;
 mod site;

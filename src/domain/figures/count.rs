@@ -108,8 +108,16 @@ impl<'a> Counts<'a> {
         }
         let limits = Limits { original: round.original_due_at, current: round.due_at };
         // A month is a period of its own: what is open at its end is open at the start of the next.
-        for (month, tally) in (1..).zip(&mut self.months).take(finished.unwrap_or(last)).skip(opened.saturating_sub(1)) {
-            count(tally, opened < month, round, finish.filter(|_| finished == Some(month)), limits, self.period.end_of(month));
+        for (month, tally) in (1..).zip(&mut self.months).take(finished.unwrap_or(last)).skip(opened.saturating_sub(1))
+        {
+            count(
+                tally,
+                opened < month,
+                round,
+                finish.filter(|_| finished == Some(month)),
+                limits,
+                self.period.end_of(month),
+            );
         }
         let end = self.period.end_of(last);
         self.everywhere(&round.place, |tally| count(tally, opened == 0, round, finish, limits, end));
@@ -142,7 +150,10 @@ impl<'a> Counts<'a> {
         let kinds = Kind::ALL.iter().map(|kind| (*kind, self.kinds.remove(kind).unwrap_or_default()));
         let tables = Tables {
             kind: kinds.map(|(kind, tally)| row(kind.code(), None, &tally)).collect(),
-            month: (1..).zip(&self.months).map(|(n, t)| row(&format!("{}-{n:02}", self.period.year()), None, t)).collect(),
+            month: (1..)
+                .zip(&self.months)
+                .map(|(n, t)| row(&format!("{}-{n:02}", self.period.year()), None, t))
+                .collect(),
             channel: self.channels.iter().map(|(channel, tally)| row(channel.code(), None, tally)).collect(),
             category: categories(self.categories, directory),
             unit: units(&self.units, directory),
@@ -185,9 +196,9 @@ fn categories(mut counted: HashMap<String, Tally>, directory: &Directory<'_>) ->
     }
     // A code that the agency's list no longer has stands by itself.
     let rest: BTreeMap<String, Tally> = counted.into_iter().collect();
-    rows.extend(rest.iter().map(|(code, tally)| {
-        row(code, Some(Names { name_zh: code.clone(), name_en: code.clone() }), tally)
-    }));
+    rows.extend(
+        rest.iter().map(|(code, tally)| row(code, Some(Names { name_zh: code.clone(), name_en: code.clone() }), tally)),
+    );
     rows.extend(none.map(|tally| row(UNCLASSIFIED, None, &tally)));
     rows
 }

@@ -116,7 +116,10 @@ impl Period {
 
 /// The first instant of a local date.
 fn start_of(date: Date, zone: &TimeZone) -> Option<Moment> {
-    zone.to_ambiguous_timestamp(date.to_datetime(jiff::civil::Time::midnight())).compatible().ok().map(Moment::from_jiff)
+    zone.to_ambiguous_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
+        .compatible()
+        .ok()
+        .map(Moment::from_jiff)
 }
 
 #[cfg(test)]

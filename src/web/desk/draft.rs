@@ -151,11 +151,9 @@ fn stored(db: &mut Db, seen: &Seen) -> Result<Stored> {
 async fn page(desk: &Desk, status: StatusCode, number: String, typed: Typed) -> Answer {
     desk.page(status, "desk/draft", "", move |web, db, desk, now| {
         // A colleague may have taken the case away meanwhile: what was typed is still shown, to be copied.
-        let seen = if typed.form.is_some() {
-            see(web, db, desk.staff(), &number)?
-        } else {
-            writable(web, db, desk.staff(), &number)?
-        };
+        let failed = typed.conflict || !typed.errors.is_empty();
+        let look = if failed { see } else { writable };
+        let seen = look(web, db, desk.staff(), &number)?;
         view(web, db, desk, now, &seen, &typed)
     })
     .await

@@ -64,7 +64,9 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, chosen: Option<LetterState>, before
     let chosen = chosen.or(first).unwrap_or(LetterState::Sent);
     for (state, count) in TABS.iter().zip(counts) {
         let url = format!("/desk/letters?state={state}");
-        tabs.push(json!({ "state": state, "url": url, "count": super::shell::capped(count), "active": *state == chosen }));
+        tabs.push(
+            json!({ "state": state, "url": url, "count": super::shell::capped(count), "active": *state == chosen }),
+        );
     }
     let mut found = letters::in_state(db, chosen, before, PAGE as i64 + 1)?;
     let more = found.len() > PAGE;
@@ -129,7 +131,13 @@ fn in_words(web: &Web, locale: &str, error: &str) -> String {
 ///
 /// # Errors
 /// `Refused` for others; `Conflict` when the letter is no longer failed.
-pub async fn retry(request: HttpRequest, state: State, signed_in: SignedIn, id: web::Path<i64>, body: web::Payload) -> Answer {
+pub async fn retry(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    id: web::Path<i64>,
+    body: web::Payload,
+) -> Answer {
     signed_in.needs(RETRY)?;
     posted(&state, &request, &signed_in, body).await?;
     let desk = Desk::of(&state, &request, &signed_in);
@@ -142,7 +150,13 @@ pub async fn retry(request: HttpRequest, state: State, signed_in: SignedIn, id: 
 ///
 /// # Errors
 /// `NotFound` for a case they may not see; `Refused` where the identity is not for them.
-pub async fn paper(request: HttpRequest, state: State, signed_in: SignedIn, id: web::Path<i64>, body: web::Payload) -> Answer {
+pub async fn paper(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    id: web::Path<i64>,
+    body: web::Payload,
+) -> Answer {
     signed_in.needs(PRINTERS)?;
     posted(&state, &request, &signed_in, body).await?;
     let desk = Desk::of(&state, &request, &signed_in);
@@ -151,7 +165,10 @@ pub async fn paper(request: HttpRequest, state: State, signed_in: SignedIn, id: 
         .insert_header(ContentType::html())
         .insert_header((CACHE_CONTROL, "no-store"))
         // The page brings its own style and nothing else.
-        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"))
+        .insert_header((
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ))
         .body(html))
 }
 

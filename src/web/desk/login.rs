@@ -101,7 +101,14 @@ pub async fn locale(request: HttpRequest, state: State, locale: web::Path<String
     Ok(response)
 }
 
-async fn page(state: &State, request: &HttpRequest, status: StatusCode, next: &str, username: &str, errors: &[Value]) -> Answer {
+async fn page(
+    state: &State,
+    request: &HttpRequest,
+    status: StatusCode,
+    next: &str,
+    username: &str,
+    errors: &[Value],
+) -> Answer {
     let frame = Frame::of(request);
     let (mut shell, accounts) = blocking(state, move |web| {
         web.app.office.store.read(|db| Ok((web.shell_in(db, &frame, None)?, demo_accounts(web, db, frame.locale)?)))
@@ -188,9 +195,18 @@ mod tests {
         for next in ["/desk", "/desk?queue=mine", "/desk/cases/1150000001-2", "/management?year=2026"] {
             assert_eq!(safe(next), next);
         }
-        for next in ["", "/", "//evil.example", "/desk//evil.example", "https://evil.example/desk", "/deskx", "/desk\\x",
-            "/desk/login", "/desk/\r\nSet-Cookie: x", "/petitions/new"]
-        {
+        for next in [
+            "",
+            "/",
+            "//evil.example",
+            "/desk//evil.example",
+            "https://evil.example/desk",
+            "/deskx",
+            "/desk\\x",
+            "/desk/login",
+            "/desk/\r\nSet-Cookie: x",
+            "/petitions/new",
+        ] {
             assert_eq!(safe(next), "/desk", "{next}");
         }
     }

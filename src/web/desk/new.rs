@@ -153,9 +153,22 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: &[Value]) -> R
         .map(|unit| json!({ "id": unit.id, "label": indented(&reference.units, unit.id, locale) }))
         .collect();
     let mut typed = serde_json::Map::new();
-    for field in ["channel", "received_at", "referring_agency", "incoming_ref", "name", "phone", "email", "address",
-        "reply_by", "subject", "body", "kind", "category", "place"]
-    {
+    for field in [
+        "channel",
+        "received_at",
+        "referring_agency",
+        "incoming_ref",
+        "name",
+        "phone",
+        "email",
+        "address",
+        "reply_by",
+        "subject",
+        "body",
+        "kind",
+        "category",
+        "place",
+    ] {
         typed.insert(field.to_owned(), json!(form.text(field)));
     }
     typed.insert("respondent_unit_id".into(), json!(form.number("respondent_unit_id")));

@@ -52,11 +52,5 @@ pub fn forget(response: &mut HttpResponse) {
 }
 
 fn cookie(value: String, age: Duration, secure: bool) -> Cookie<'static> {
-    Cookie::build(NAME, value)
-        .path("/")
-        .http_only(true)
-        .secure(secure)
-        .same_site(SameSite::Lax)
-        .max_age(age)
-        .finish()
+    Cookie::build(NAME, value).path("/").http_only(true).secure(secure).same_site(SameSite::Lax).max_age(age).finish()
 }

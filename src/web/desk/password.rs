@@ -47,13 +47,17 @@ pub async fn change(request: HttpRequest, state: State, signed_in: SignedIn, bod
     }
 }
 
-async fn page(state: &State, request: &HttpRequest, signed_in: &SignedIn, status: StatusCode, errors: Vec<Value>) -> Answer {
+async fn page(
+    state: &State,
+    request: &HttpRequest,
+    signed_in: &SignedIn,
+    status: StatusCode,
+    errors: Vec<Value>,
+) -> Answer {
     let (frame, person) = (Frame::of(request), signed_in.clone());
     let locale = frame.locale;
-    let shell = blocking(state, move |web| {
-        web.app.office.store.read(|db| web.shell_in(db, &frame, Some(&person)))
-    })
-    .await?;
+    let shell =
+        blocking(state, move |web| web.app.office.store.read(|db| web.shell_in(db, &frame, Some(&person)))).await?;
     let data = json!({
         "form_action": "/desk/password",
         "first": signed_in.staff.must_change_password,

@@ -125,8 +125,11 @@ fn filters(reference: &Reference, reach: &Reach, locale: &str, asked: &Asked) ->
         .collect();
     let kinds: Vec<Value> =
         Kind::ALL.iter().map(|k| json!({ "code": k, "selected": asked.kind == Some(*k) })).collect();
-    let states: Vec<Value> =
-        CaseState::ALL.iter().filter(|s| !s.is_finished()).map(|s| json!({ "code": s, "selected": asked.state == Some(*s) })).collect();
+    let states: Vec<Value> = CaseState::ALL
+        .iter()
+        .filter(|s| !s.is_finished())
+        .map(|s| json!({ "code": s, "selected": asked.state == Some(*s) }))
+        .collect();
     json!({ "form_action": "/desk", "units": units, "categories": categories, "kinds": kinds, "states": states })
 }
 

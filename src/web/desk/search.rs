@@ -83,9 +83,9 @@ fn by_identity(web: &Web, staff: &Staff, typed: &str, now: Moment) -> Result<Vec
     tracing::info!(staff_id = staff.id, hits = found.len(), "search by identity");
     let (ids, staff_id): (Vec<i64>, i64) = (found.iter().map(|row| row.id).collect(), staff.id);
     if !ids.is_empty() {
-        office.store.write(move |db| {
-            ids.iter().try_for_each(|case_id| notes::log_view(db, *case_id, staff_id, REASON, now))
-        })?;
+        office
+            .store
+            .write(move |db| ids.iter().try_for_each(|case_id| notes::log_view(db, *case_id, staff_id, REASON, now)))?;
     }
     Ok(found)
 }

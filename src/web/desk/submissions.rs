@@ -40,7 +40,13 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
 ///
 /// # Errors
 /// `Refused` for others; `NotFound` for another decision.
-pub async fn decide(request: HttpRequest, state: State, signed_in: SignedIn, path: web::Path<(i64, String)>, body: web::Payload) -> Answer {
+pub async fn decide(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    path: web::Path<(i64, String)>,
+    body: web::Payload,
+) -> Answer {
     signed_in.needs(ROLES)?;
     let (id, decision) = path.into_inner();
     let form = posted(&state, &request, &signed_in, body).await?;
@@ -70,7 +76,14 @@ pub async fn decide(request: HttpRequest, state: State, signed_in: SignedIn, pat
     page(&desk, status_of(&error), false, None, list, Some(id)).await
 }
 
-async fn page(desk: &Desk, status: StatusCode, waiting: bool, before: Option<i64>, errors: Vec<Value>, shown: Option<i64>) -> Answer {
+async fn page(
+    desk: &Desk,
+    status: StatusCode,
+    waiting: bool,
+    before: Option<i64>,
+    errors: Vec<Value>,
+    shown: Option<i64>,
+) -> Answer {
     desk.page(status, "desk/submissions", "queue-submissions", move |web, db, _, _| {
         let states = if waiting { WAITING } else { TO_DECIDE };
         let mut found = submissions::in_states(db, states, before, PAGE as i64 + 1)?;

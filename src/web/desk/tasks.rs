@@ -58,7 +58,13 @@ pub fn reach(web: &Web, db: &mut Db, staff: &Staff) -> Result<Reach> {
     Ok(if everywhere { Reach::Agency } else { Reach::Units(reference.units.subtree(staff.unit_id)) })
 }
 
-fn row(web: &Web, db: &mut Db, staff: &Staff, task: &ReviewTask, name: &dyn Fn(Option<i64>) -> String) -> Result<Option<Value>> {
+fn row(
+    web: &Web,
+    db: &mut Db,
+    staff: &Staff,
+    task: &ReviewTask,
+    name: &dyn Fn(Option<i64>) -> String,
+) -> Result<Option<Value>> {
     let case = cases::get(db, task.case_id)?;
     let reference = web.app.office.reference(db)?;
     let reply = replies::of_round(db, case.id, case.round)?;

@@ -51,7 +51,8 @@ fn of_reply(db: &mut Db, reply: &Reply, author: &str) -> Result<Value> {
     let mut entry = entry(kind, reply.updated_at, author);
     entry["text"] = json!(texts::get(db, reply.text_id)?);
     entry["state"] = json!(reply.state);
-    entry["return_reason"] = json!((reply.state == ReplyState::Returned).then(|| given(&reply.return_reason)).flatten());
+    entry["return_reason"] =
+        json!((reply.state == ReplyState::Returned).then(|| given(&reply.return_reason)).flatten());
     entry["legal_basis"] = json!(given(&reply.legal_basis));
     entry["attachments"] = json!(files(&of(db, Carrier::Reply(reply.id))?));
     Ok(entry)

@@ -31,14 +31,24 @@ impl Words for Pages {
         let files = ["vendor/bootstrap/bootstrap-reboot.min.css", "app.css"];
         let texts = files.iter().filter_map(|path| self.asset(path)).map(|(bytes, ..)| String::from_utf8_lossy(bytes));
         // A page that is sent on has no other files: nothing may be looked for beside it.
-        texts.map(|text| text.replace("</", "<\\/").lines().filter(|line| !line.starts_with("/*# source")).fold(String::new(), |all, line| all + line + "\n")).collect()
+        texts
+            .map(|text| {
+                text.replace("</", "<\\/")
+                    .lines()
+                    .filter(|line| !line.starts_with("/*# source"))
+                    .fold(String::new(), |all, line| all + line + "\n")
+            })
+            .collect()
     }
 }
 
 /// What the chart shows, as a sentence: the month in which most came in.
 fn title(figures: &YearFigures) -> Value {
     let most = figures.tables.month.iter().map(|row| row.figures.received).max().unwrap_or(0);
-    let peak = (1..).zip(&figures.tables.month).find(|(_, row)| row.figures.received == most).map(|(number, _): (i64, _)| number);
+    let peak = (1..)
+        .zip(&figures.tables.month)
+        .find(|(_, row)| row.figures.received == most)
+        .map(|(number, _): (i64, _)| number);
     match peak {
         Some(peak) if most > 0 => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
         _ => json!({ "key": "chart-year-empty", "args": {} }),
