@@ -67,7 +67,9 @@ pub fn run(args: &SeedArgs, file: Option<&Path>) -> Result<u8, String> {
     }
     println!("{made} cases over {} years are stored.", args.years);
     if let Some(password) = password {
-        println!("The sample's accounts (registrar, handler, supervisor …) were added, all with the password {password}");
+        println!(
+            "The sample's accounts (registrar, handler, supervisor …) were added, all with the password {password}"
+        );
     }
     Ok(0)
 }

@@ -244,7 +244,9 @@ impl Content {
         let house = number * 37 % 299 + 1;
         Party {
             name: match (locale, first.name.char_indices().nth(1), second.name.char_indices().nth(1)) {
-                ("zh-TW", Some((end, _)), Some((begin, _))) => format!("{}{}", &first.name[..end], &second.name[begin..]),
+                ("zh-TW", Some((end, _)), Some((begin, _))) => {
+                    format!("{}{}", &first.name[..end], &second.name[begin..])
+                }
                 _ => first.name.clone(),
             },
             email: format!("{}.{number}@example.org", first.romanised),

@@ -64,8 +64,8 @@ impl<'a> Planner<'a> {
         for (age, overall) in [(30, None), (38, Some(5)), (45, None), (41, Some(4)), (52, Some(2)), (48, Some(1))] {
             stories.push(self.just_replied(age, overall));
         }
-        stories.push(self.to_be_posted(28));
-        stories.push(self.to_be_posted(34));
+        stories.push(self.awaiting_post(28));
+        stories.push(self.awaiting_post(34));
         stories.push(self.opened_again(128, false));
         stories.push(self.opened_again(150, true));
         stories
@@ -169,7 +169,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A paper reply that is approved and waits to be posted.
-    fn to_be_posted(&mut self, age: i64) -> Story {
+    fn awaiting_post(&mut self, age: i64) -> Story {
         let matter = self.open_matter("");
         let received = self.time.before(self.now, age * DAY_MINUTES / 10);
         let (mut story, begin) = self.begin(matter, Channel::Letter, received);

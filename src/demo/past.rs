@@ -36,8 +36,7 @@ impl Planner<'_> {
         };
         // What ends without a reply comes by the form: those letters reach their readers.
         let only_replied = channel != Channel::Web;
-        let matter =
-            self.matter(|m| (m.ending == Ending::Replied || !only_replied) && (m.locale != "en" || !only_replied));
+        let matter = self.matter(|m| !only_replied || m.ending == Ending::Replied && m.locale != "en");
         let received = self.received(channel);
         let (mut story, begin) = self.begin(matter, channel, received);
         if channel == Channel::Web && nth % 40 == 7 {

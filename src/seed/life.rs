@@ -306,7 +306,8 @@ impl Life<'_, '_> {
     }
 
     fn second_round(&mut self, opened: Moment) -> Option<()> {
-        let total = self.file.maker.time.between(opened, self.due_by_class(opened)).max(60) * self.chance.between(30, 95) / 100;
+        let total =
+            self.file.maker.time.between(opened, self.due_by_class(opened)).max(60) * self.chance.between(30, 95) / 100;
         self.take(self.at(opened, total, 25))?;
         let basis = self.matter.legal_basis.clone();
         self.draft(self.at(opened, total, 75), &basis)?;

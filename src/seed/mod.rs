@@ -43,9 +43,9 @@ pub struct Plan {
 /// `Refused` when it is not empty; of the database.
 pub fn fill(office: &Office, now: Moment, plan: Plan, mut progress: impl FnMut(u64)) -> Result<u64> {
     let content = Content::read().map_err(Error::Internal)?;
-    let (empty, reference, people, last_text) = office.store.read(|db| {
-        Ok((bulk::is_empty(db)?, office.reference(db)?, staff::all(db)?, bulk::last_text(db)?))
-    })?;
+    let (empty, reference, people, last_text) = office
+        .store
+        .read(|db| Ok((bulk::is_empty(db)?, office.reference(db)?, staff::all(db)?, bulk::last_text(db)?)))?;
     if !empty {
         return Err(Error::refused("refused-not-empty"));
     }

@@ -46,7 +46,8 @@ pub fn hand_in(
     } else if chance.percent(60) {
         party.address.clear();
     }
-    let created = if channel == Channel::Web { received.plus_seconds(-chance.between(60, 30 * HOUR)) } else { received };
+    let created =
+        if channel == Channel::Web { received.plus_seconds(-chance.between(60, 30 * HOUR)) } else { received };
     maker.rows.parties.push((id, parties::seal(&maker.office.keys, &party)?, created));
     let text_id = text(maker, &matter.body);
     let category = (channel != Channel::Web || chance.percent(60)).then(|| matter.category.clone());

@@ -45,7 +45,8 @@ impl Writer {
     /// As for [`Writer::start`].
     pub fn start_unsynced(url: &str) -> std::result::Result<Self, String> {
         let mut db = open(url, true)?;
-        db.batch_execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144").map_err(|e| format!("the database cannot be written: {e}"))?;
+        db.batch_execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
+            .map_err(|e| format!("the database cannot be written: {e}"))?;
         Self::over(url, db)
     }
 

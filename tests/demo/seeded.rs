@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chenqing::acts::audit::verify;
 use chenqing::acts::Office;
+use chenqing::acts::audit::verify;
 use chenqing::acts::watch;
 use chenqing::app::App;
 use chenqing::cli::demo::config;
@@ -63,35 +63,67 @@ on_both!(seeded_cases_keep_what_real_ones_keep, |db| {
     }
 
     for (what, query) in [
-        ("a finished case with a running clock or round", "SELECT count(*) AS n FROM cases c JOIN clocks k ON k.case_id = c.id \
+        (
+            "a finished case with a running clock or round",
+            "SELECT count(*) AS n FROM cases c JOIN clocks k ON k.case_id = c.id \
             AND k.round = c.round JOIN case_rounds r ON r.case_id = c.id AND r.round = c.round WHERE \
             (c.finished_at IS NULL) <> (k.finished_at IS NULL) OR (c.finished_at IS NULL) <> (r.finished_at IS NULL) \
-            OR c.due_at <> k.due_at OR c.due_at <> r.due_at OR c.original_due_at <> r.original_due_at"),
-        ("an earlier round that is open", "SELECT count(*) AS n FROM case_rounds r JOIN cases c ON c.id = r.case_id \
-            WHERE r.round < c.round AND r.finished_at IS NULL"),
-        ("a finished clock that waits", "SELECT count(*) AS n FROM clocks WHERE finished_at IS NOT NULL AND next_check_at IS NOT NULL"),
-        ("facts that do not agree with the case", "SELECT count(*) AS n FROM cases c LEFT JOIN case_facts f \
+            OR c.due_at <> k.due_at OR c.due_at <> r.due_at OR c.original_due_at <> r.original_due_at",
+        ),
+        (
+            "an earlier round that is open",
+            "SELECT count(*) AS n FROM case_rounds r JOIN cases c ON c.id = r.case_id \
+            WHERE r.round < c.round AND r.finished_at IS NULL",
+        ),
+        (
+            "a finished clock that waits",
+            "SELECT count(*) AS n FROM clocks WHERE finished_at IS NOT NULL AND next_check_at IS NOT NULL",
+        ),
+        (
+            "facts that do not agree with the case",
+            "SELECT count(*) AS n FROM cases c LEFT JOIN case_facts f \
             ON f.case_id = c.id AND f.to_at IS NULL WHERE f.id IS NULL OR coalesce(f.unit_id, 0) <> coalesce(c.unit_id, 0) \
-            OR coalesce(f.category, '') <> coalesce(c.category, '') OR f.kind <> c.kind"),
-        ("facts with a hole", "SELECT count(*) AS n FROM case_facts a WHERE a.to_at IS NOT NULL AND NOT EXISTS \
-            (SELECT 1 FROM case_facts b WHERE b.case_id = a.case_id AND b.from_at = a.to_at)"),
-        ("a history that runs backwards", "SELECT count(*) AS n FROM events a JOIN events b ON b.case_id = a.case_id \
-            AND b.seq = a.seq + 1 WHERE b.at < a.at"),
-        ("a reply without approval in a replied case", "SELECT count(*) AS n FROM cases c LEFT JOIN replies r ON \
-            r.case_id = c.id AND r.round = c.round WHERE c.state = 'replied' AND coalesce(r.state, '') <> 'approved'"),
-        ("a case without its submission", "SELECT count(*) AS n FROM cases c LEFT JOIN submissions s ON \
-            s.id = c.submission_id WHERE c.channel = 'web' AND coalesce(s.case_id, 0) <> c.id"),
+            OR coalesce(f.category, '') <> coalesce(c.category, '') OR f.kind <> c.kind",
+        ),
+        (
+            "facts with a hole",
+            "SELECT count(*) AS n FROM case_facts a WHERE a.to_at IS NOT NULL AND NOT EXISTS \
+            (SELECT 1 FROM case_facts b WHERE b.case_id = a.case_id AND b.from_at = a.to_at)",
+        ),
+        (
+            "a history that runs backwards",
+            "SELECT count(*) AS n FROM events a JOIN events b ON b.case_id = a.case_id \
+            AND b.seq = a.seq + 1 WHERE b.at < a.at",
+        ),
+        (
+            "a reply without approval in a replied case",
+            "SELECT count(*) AS n FROM cases c LEFT JOIN replies r ON \
+            r.case_id = c.id AND r.round = c.round WHERE c.state = 'replied' AND coalesce(r.state, '') <> 'approved'",
+        ),
+        (
+            "a case without its submission",
+            "SELECT count(*) AS n FROM cases c LEFT JOIN submissions s ON \
+            s.id = c.submission_id WHERE c.channel = 'web' AND coalesce(s.case_id, 0) <> c.id",
+        ),
     ] {
         assert_eq!(count(office, query), 0, "{what}");
     }
     let micros = now.0;
-    for (table, column) in [("events", "at"), ("cases", "received_at"), ("cases", "closed_at"), ("ratings", "created_at"), ("notes", "at")] {
-        assert_eq!(count(office, &format!("SELECT count(*) AS n FROM {table} WHERE {column} > {micros}")), 0, "{table}");
+    for (table, column) in
+        [("events", "at"), ("cases", "received_at"), ("cases", "closed_at"), ("ratings", "created_at"), ("notes", "at")]
+    {
+        assert_eq!(
+            count(office, &format!("SELECT count(*) AS n FROM {table} WHERE {column} > {micros}")),
+            0,
+            "{table}"
+        );
     }
     // Nothing is left for the sweep that it should have said before now.
     assert_eq!(watch::watch(office, now).unwrap(), 0);
     assert!(count(office, "SELECT count(*) AS n FROM clocks WHERE next_check_at IS NOT NULL") > 0);
-    for (column, table, least) in [("state", "cases", 6), ("close_code", "cases", 9), ("channel", "cases", 8), ("kind", "cases", 4)] {
+    for (column, table, least) in
+        [("state", "cases", 6), ("close_code", "cases", 9), ("channel", "cases", 8), ("kind", "cases", 4)]
+    {
         let found = count(office, &format!("SELECT count(DISTINCT {column}) AS n FROM {table}"));
         assert!(found >= least, "{found} of {table}.{column}");
     }
