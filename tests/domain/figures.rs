@@ -168,7 +168,8 @@ fn every_ending_is_closed_under_its_own_name() {
 #[test]
 fn days_used_have_a_mean_a_median_and_bands() {
     // (half days used, mean, median, bands ≤3 ≤6 ≤15 ≤30 >30)
-    let table: [(&[i64], Option<f64>, Option<f64>, [u64; 5]); 5] = [
+    type Row = (&'static [i64], Option<f64>, Option<f64>, [u64; 5]);
+    let table: [Row; 5] = [
         (&[], None, None, [0, 0, 0, 0, 0]),
         (&[1], Some(0.5), Some(0.5), [1, 0, 0, 0, 0]),
         (&[6, 7], Some(3.25), Some(3.25), [1, 1, 0, 0, 0]),

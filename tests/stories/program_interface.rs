@@ -122,7 +122,7 @@ on_both!(every_refusal_is_json_in_the_readers_language, async |db| {
         .header("accept-language", "en-US,en;q=0.9")
         .json(&wrong);
     let seen = see(english).await;
-    assert_eq!(seen.json()["error"]["fields"][7]["message"].as_str().unwrap().is_ascii(), true);
+    assert!(seen.json()["error"]["fields"][7]["message"].as_str().unwrap().is_ascii());
     assert_eq!(seen.json()["error"]["message"], "Some things need correcting.");
 
     let mut lying = petition();
