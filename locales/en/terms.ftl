@@ -192,6 +192,7 @@ refused-extend-late = The due date has passed, so it cannot be extended.
 refused-extend-often = It has been extended three times already.
 refused-no-review = No low rating of this case waits.
 refused-own-review = You handled or approved this reply, so somebody else has to decide.
+refused-not-empty = The database holds cases already; synthetic ones go into an empty one only.
 refused-already-confirmed = This petition is confirmed already; no further mail is needed.
 refused-link-expired = This link has expired.
 refused-too-many-mails = The mail has been sent too often. Please write the petition again.

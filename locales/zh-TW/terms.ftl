@@ -189,6 +189,7 @@ refused-extend-late = 期限已過，不能展期。
 refused-extend-often = 已經展期3次，不能再展期。
 refused-no-review = 這件案子沒有等待複查的評分。
 refused-own-review = 您是這次回復的承辦人或核稿人，要由其他同仁決定。
+refused-not-empty = 資料庫裡已經有案件；合成的案件只能放進空的資料庫。
 refused-already-confirmed = 這份陳情已經確認過了，不需要再寄確認信。
 refused-link-expired = 連結已經過期。
 refused-too-many-mails = 確認信已經寄了太多次，不能再寄。請重新填寫陳情。
