@@ -95,7 +95,7 @@ pub fn open(folder: &Path, id: &str) -> Result<Opened> {
     let message = MessageParser::default().parse(&bytes).ok_or(Error::NotFound)?;
     let headers = message.headers().iter().map(|header| {
         let name = header.name.as_str().to_owned();
-        let text = header.value.as_text().map(str::to_owned);
+        let text = header.value.as_text().map(str::to_owned).or_else(|| header.value.as_address().and_then(named));
         let raw = bytes.get(header.offset_start as usize..header.offset_end as usize).unwrap_or_default();
         let value =
             text.unwrap_or_else(|| String::from_utf8_lossy(raw).split_whitespace().collect::<Vec<_>>().join(" "));
@@ -115,6 +115,13 @@ pub fn open(folder: &Path, id: &str) -> Result<Opened> {
         files: files.collect(),
         caught: summary(id.to_owned(), &message),
     })
+}
+
+/// An address as a person reads it: the name decoded, the address behind it.
+fn named(address: &mail_parser::Address<'_>) -> Option<String> {
+    let first = address.first()?;
+    let mailbox = first.address()?;
+    Some(first.name().map_or_else(|| mailbox.to_owned(), |name| format!("{name} <{mailbox}>")))
 }
 
 /// One letter as it travelled.

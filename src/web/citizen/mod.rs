@@ -81,7 +81,12 @@ pub fn message(status: StatusCode, name: &str, args: Value) -> Reply {
 /// Errors as a page's form lists them.
 #[must_use]
 pub fn listed(errors: &[FieldError]) -> Vec<Value> {
-    errors.iter().map(|e| with_field(json!(e.field), &e.message)).collect()
+    let one = |error: &FieldError| {
+        let mut value = told(&error.message);
+        value["field"] = error.field.into();
+        value
+    };
+    errors.iter().map(one).collect()
 }
 
 /// A message as a page's data.
@@ -90,14 +95,6 @@ pub fn told(message: &Message) -> Value {
     let args: serde_json::Map<String, Value> =
         message.args.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     json!({ "key": message.key, "args": args })
-}
-
-/// A message that belongs to a field, or with null to none.
-#[must_use]
-pub fn with_field(field: Value, message: &Message) -> Value {
-    let mut value = told(message);
-    value["field"] = field;
-    value
 }
 
 /// The page of a link that opens nothing: incomplete, replaced, run out. Other errors go on.

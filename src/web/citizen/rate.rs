@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
-use super::{Reader, Reply, answer, dead_link, listed, message, with_field};
+use super::{Reader, Reply, answer, dead_link, listed, message, told};
 use crate::acts::rate as act;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::rating::Rating;
@@ -30,7 +30,7 @@ pub async fn show(request: HttpRequest, state: State, token: web::Path<String>) 
             Err(e) => return closed(e),
         };
         let typed = found.rating.as_ref().map_or_else(|| typed(&Form::default()), before);
-        Ok(Reply::Page(StatusCode::OK, "citizen/rate", page(reader, &token, &found, &typed, &[])))
+        Ok(Reply::Page(StatusCode::OK, "citizen/rate", page(reader, &token, &found, &typed, &Value::Null, &[])))
     })
     .await
 }
@@ -44,12 +44,12 @@ pub async fn rate(request: HttpRequest, state: State, token: web::Path<String>, 
     let token = token.into_inner();
     answer(&state, Reader::of(&request, &state), move |web, reader| {
         let done = read(web, &token).and_then(|link| act::rate(&web.app.office, reader.now, &link, &rating_of(&form)));
-        let (status, errors) = match done {
+        let (status, failure, errors) = match done {
             Ok(()) => return Ok(Reply::SeeOther(reader.href(&format!("/r/{token}/thanks")), None)),
-            Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, listed(&fields)),
+            Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, Value::Null, listed(&fields)),
             Err(ref e @ (Error::Unavailable(_) | Error::Contended(_))) => {
                 tracing::warn!(error = %e, "a rating was not stored");
-                (StatusCode::SERVICE_UNAVAILABLE, vec![with_field(Value::Null, &Message::new("error-unavailable"))])
+                (StatusCode::SERVICE_UNAVAILABLE, told(&Message::new("error-unavailable")), Vec::new())
             }
             Err(e) => return closed(e),
         };
@@ -57,7 +57,7 @@ pub async fn rate(request: HttpRequest, state: State, token: web::Path<String>, 
             Ok(found) => found,
             Err(e) => return closed(e),
         };
-        Ok(Reply::Page(status, "citizen/rate", page(reader, &token, &found, &typed(&form), &errors)))
+        Ok(Reply::Page(status, "citizen/rate", page(reader, &token, &found, &typed(&form), &failure, &errors)))
     })
     .await
 }
@@ -120,7 +120,7 @@ fn closed(error: Error) -> Result<Reply> {
     }
 }
 
-fn page(reader: &Reader, token: &str, found: &Found, form: &Value, errors: &[Value]) -> Value {
+fn page(reader: &Reader, token: &str, found: &Found, form: &Value, failure: &Value, errors: &[Value]) -> Value {
     json!({
         "form_action": reader.href(&format!("/r/{token}")),
         "token": token,
@@ -132,6 +132,7 @@ fn page(reader: &Reader, token: &str, found: &Found, form: &Value, errors: &[Val
         "questions": QUESTIONS,
         "levels": [5, 4, 3, 2, 1],
         "comment_max": 2000,
+        "failure": failure,
         "errors": errors,
         "form": form,
     })

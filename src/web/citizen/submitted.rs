@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
-use super::{Reader, Reply, answer, dead_link, listed, with_field};
+use super::{Reader, Reply, answer, dead_link, listed, told};
 use crate::acts::{correct_address as correct, identity, resend as again, submit};
 use crate::domain::link::{Link, Purpose};
 use crate::domain::submission::SubmissionState;
@@ -74,23 +74,28 @@ fn read(web: &Web, token: &str) -> Result<Link> {
 
 /// On to the page that says it was done, or the page with what is wrong and what was typed.
 fn after(web: &Web, reader: &Reader, token: &str, done: Result<()>, what: &str, typed: &str) -> Result<Reply> {
-    let (status, errors) = match done {
+    let (status, wrong) = match done {
         Ok(()) => return Ok(Reply::SeeOther(reader.href(&format!("/s/{token}?done={what}")), None)),
         Err(Error::NotFound) => return dead_link(Error::NotFound),
-        Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, listed(&fields)),
-        Err(ref refused @ Error::Refused(ref message)) => (status_of(refused), vec![with_field(Value::Null, message)]),
+        Err(Error::Invalid(fields)) => (StatusCode::UNPROCESSABLE_ENTITY, Err(listed(&fields))),
+        Err(ref refused @ Error::Refused(ref message)) => (status_of(refused), Ok(told(message))),
         Err(ref e @ (Error::Unavailable(_) | Error::Contended(_))) => {
             tracing::warn!(error = %e, "a submission was not changed");
-            (StatusCode::SERVICE_UNAVAILABLE, vec![with_field(Value::Null, &Message::new("error-unavailable"))])
+            (StatusCode::SERVICE_UNAVAILABLE, Ok(told(&Message::new("error-unavailable"))))
         }
         Err(e) => return Err(e),
     };
-    page(web, reader, token, status, Shown { errors, typed, notice: None }).or_else(dead_link)
+    let shown = match wrong {
+        Ok(failure) => Shown { failure, typed, ..Shown::default() },
+        Err(errors) => Shown { errors, typed, ..Shown::default() },
+    };
+    page(web, reader, token, status, shown).or_else(dead_link)
 }
 
 /// What the page shows beside the submission.
 #[derive(Default)]
 struct Shown<'a> {
+    failure: Value,
     errors: Vec<Value>,
     typed: &'a str,
     notice: Option<&'static str>,
@@ -128,6 +133,7 @@ fn page(web: &Web, reader: &Reader, token: &str, status: StatusCode, shown: Show
             "correct": reader.href(&format!("/s/{token}/address")),
         },
         "form": { "email": shown.typed },
+        "failure": shown.failure,
         "errors": shown.errors,
         "notice": shown.notice.map(|key| json!({ "key": key, "args": {} })),
     });
