@@ -20,14 +20,14 @@ const BEFORE: usize = 100;
 on_both!(a_stop_in_a_rush_loses_no_promise, |db| { story(db) });
 
 fn story(db: &TestDb) {
-    let place = Installation::new(db.folder(), &db.url, "smtp://127.0.0.1:1").with("CHENQING__LIMITS__SUBMISSIONS", "0");
+    let place =
+        Installation::new(db.folder(), &db.url, "smtp://127.0.0.1:1").with("CHENQING__LIMITS__SUBMISSIONS", "0");
     place.must(&["migrate"]);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = place.serve();
     let rush = Arc::new(Rush::default());
-    let clients: Vec<_> = (0..CLIENTS)
-        .map(|nth| runtime.spawn(hand_in(Person::at(&place.url()), nth, Arc::clone(&rush))))
-        .collect();
+    let clients: Vec<_> =
+        (0..CLIENTS).map(|nth| runtime.spawn(hand_in(Person::at(&place.url()), nth, Arc::clone(&rush)))).collect();
     let started = Instant::now();
     while rush.promised.load(Ordering::SeqCst) < BEFORE {
         assert!(started.elapsed() < Duration::from_secs(60), "the rush does not get going");

@@ -19,8 +19,7 @@ use crate::{CLIENTS, NOW, POOL, at_once};
 pub fn petitions(url: &str, time: Duration) -> Figures {
     let store = Store::open(&Database { url: url.to_owned(), pool: POOL, wait_seconds: 30 }).unwrap();
     let keys = Keys::new(&["1:only-for-load-tests-0123456789abcdef"]).unwrap();
-    let office =
-        Office::new(store, keys, Config::defaults().unwrap().cases, TimeZone::get(bare::TIME_ZONE).unwrap());
+    let office = Office::new(store, keys, Config::defaults().unwrap().cases, TimeZone::get(bare::TIME_ZONE).unwrap());
     at_once(CLIENTS, |_| {
         let office = office.clone();
         move |start: Instant| {

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -25,8 +26,8 @@ pub struct Need {
 
 /// Petitions over HTTP until the time is up. No limit is set to one address; the outbox rests, for letters have a
 /// measurement of their own; the log is written as it always is.
-pub fn petitions(place: &Installation, time: Duration) -> (Figures, Need) {
-    let log = File::create(place.folder().join("log")).unwrap();
+pub fn petitions(place: &Installation, folder: &Path, time: Duration) -> (Figures, Need) {
+    let log = File::create(folder.join("log")).unwrap();
     let began = Instant::now();
     let server = place.serve_by(place.command(&["serve"]).stdout(Stdio::null()).stderr(log));
     let start = began.elapsed();
@@ -42,7 +43,7 @@ pub fn petitions(place: &Installation, time: Duration) -> (Figures, Need) {
 }
 
 /// An installation on a database, as an agency would configure it for a rush.
-pub fn installation(folder: &std::path::Path, url: &str) -> Installation {
+pub fn installation(folder: &Path, url: &str) -> Installation {
     Installation::new(folder, url, "smtp://127.0.0.1:1")
         .with("CHENQING__DATABASE__POOL", &POOL.to_string())
         .with("CHENQING__DATABASE__WAIT_SECONDS", "30")

@@ -12,6 +12,7 @@ mod http;
 #[path = "../support/program.rs"]
 mod program;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chenqing::domain::time::Moment;
@@ -55,7 +56,7 @@ fn postgres(server: &str, time: Duration) {
 
 /// Takes the three measurements in turn, each on a database of its own, and prints them.
 fn rounds(
-    folder: &std::path::Path,
+    folder: &Path,
     time: Duration,
     fresh: impl Fn(String) -> String,
     (name, bare): (&str, impl Fn(&str) -> Figures),
@@ -71,7 +72,7 @@ fn rounds(
         });
         alone.push(bare(&first.0));
         act.push(act::petitions(&second.0, time));
-        let (figures, need) = http::petitions(&third.1, time);
+        let (figures, need) = http::petitions(&third.1, folder, time);
         assert_eq!(bare::submissions(&third.0), figures.count(), "every answer stands in the database, and no more");
         web.push(figures);
         needs.push(need);

@@ -150,8 +150,7 @@ impl Postfix {
 
     /// `postfix start` and the like.
     fn control(&self, word: &str) {
-        let done =
-            Command::new("postfix").arg("-c").arg(self.folder.path().join("config")).arg(word).output().unwrap();
+        let done = Command::new("postfix").arg("-c").arg(self.folder.path().join("config")).arg(word).output().unwrap();
         let said = [done.stdout, done.stderr].concat();
         assert!(done.status.success(), "postfix {word}: {}\n{}", String::from_utf8_lossy(&said), self.log());
     }

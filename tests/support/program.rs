@@ -31,11 +31,6 @@ impl Installation {
         self
     }
 
-    /// Where its files are.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Where it listens.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
