@@ -57,7 +57,7 @@ pub fn approve(
             gate.case.rating_until = reply.rating_until;
         }
         let reference = gate.reference.clone();
-        counting::finish(db, &office, &reference.calendar, &mut gate.case, now)?;
+        counting::finish(db, &office, &reference, &mut gate.case, now)?;
         gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
         let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;
         let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
