@@ -8,7 +8,7 @@ use chenqing::domain::event::acts;
 use chenqing::domain::time::DAY;
 use chenqing::store::{events, letters};
 
-use super::desk::{in_progress, open, petition, received, sign_in};
+use super::desk::{in_progress, open, petition, received, reply, sign_in};
 use super::site::Site;
 use crate::support::on_both;
 
@@ -74,14 +74,14 @@ on_both!(a_paper_reply_is_posted_with_its_case, async |db| {
     let site = open(db);
     let number = on_paper(&site).await;
     let (handler, supervisor) = (sign_in(&site, "d.handler").await, sign_in(&site, "d.supervisor").await);
-    handler.write(&site, &number, "submit_reply", super::desk::reply()).await.is(303);
+    handler.write(&site, &number, "submit_reply", reply()).await.is(303);
     supervisor.must(&site, &number, "approve", &[("result", "answered")]).await;
-    let reply = site.letters("reply")[0].id;
-    let path = format!("/desk/letters/{reply}/posted");
+    let letter = site.letters("reply")[0].id;
+    let path = format!("/desk/letters/{letter}/posted");
     let registrar = sign_in(&site, "d.registrar").await;
     registrar.get("/desk/letters?state=to_post").await.is(200).has_not(&path).has("到案件頁登記寄出");
     registrar.post(&path, &[]).await.is(403).has("回復要在案件頁面登記寄出");
-    assert_eq!(site.read(|db| letters::get(db, reply)).state, LetterState::ToPost);
+    assert_eq!(site.read(|db| letters::get(db, letter)).state, LetterState::ToPost);
     // It is not told by telephone.
     let told = [("told_how", "phone"), ("told_on", "2026-09-18"), ("record", "已告知。")];
     handler.act(&site, &number, "record_told", &told).await.is(403).has("以信件回復");
