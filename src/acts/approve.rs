@@ -55,7 +55,7 @@ pub fn approve(
             ReplyBy::Letter | ReplyBy::Phone => {}
         }
         let reference = gate.reference.clone();
-        counting::finish(db, &office, &reference.calendar, &mut gate.case, now)?;
+        counting::finish(db, &office, &reference, &mut gate.case, now)?;
         gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
         if way.is_written() {
             let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;

@@ -4,15 +4,15 @@
 use serde_json::json;
 
 use crate::acts::owing::{Enclosed, distributors, people, petitioner};
-use crate::acts::{Gate, Office};
+use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{State, Verb};
 use crate::domain::letter::Letter;
+use crate::domain::policy::{ClockPurpose, StartEvent};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
 use crate::error::{Error, Result};
-use crate::store::cases;
-use crate::store::{Db, staff as staff_store};
+use crate::store::{Db, cases, clocks, staff as staff_store};
 
 /// Assigns the case to a unit, and in it to a person if one is named. Returns the case's new version.
 ///
@@ -39,10 +39,31 @@ pub fn assign(
         if handler.is_some() {
             gate.case.state = State::InProgress;
         }
+        clocks_of(db, &office, &mut gate, now)?;
         gate.done(db, now, &json!({ "unit": unit_id, "handler": handler_id }))?;
         tell(db, &office, &gate, handler, now)?;
         Ok(gate.case.version)
     })
+}
+
+/// Assignment is done and acceptance begins, until a handler has it; in a unit of another region its calendar counts.
+fn clocks_of(db: &mut Db, office: &Office, gate: &mut Gate, now: Moment) -> Result<()> {
+    let (reference, case) = (gate.reference.clone(), &mut gate.case);
+    clocks::finish(db, case.id, ClockPurpose::Assignment, now)?;
+    if gate.before.unit_id != case.unit_id || case.handler_id.is_some() {
+        clocks::finish(db, case.id, ClockPurpose::Acceptance, now)?;
+    }
+    if gate.before.unit_id != case.unit_id && case.handler_id.is_none() {
+        counting::start(db, office, &reference, case, ClockPurpose::Acceptance, None, now)?;
+    }
+    let (_, rules) = counting::rules_of(&reference, office, case)?;
+    if rules.start == StartEvent::Assigned && case.due_at.is_none() {
+        counting::start(db, office, &reference, case, ClockPurpose::Reply, None, now)?;
+    }
+    if reference.region_of(gate.before.unit_id) != reference.region_of(case.unit_id) {
+        counting::refresh_all(db, office, &reference, case, now)?;
+    }
+    Ok(())
 }
 
 fn check_unit(db: &mut Db, gate: &Gate, staff: &Staff, unit_id: i64) -> Result<()> {
@@ -72,7 +93,7 @@ fn handler_in(db: &mut Db, gate: &Gate, id: i64, unit_id: i64) -> Result<Staff> 
 fn tell(db: &mut Db, office: &Office, gate: &Gate, handler: Option<Staff>, now: Moment) -> Result<()> {
     let case = &gate.case;
     let Some((unit_id, due)) = case.unit_id.zip(case.due_at) else { return Ok(()) };
-    let due_on = last_day(due, &gate.reference.calendar);
+    let due_on = last_day(due, gate.reference.calendar_of(case.unit_id));
     let (unit, unit_phone) = gate.unit();
     let (number, subject) = (case.number().to_owned(), case.subject.clone());
     if gate.before.unit_id != case.unit_id {

@@ -1,96 +1,226 @@
-//! The reply clock of a case: started when the case begins, set anew when its class or a reopening changes it.
+//! The clocks of a case: started by the event each runs from, measured with the calendar of the unit's region, the pauses
+//! and the extensions, and stopped when what they measure is done. The reply's clock alone is the case's due moment.
 
 use crate::acts::Office;
-use crate::domain::calendar::Calendar;
 use crate::domain::days_used::days_used;
-use crate::domain::deadline::due;
+use crate::domain::deadline::{due, due_extended};
 use crate::domain::limit::Limit;
+use crate::domain::pauses::Pause;
+use crate::domain::policy::{ClockPurpose, Rules, Subject, When};
 use crate::domain::time::Moment;
-use crate::domain::watch::{due_soon_at, overdue_at};
+use crate::domain::watch::next_check;
 use crate::error::{Error, Result};
 use crate::store::Db;
 use crate::store::cases::{self, Case};
-use crate::store::clocks::{self, Clock, NewClock};
+use crate::store::clocks::{self, Clock, Extension, NewClock};
+use crate::store::pauses::{self, PauseRow};
+use crate::store::reference::Reference;
 
-/// The due moment of a limit that starts then.
+/// The rules of a case, and the policy document they come from: the one in force when the case was received.
 ///
 /// # Errors
-/// `Refused` when the engine has no answer.
-pub fn due_of(start: Moment, limit: Limit, calendar: &Calendar) -> Result<Moment> {
-    due(start, limit, calendar, &[]).map(|answer| answer.due).map_err(|e| Error::internal(format!("deadline: {e}")))
+/// `Invalid` when the case's speed class is unknown.
+pub fn rules_of(reference: &Reference, office: &Office, case: &Case) -> Result<(Option<i64>, Rules)> {
+    let class = case.speed_class.as_deref().unwrap_or(&office.rules.default_speed_class);
+    let limit = reference.speed_class(class)?.limit;
+    let subject = Subject {
+        category: case.category.as_deref(),
+        kind: case.kind,
+        channel: case.channel,
+        speed_class: Some(class),
+    };
+    let set = reference
+        .policies_on(case.received_at.date_in(&office.zone))
+        .ok_or_else(|| Error::internal("no policies are installed: run `chenqing migrate`"))?;
+    Ok((Some(set.id), set.policies.rules(&subject, limit)))
 }
 
-/// Starts the reply clock of the case's current round and writes its due moments into the case.
+/// What a clock is measured with beside its start, limit and calendar.
+#[derive(Clone, Debug, Default)]
+pub struct Measures {
+    /// The pauses that stop it; of one that still runs, up to now.
+    pub pauses: Vec<Pause>,
+    /// Its extensions.
+    pub extensions: Vec<Limit>,
+}
+
+/// Reads what a clock is measured with.
+///
+/// # Errors
+/// Of the database.
+pub fn measures(db: &mut Db, reference: &Reference, clock: &Clock, now: Moment) -> Result<Measures> {
+    if !matches!(clock.purpose, ClockPurpose::Reply | ClockPurpose::Ceiling) {
+        return Ok(Measures::default());
+    }
+    let rows = pauses::of_round(db, clock.case_id, clock.round)?;
+    let calendar = reference.calendar_in(&clock.region);
+    let extensions = clocks::extensions(db, clock.id)?;
+    Ok(Measures {
+        pauses: stopping(&rows, now),
+        extensions: extensions.iter().map(|extension| added(extension, calendar)).collect(),
+    })
+}
+
+/// The pauses that stop clocks, as values.
+#[must_use]
+pub fn stopping(rows: &[PauseRow], now: Moment) -> Vec<Pause> {
+    let stops = rows.iter().filter(|row| row.stops);
+    stops.map(|row| Pause::new(row.from_at, row.to_at.unwrap_or(now).max(row.from_at), &row.reason)).collect()
+}
+
+/// What an extension adds: working days, which move on with calendar and pauses; or a given date.
+fn added(extension: &Extension, calendar: &crate::domain::calendar::Calendar) -> Limit {
+    match u32::try_from(extension.working_days) {
+        Ok(days) if days > 0 => Limit::WorkingDays(days),
+        _ => Limit::FixedDate(crate::domain::watch::last_day(extension.new_due_at, calendar)),
+    }
+}
+
+/// The limit a clock was started with.
+///
+/// # Errors
+/// `Internal` when what is stored is none.
+pub fn limit_of(clock: &Clock) -> Result<Limit> {
+    clock.time_limit.parse().map_err(|e| Error::internal(format!("clock {}: {e}", clock.id)))
+}
+
+/// The due moments of a clock by the calendar in force: the original one and the one with its extensions.
+///
+/// # Errors
+/// `Internal` when the engine has no answer.
+pub fn due_moments(reference: &Reference, clock: &Clock, with: &Measures) -> Result<(Moment, Moment)> {
+    let (calendar, limit) = (reference.calendar_in(&clock.region), limit_of(clock)?);
+    let fault = |e| Error::internal(format!("deadline: {e}"));
+    let original = due(clock.start_at, limit, calendar, &with.pauses).map_err(fault)?.due;
+    if with.extensions.is_empty() {
+        return Ok((original, original));
+    }
+    let extended = due_extended(clock.start_at, limit, &with.extensions, calendar, &with.pauses).map_err(fault)?.due;
+    Ok((original, extended.max(original)))
+}
+
+/// Starts a clock of the case at `start`, if the rules have one for the purpose; for `unit_id` where it is not the lead
+/// unit's. The reply's due moments are written into the case.
 ///
 /// # Errors
 /// Of the database or the engine.
 pub fn start(
     db: &mut Db,
     office: &Office,
-    calendar: &Calendar,
+    reference: &Reference,
     case: &mut Case,
+    purpose: ClockPurpose,
+    unit_id: Option<i64>,
     start: Moment,
-    limit: Limit,
-) -> Result<()> {
-    let due_at = due_of(start, limit, calendar)?;
-    clocks::insert(
-        db,
-        &NewClock {
-            case_id: case.id,
-            round: case.round,
-            purpose: clocks::REPLY.into(),
-            start_at: start,
-            time_limit: limit.to_string(),
-            original_due_at: due_at,
-            due_at,
-            calendar_version: calendar.version(),
-            next_check_at: Some(due_soon_at(due_at, calendar, office.rules.due_soon_days)),
-        },
-    )?;
-    (case.original_due_at, case.due_at) = (Some(due_at), Some(due_at));
-    cases::set_round_due(db, case)
+) -> Result<Option<Clock>> {
+    let (policy_id, rules) = rules_of(reference, office, case)?;
+    let Some(limit) = rules.limits.of(purpose) else { return Ok(None) };
+    let region = reference.region_of(unit_id.or(case.unit_id));
+    let calendar = reference.calendar_in(region);
+    let due_at = due(start, limit, calendar, &[]).map_err(|e| Error::internal(format!("deadline: {e}")))?.due;
+    let new = NewClock {
+        case_id: case.id,
+        round: case.round,
+        purpose,
+        unit_id,
+        region: region.to_owned(),
+        policy_id,
+        start_at: start,
+        time_limit: limit.to_string(),
+        original_due_at: due_at,
+        due_at,
+        calendar_version: calendar.version(),
+        next_check_at: next_check(rules.warnings_of(purpose), &[], start, due_at, calendar),
+    };
+    let id = clocks::insert(db, &new)?;
+    let clock = clocks::get(db, id)?;
+    show(db, case, &clock)?;
+    Ok(Some(clock))
 }
 
-/// Sets another limit on the running clock, from the same start: the original due moment moves with it, because the
-/// case was in the wrong class before.
+/// Measures a running clock anew, by the case's present rules and unit, and writes what changed. The original due moment of
+/// a reply moves with a change of its limit, because the case was in the wrong class before.
 ///
 /// # Errors
 /// Of the database or the engine.
-pub fn set_limit(db: &mut Db, office: &Office, calendar: &Calendar, case: &mut Case, limit: Limit) -> Result<Clock> {
-    let mut clock = clocks::reply_clock(db, case.id, case.round)?;
-    if clock.time_limit == limit.to_string() {
-        return Ok(clock);
+pub fn refresh(
+    db: &mut Db,
+    office: &Office,
+    reference: &Reference,
+    case: &mut Case,
+    mut clock: Clock,
+    now: Moment,
+) -> Result<Clock> {
+    let (_, rules) = rules_of(reference, office, case)?;
+    if let Some(limit) = rules.limits.of(clock.purpose) {
+        clock.time_limit = limit.to_string();
     }
-    let due_at = due_of(clock.start_at, limit, calendar)?;
-    clock.time_limit = limit.to_string();
-    clock.original_due_at = due_at;
-    // An extension that was granted holds if it is later.
-    clock.due_at = if case.extended { clock.due_at.max(due_at) } else { due_at };
-    clock.calendar_version = calendar.version();
-    clock.next_check_at = Some(next_check(&clock, calendar, office, None));
+    clock.region = reference.region_of(clock.unit_id.or(case.unit_id)).to_owned();
+    let with = measures(db, reference, &clock, now)?;
+    (clock.original_due_at, clock.due_at) = due_moments(reference, &clock, &with)?;
+    clock.calendar_version = reference.calendar.version();
+    check_next(db, office, reference, case, &mut clock)?;
     clocks::save(db, &clock)?;
-    (case.original_due_at, case.due_at) = (Some(clock.original_due_at), Some(clock.due_at));
-    cases::set_round_due(db, case)?;
+    show(db, case, &clock)?;
     Ok(clock)
 }
 
-/// When the clock is looked at next, after `noticed` was sent for its due moment.
-#[must_use]
-pub fn next_check(clock: &Clock, calendar: &Calendar, office: &Office, noticed: Option<&str>) -> Moment {
-    match noticed {
-        None => due_soon_at(clock.due_at, calendar, office.rules.due_soon_days),
-        Some(_) => overdue_at(clock.due_at, calendar),
+/// Measures every running clock of the case anew.
+///
+/// # Errors
+/// Of the database or the engine.
+pub fn refresh_all(db: &mut Db, office: &Office, reference: &Reference, case: &mut Case, now: Moment) -> Result<()> {
+    for clock in clocks::running(db, case.id)? {
+        refresh(db, office, reference, case, clock, now)?;
     }
+    Ok(())
+}
+
+/// Sets when the sweep looks at a clock next: at the first warning not given for its due moment; never while it is paused.
+///
+/// # Errors
+/// Of the database.
+pub fn check_next(db: &mut Db, office: &Office, reference: &Reference, case: &Case, clock: &mut Clock) -> Result<()> {
+    let (_, rules) = rules_of(reference, office, case)?;
+    let given: Vec<When> =
+        clocks::noticed(db, clock.id, clock.due_at)?.iter().filter_map(|kind| kind.parse().ok()).collect();
+    let calendar = reference.calendar_in(&clock.region);
+    let stands = matches!(clock.purpose, ClockPurpose::Reply | ClockPurpose::Ceiling)
+        && pauses::of_round(db, clock.case_id, clock.round)?.iter().any(|row| row.stops && row.to_at.is_none());
+    clock.next_check_at = if clock.finished_at.is_some() || stands {
+        None
+    } else {
+        next_check(rules.warnings_of(clock.purpose), &given, clock.start_at, clock.due_at, calendar)
+    };
+    Ok(())
+}
+
+/// Writes the reply's due moments into the case and its round.
+fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
+    if clock.purpose != ClockPurpose::Reply {
+        return Ok(());
+    }
+    (case.original_due_at, case.due_at) = (Some(clock.original_due_at), Some(clock.due_at));
+    cases::set_round_due(db, case)
 }
 
 /// Ends the case's clocks and its round: it is finished (辦結) at `now`.
 ///
 /// # Errors
 /// Of the database.
-pub fn finish(db: &mut Db, office: &Office, calendar: &Calendar, case: &mut Case, now: Moment) -> Result<()> {
+pub fn finish(db: &mut Db, office: &Office, reference: &Reference, case: &mut Case, now: Moment) -> Result<()> {
     let opened_at = cases::round_opened_at(db, case)?;
     case.finished_at = Some(now);
+    let running: Vec<i64> =
+        pauses::of_round(db, case.id, case.round)?.iter().filter(|p| p.to_at.is_none()).map(|p| p.id).collect();
+    for id in &running {
+        pauses::end(db, *id, now, None)?;
+    }
+    if !running.is_empty() {
+        refresh_all(db, office, reference, case, now)?;
+    }
+    let waited = stopping(&pauses::of_round(db, case.id, case.round)?, now);
     clocks::finish_all(db, case.id, now)?;
-    let used = days_used(opened_at, now, calendar, &[]);
+    let used = days_used(opened_at, now, reference.calendar_of(case.unit_id), &waited);
     cases::finish_round(db, case, now, now.month_in(&office.zone), used.0)
 }

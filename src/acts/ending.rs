@@ -24,7 +24,7 @@ pub fn end(
     gate.case.close_code = Some(code);
     gate.case.closed_at = Some(now);
     let reference = gate.reference.clone();
-    counting::finish(db, office, &reference.calendar, &mut gate.case, now)?;
+    counting::finish(db, office, &reference, &mut gate.case, now)?;
     if let (Some(staff_id), false) = (gate.actor.staff_id(), reason.is_empty()) {
         notes::insert(db, gate.case.id, staff_id, reason, now)?;
     }

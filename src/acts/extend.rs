@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::acts::counting::{due_of, next_check};
 use crate::acts::owing::{Enclosed, petitioner};
-use crate::acts::{Gate, Office};
+use crate::acts::{Gate, Office, counting};
 use crate::domain::case::Verb;
+use crate::domain::deadline::due;
 use crate::domain::letter::Letter;
 use crate::domain::limit::Limit;
 use crate::domain::staff::Staff;
@@ -15,7 +15,7 @@ use crate::domain::submission::many_lines;
 use crate::domain::time::Moment;
 use crate::domain::watch::{last_day, working_days};
 use crate::error::{Error, Result};
-use crate::store::{cases, clocks};
+use crate::store::clocks;
 
 /// The most that all extensions of a case together may add, in working days (practice: 30 in all).
 const MOST_WORKING_DAYS: i64 = 30;
@@ -44,8 +44,8 @@ pub fn extend(
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::Extend, case_id, version)?;
         let reference = gate.reference.clone();
-        let calendar = &reference.calendar;
-        let mut clock = clocks::reply_clock(db, case_id, gate.case.round)?;
+        let calendar = reference.calendar_of(gate.case.unit_id);
+        let clock = clocks::reply_clock(db, case_id, gate.case.round)?;
         if now >= clock.due_at {
             return Err(Error::refused("refused-extend-late"));
         }
@@ -57,18 +57,15 @@ pub fn extend(
             return Err(Error::invalid("until", "extend-until"));
         }
         let original = last_day(clock.original_due_at, calendar);
-        let added = working_days(original, until, calendar);
-        if added > MOST_WORKING_DAYS {
+        if working_days(original, until, calendar) > MOST_WORKING_DAYS {
             return Err(Error::invalid("until", "extend-too-far"));
         }
-        let new_due_at = due_of(clock.start_at, Limit::FixedDate(until), calendar)?;
-        clocks::insert_extension(db, &clock, new_due_at, &reason, staff.id, now)?;
-        clock.due_at = new_due_at;
-        clock.next_check_at = Some(next_check(&clock, calendar, &office, None));
-        clocks::save(db, &clock)?;
-        gate.case.due_at = Some(new_due_at);
+        let fault = |e| Error::internal(format!("deadline: {e}"));
+        let new_due_at = due(clock.start_at, Limit::FixedDate(until), calendar, &[]).map_err(fault)?.due;
+        let added = i32::try_from(working_days(old_due, until, calendar)).unwrap_or(i32::MAX);
+        clocks::insert_extension(db, &clock, new_due_at, added, &reason, staff.id, now)?;
         gate.case.extended = true;
-        cases::set_round_due(db, &gate.case)?;
+        counting::refresh(db, &office, &reference, &mut gate.case, clock, now)?;
         gate.done(db, now, &json!({ "old_due": old_due.to_string(), "new_due": until.to_string() }))?;
         let (unit, unit_phone) = gate.unit();
         let letter = Letter::Extended {

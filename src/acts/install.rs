@@ -6,12 +6,15 @@ use std::collections::HashMap;
 use crate::acts::Office;
 use crate::domain::agency::{Agency, Category, SpeedClass};
 use crate::domain::agency_files::AgencyFiles;
+use crate::domain::calendar::DayKind;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::store::Db;
-use crate::store::reference::{
-    install_calendar, load, put_category, put_mailbox, put_speed_class, put_unit, set_agency, touch,
+use crate::store::agency::{
+    install_calendar, put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions,
 };
+use crate::store::policies;
+use crate::store::reference::{OfficeRules, load, touch};
 
 /// Installs the agency's files. The calendar becomes a new version only when it differs from the one in force.
 ///
@@ -29,6 +32,14 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
                 phone: agency.phone.clone(),
                 hotline: agency.hotline.clone(),
                 address: agency.address.clone(),
+            },
+        )?;
+        set_regions(db, &agency.region)?;
+        set_office(
+            db,
+            &OfficeRules {
+                hours: agency.office_hours.clone(),
+                saturday_to_monday_noon: agency.saturday_to_monday_noon,
             },
         )?;
         let units = units(db, &files)?;
@@ -55,9 +66,13 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
             };
             put_speed_class(db, &class, sort)?;
         }
+        // What an administrator wrote since stays in force until the file itself changes.
+        if policies::newest_from_files(db)?.as_deref() != Some(&files.policies_text) {
+            policies::insert(db, &files.policies_text, &files.policies, "policies.toml", None, now)?;
+        }
         let current = load(db, &office.zone)?.calendar;
         let same = current.data().years.as_deref() == Some(&files.calendar.years)
-            && current.data().days == files.calendar.days;
+            && current.data().days.iter().filter(|day| day.kind != DayKind::Closure).eq(&files.calendar.days);
         if !same {
             install_calendar(db, &files.calendar.years, &files.calendar.days, "agency files", now)?;
         }
@@ -70,7 +85,7 @@ fn units(db: &mut Db, files: &AgencyFiles) -> Result<HashMap<String, i64>> {
     let mut ids: HashMap<String, i64> = HashMap::new();
     for (sort, unit) in (0..).zip(&files.units) {
         let parent = unit.parent.as_ref().and_then(|code| ids.get(code).copied());
-        let id = put_unit(db, &unit.code, parent, (&unit.name_zh, &unit.name_en), &unit.phone, sort)?;
+        let id = put_unit(db, &unit.code, parent, (&unit.name_zh, &unit.name_en), (&unit.phone, &unit.region), sort)?;
         ids.insert(unit.code.clone(), id);
     }
     Ok(ids)

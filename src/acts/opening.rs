@@ -6,6 +6,7 @@ use crate::acts::owing::{Enclosed, petitioner};
 use crate::acts::{Office, counting};
 use crate::domain::case::{Channel, Kind, ReplyBy, State};
 use crate::domain::letter::Letter;
+use crate::domain::policy::{ClockPurpose, StartEvent};
 use crate::domain::staff::Actor;
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
@@ -56,8 +57,10 @@ pub struct Opening {
     pub reply_by: ReplyBy,
     /// The submission it was.
     pub submission_id: Option<i64>,
-    /// From when the limit runs.
+    /// When it counts as received: the confirmation, or the receipt at the desk.
     pub received_at: Moment,
+    /// When it was handed in: on the web before it was confirmed.
+    pub handed_in_at: Moment,
 }
 
 impl Opening {
@@ -77,6 +80,7 @@ impl Opening {
             reply_by: submission.reply_by,
             submission_id: Some(submission.id),
             received_at,
+            handed_in_at: submission.created_at,
         }
     }
 }
@@ -125,7 +129,20 @@ pub fn open(
     )?;
     let before = cases::get(db, id)?;
     let mut case = before.clone();
-    counting::start(db, office, &reference.calendar, &mut case, at, class.limit)?;
+    let (_, rules) = counting::rules_of(&reference, office, &case)?;
+    for purpose in [ClockPurpose::Registration, ClockPurpose::Ceiling] {
+        counting::start(db, office, &reference, &mut case, purpose, None, at)?;
+    }
+    match rules.start {
+        StartEvent::Received => {
+            counting::start(db, office, &reference, &mut case, ClockPurpose::Reply, None, opening.handed_in_at)?;
+        }
+        StartEvent::Confirmed => {
+            counting::start(db, office, &reference, &mut case, ClockPurpose::Reply, None, at)?;
+        }
+        // Its event has not come yet.
+        StartEvent::Registered | StartEvent::Assigned => {}
+    }
     cases::save(db, &before, &case, now)?;
     let facts = json!({ "channel": case.channel, "kind": case.kind, "due": case.due_at, "class": class.code });
     events::append(db, id, now, act, actor, &facts)?;

@@ -6,10 +6,12 @@ use serde_json::json;
 
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{Kind, State, Verb};
+use crate::domain::policy::{ClockPurpose, StartEvent};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::store::cases::{self, References};
+use crate::store::clocks;
 
 /// What the registrar sets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,14 +53,22 @@ pub fn register(
         if class.respondent_unit_id.is_some_and(|id| gate.reference.units.get(id).is_none()) {
             return Err(Error::invalid("respondent_unit_id", "field-choose"));
         }
-        let limit = gate.reference.speed_class(&class.speed_class)?.limit;
+        gate.reference.speed_class(&class.speed_class)?;
         gate.case.kind = class.kind;
         gate.case.category = Some(class.category.clone());
         gate.case.speed_class = Some(class.speed_class.clone());
         gate.case.confidential = class.confidential;
         gate.case.registered_at.get_or_insert(now);
         let reference = gate.reference.clone();
-        counting::set_limit(db, &office, &reference.calendar, &mut gate.case, limit)?;
+        if verb == Verb::Register {
+            clocks::finish(db, case_id, ClockPurpose::Registration, now)?;
+            counting::start(db, &office, &reference, &mut gate.case, ClockPurpose::Assignment, None, now)?;
+            let (_, rules) = counting::rules_of(&reference, &office, &gate.case)?;
+            if rules.start == StartEvent::Registered && gate.case.due_at.is_none() {
+                counting::start(db, &office, &reference, &mut gate.case, ClockPurpose::Reply, None, now)?;
+            }
+        }
+        counting::refresh_all(db, &office, &reference, &mut gate.case, now)?;
         let references = cases::references(db, case_id)?;
         if references.respondent_unit_id != class.respondent_unit_id {
             cases::set_references(db, &References { respondent_unit_id: class.respondent_unit_id, ..references })?;

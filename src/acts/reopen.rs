@@ -8,6 +8,7 @@ use crate::acts::owing::{Enclosed, distributors, people, petitioner};
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::Verb;
 use crate::domain::letter::Letter;
+use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::ReviewState;
 use crate::domain::staff::Staff;
 use crate::domain::submission::many_lines;
@@ -36,10 +37,10 @@ pub fn reopen(office: &Office, now: Moment, staff: &Staff, case_id: i64, version
         (case.handler_id, case.close_code) = (None, None);
         (case.replied_at, case.finished_at, case.closed_at, case.rating_until) = (None, None, None, None);
         case.extended = false;
-        let class = case.speed_class.clone().unwrap_or_else(|| office.rules.default_speed_class.clone());
-        let limit = reference.speed_class(&class)?.limit;
         cases::open_round(db, case_id, case.round, now, now.month_in(&office.zone), None, None)?;
-        counting::start(db, &office, &reference.calendar, case, now, limit)?;
+        for purpose in [ClockPurpose::Acceptance, ClockPurpose::Reply, ClockPurpose::Ceiling] {
+            counting::start(db, &office, &reference, case, purpose, None, now)?;
+        }
         notes::insert(db, case_id, staff.id, &reason, now)?;
         gate.done(db, now, &json!({ "round": gate.case.round, "due": gate.case.due_at }))?;
         let Some(due) = gate.case.due_at else { return Ok(gate.case.version) };

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use crate::acts::{Gate, Office};
 use crate::domain::case::Verb;
+use crate::domain::policy::ClockPurpose;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::Result;
+use crate::store::clocks;
 
 /// Takes the case. Returns its new version.
 ///
@@ -17,6 +19,7 @@ pub fn take(office: &Office, now: Moment, staff: &Staff, case_id: i64, version: 
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::Take, case_id, version)?;
         gate.case.handler_id = Some(staff.id);
+        clocks::finish(db, case_id, ClockPurpose::Acceptance, now)?;
         gate.done(db, now, &json!({ "handler": staff.id }))?;
         Ok(gate.case.version)
     })

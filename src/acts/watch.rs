@@ -7,9 +7,10 @@ use crate::acts::owing::{people, supervisors};
 use crate::acts::{Office, counting};
 use crate::domain::event::acts;
 use crate::domain::letter::Letter;
+use crate::domain::policy::Warning;
 use crate::domain::staff::{Actor, Staff};
 use crate::domain::time::Moment;
-use crate::domain::watch::{DUE_SOON, OVERDUE, last_day, overdue_at, working_days_left, working_days_over};
+use crate::domain::watch::{DUE_SOON, OVERDUE, last_day, warned_at, working_days_left, working_days_over};
 use crate::error::Result;
 use crate::store::cases::{self, Case};
 use crate::store::clocks::{self, Clock};
@@ -41,23 +42,24 @@ fn check(db: &mut Db, office: &Office, clock_id: i64, case_id: i64, now: Moment)
         return Ok(0);
     }
     let reference = office.reference(db)?;
-    let kind = if now >= overdue_at(clock.due_at, &reference.calendar) {
-        OVERDUE
-    } else if now < clock.due_at {
-        DUE_SOON
-    } else {
-        // Between the last day's end and the next office morning nothing is said.
-        clock.next_check_at = Some(overdue_at(clock.due_at, &reference.calendar));
-        clocks::save(db, &clock)?;
-        return Ok(0);
-    };
-    clock.next_check_at =
-        (kind == DUE_SOON).then(|| counting::next_check(&clock, &reference.calendar, office, Some(kind)));
-    clocks::save(db, &clock)?;
-    if !clocks::first_notice(db, clock.id, kind, clock.due_at, now)? {
-        return Ok(0);
+    let calendar = reference.calendar_in(&clock.region);
+    let (_, rules) = counting::rules_of(&reference, office, &case)?;
+    let moment = |w: &Warning| warned_at(w.when, clock.start_at, clock.due_at, calendar);
+    let mut come: Vec<&Warning> = rules.warnings_of(clock.purpose).filter(|w| moment(w) <= now).collect();
+    come.sort_by_key(|w| moment(w));
+    // Of several that have come the last one says it all; what speaks of the time before the end is silent after it.
+    let said = come.last().filter(|w| w.when.is_overdue() == (now >= clock.due_at)).map(|w| (*w).clone());
+    let mut first = false;
+    for warning in &come {
+        let new = clocks::first_notice(db, clock.id, &warning.when.to_string(), clock.due_at, now)?;
+        first |= new && said.as_ref() == Some(*warning);
     }
-    events::append(db, case_id, now, acts::NOTICE, &Actor::System, &json!({ "notice": kind, "due": clock.due_at }))?;
+    counting::check_next(db, office, &reference, &case, &mut clock)?;
+    clocks::save(db, &clock)?;
+    let Some(warning) = said.filter(|_| first) else { return Ok(0) };
+    let kind = if warning.when.is_overdue() { OVERDUE } else { DUE_SOON };
+    let facts = json!({ "notice": kind, "when": warning.when, "clock": clock.purpose, "due": clock.due_at });
+    events::append(db, case_id, now, acts::NOTICE, &Actor::System, &facts)?;
     tell(db, office, &reference, &case, &clock, kind, now)
 }
 
@@ -78,13 +80,14 @@ fn tell(
     }
     let (number, subject) = (case.number().to_owned(), case.subject.clone());
     let unit = unit_id.and_then(|id| reference.units.get(id)).map(|u| u.name_zh.clone()).unwrap_or_default();
-    let due_on = last_day(clock.due_at, &reference.calendar);
+    let calendar = reference.calendar_in(&clock.region);
+    let due_on = last_day(clock.due_at, calendar);
     let handler = handler.map(|h| h.name);
     let letter = if kind == DUE_SOON {
-        let days_left = working_days_left(now, clock.due_at, &reference.calendar);
+        let days_left = working_days_left(now, clock.due_at, calendar);
         Letter::DueSoon { number, subject, unit, due_on, days_left, handler }
     } else {
-        let days_over = working_days_over(now, clock.due_at, &reference.calendar);
+        let days_over = working_days_over(now, clock.due_at, calendar);
         Letter::Overdue { number, subject, unit, due_on, days_over, handler }
     };
     people(db, office, case.id, &readers, &letter, now)?;

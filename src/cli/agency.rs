@@ -40,12 +40,15 @@ pub fn read(folder: &str, ceiling_days: u32) -> Result<AgencyFiles, String> {
         calendar_text::read(&Path::new(folder).join(name))
     };
     let calendar = calendar_file::parse(&text("calendar.csv")?).map_err(|e| format!("calendar.csv: {e}"))?;
+    let policies_text = text("policies.toml")?;
     let files = AgencyFiles {
         agency: parse("agency.toml", &text("agency.toml")?)?,
         units: parse::<UnitsFile>("units.toml", &text("units.toml")?)?.unit,
         categories: parse::<CategoriesFile>("categories.toml", &text("categories.toml")?)?.category,
         speed_classes: parse::<SpeedClassesFile>("speed_classes.toml", &text("speed_classes.toml")?)?.speed_class,
         calendar,
+        policies: parse("policies.toml", &policies_text)?,
+        policies_text,
     };
     files.check(ceiling_days)?;
     Ok(files)

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::domain::calendar_file::CalendarFile;
+use crate::domain::closure::Region;
 use crate::domain::limit::Limit;
+use crate::domain::office_hours::OfficeHours;
+use crate::domain::policy::{Known, Policies};
 
 /// All of an agency's files.
 #[derive(Clone, Debug)]
@@ -20,6 +23,10 @@ pub struct AgencyFiles {
     pub speed_classes: Vec<SpeedClassEntry>,
     /// `calendar.csv`
     pub calendar: CalendarFile,
+    /// `policies.toml`
+    pub policies: Policies,
+    /// The text of `policies.toml`, with its comments.
+    pub policies_text: String,
 }
 
 /// `agency.toml`. Keys that other parts of the program read are allowed and passed over.
@@ -37,6 +44,15 @@ pub struct AgencyFile {
     /// Emergency line.
     #[serde(default)]
     pub hotline: String,
+    /// The week's office hours; left out, the usual ones.
+    #[serde(default)]
+    pub office_hours: Option<OfficeHours>,
+    /// A limit in calendar days that ends on a plain Saturday ends on Monday noon (Administrative Procedure Act 48).
+    #[serde(default)]
+    pub saturday_to_monday_noon: bool,
+    /// Places with closures of their own.
+    #[serde(default)]
+    pub region: Vec<Region>,
     /// The mailboxes.
     pub mailbox: Vec<MailboxEntry>,
 }
@@ -72,6 +88,9 @@ pub struct UnitEntry {
     /// Telephone.
     #[serde(default)]
     pub phone: String,
+    /// Code of the region it lies in; left out, that of the unit above.
+    #[serde(default)]
+    pub region: String,
 }
 
 /// A `[[category]]`.
@@ -124,6 +143,15 @@ impl AgencyFiles {
                 return Err(format!("units.toml: the code {} stands twice", unit.code));
             }
         }
+        let regions = &self.agency.region;
+        unique("agency.toml", regions.iter().map(|region| region.code.as_str()))?;
+        let nowhere = |unit: &&UnitEntry| !unit.region.is_empty() && regions.iter().all(|r| r.code != unit.region);
+        if let Some(unit) = self.units.iter().find(nowhere) {
+            return Err(format!(
+                "units.toml: unit {} lies in {}, but agency.toml has no such region",
+                unit.code, unit.region
+            ));
+        }
         let known = |file: &str, code: &str| {
             if units.contains(code) { Ok(()) } else { Err(format!("{file}: there is no unit {code}")) }
         };
@@ -149,7 +177,10 @@ impl AgencyFiles {
                 ));
             }
         }
-        Ok(())
+        let categories: Vec<&str> = self.categories.iter().map(|c| c.code.as_str()).collect();
+        let speed_classes: Vec<(&str, Limit)> = self.speed_classes.iter().map(|c| (c.code.as_str(), c.limit)).collect();
+        let known = Known { categories: &categories, speed_classes: &speed_classes };
+        self.policies.check(known, ceiling_days).map_err(|e| format!("policies.toml: {e}"))
     }
 }
 

@@ -61,6 +61,14 @@ impl Hours {
         &self.0
     }
 
+    /// These hours without those from one minute of the day to another.
+    #[must_use]
+    pub fn without(&self, from_minute: i32, to_minute: i32) -> Self {
+        let (shut, opens) = (i64::from(from_minute) * MINUTE_MICROS, i64::from(to_minute) * MINUTE_MICROS);
+        let left = self.0.iter().flat_map(|(from, to)| [(*from, (*to).min(shut)), ((*from).max(opens), *to)]);
+        Self(merged(left.collect()))
+    }
+
     /// Whether nothing is open.
     #[must_use]
     pub fn is_closed(&self) -> bool {

@@ -113,6 +113,7 @@ mod tests {
             name_en: String::new(),
             phone: String::new(),
             active: true,
+            region: String::new(),
         };
         let units = Units::new(vec![unit(1, None), unit(2, Some(1)), unit(3, Some(2)), unit(4, Some(1))]);
         let both = staff(&[Role::Supervisor, Role::Registrar]);

@@ -21,6 +21,8 @@ pub struct Unit {
     pub phone: String,
     /// Whether new cases may go there.
     pub active: bool,
+    /// Code of the region it lies in; empty: that of the unit above.
+    pub region: String,
 }
 
 impl Unit {
@@ -87,6 +89,16 @@ impl Units {
             .any(|id| id == above)
     }
 
+    /// The region a unit lies in: its own, or that of the nearest unit above that names one; empty when none does.
+    #[must_use]
+    pub fn region(&self, id: i64) -> &str {
+        std::iter::successors(self.get(id), |unit| unit.parent_id.and_then(|id| self.get(id)))
+            .take(self.list.len())
+            .map(|unit| unit.region.as_str())
+            .find(|region| !region.is_empty())
+            .unwrap_or_default()
+    }
+
     /// `root` and everything below it.
     #[must_use]
     pub fn subtree(&self, root: i64) -> Vec<i64> {
@@ -116,6 +128,7 @@ mod tests {
             name_en: text,
             phone: String::new(),
             active: true,
+            region: String::new(),
         }
     }
 
@@ -128,6 +141,18 @@ mod tests {
         assert_eq!(units.depth(3), 2);
         let divisions: Vec<i64> = (1..=4).filter_map(|id| units.division(id)).map(|unit| unit.id).collect();
         assert_eq!(divisions, [1, 2, 2, 4]);
+    }
+
+    #[test]
+    fn a_unit_lies_where_the_one_above_lies() {
+        let at = |unit: Unit, region: &str| Unit { region: region.into(), ..unit };
+        let units = Units::new(vec![
+            at(unit(1, None), "taipei"),
+            unit(2, Some(1)),
+            at(unit(3, Some(2)), "hualien"),
+            unit(4, Some(3)),
+        ]);
+        assert_eq!([1, 2, 3, 4, 9].map(|id| units.region(id)), ["taipei", "taipei", "hualien", "hualien", ""]);
     }
 
     #[test]

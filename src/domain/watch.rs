@@ -1,10 +1,13 @@
-//! When a clock has to be looked at next: the morning some working days before its last day, and the first morning after
-//! it. Notices keep to office days; nothing is said at night.
+//! When a clock has to be looked at next: in the morning some working days before its last day, on it, after it, or when
+//! a share of its time has been used. Notices keep to office days; nothing is said at night.
 
 use jiff::civil::{Date, time};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::day::Day;
+use crate::domain::deadline::{due as due_of, elapsed};
+use crate::domain::limit::Limit;
+use crate::domain::policy::{Warning, When};
 use crate::domain::time::Moment;
 
 /// Notice before the due date.
@@ -40,17 +43,40 @@ pub fn due_soon_at(due: Moment, calendar: &Calendar, working_days: u32) -> Momen
     morning(day.date(), calendar)
 }
 
-/// When the overdue notice goes out: in the morning of the first working day after the last day.
+/// When the overdue notice goes out: in the morning of the nth working day after the last day (n ≥ 1).
 #[must_use]
-pub fn overdue_at(due: Moment, calendar: &Calendar) -> Moment {
-    let mut day = Day::of(last_day(due, calendar)).next();
-    for _ in 0..3660 {
-        if calendar.is_working_day(day.date()) {
-            break;
-        }
-        day = day.next();
-    }
+pub fn overdue_at(due: Moment, calendar: &Calendar, n: u32) -> Moment {
+    let last = Day::of(last_day(due, calendar));
+    // A calendar without working days is refused when it is built; the bound is a second guard.
+    let day = calendar.nth_working_after(last, n.max(1), 3660).unwrap_or_else(|| last.next());
     morning(day.date(), calendar)
+}
+
+/// When a warning of a clock from `start` to `due` goes out.
+#[must_use]
+pub fn warned_at(when: When, start: Moment, due: Moment, calendar: &Calendar) -> Moment {
+    match when {
+        When::Before(days) => due_soon_at(due, calendar, days),
+        When::OnDay => due_soon_at(due, calendar, 0),
+        When::After(days) => overdue_at(due, calendar, days),
+        When::Used(percent) => {
+            let minutes = elapsed(start, due, calendar, &[]) * i64::from(percent) / 100;
+            let share = Limit::WorkingMinutes(u32::try_from(minutes).unwrap_or(u32::MAX));
+            due_of(start, share, calendar, &[]).map_or(due, |answer| answer.due)
+        }
+    }
+}
+
+/// When the clock is looked at next: for the first of its warnings that was not given for this due moment yet. `None` when
+/// nothing remains.
+pub fn next_check<'a>(
+    warnings: impl Iterator<Item = &'a Warning>,
+    given: &[When],
+    start: Moment,
+    due: Moment,
+    calendar: &Calendar,
+) -> Option<Moment> {
+    warnings.filter(|w| !given.contains(&w.when)).map(|w| warned_at(w.when, start, due, calendar)).min()
 }
 
 /// The first instant after the next `working_days` working days, today aside: what falls due until then is due soon.
@@ -130,7 +156,23 @@ mod tests {
         assert_eq!(due_soon_at(due, &calendar(), 2), at("2026-09-23T00:30:00Z"));
         assert_eq!(due_soon_at(due, &calendar(), 0), at("2026-09-29T00:30:00Z"));
         // Due at the end of Thursday: the next working day is Tuesday.
-        assert_eq!(overdue_at(at("2026-09-24T16:00:00Z"), &calendar()), at("2026-09-29T00:30:00Z"));
+        assert_eq!(overdue_at(at("2026-09-24T16:00:00Z"), &calendar(), 1), at("2026-09-29T00:30:00Z"));
+    }
+
+    #[test]
+    fn each_warning_has_its_morning() {
+        // From Thursday 17 September to the end of Tuesday 29 September: six working days.
+        let (start, due) = (at("2026-09-17T00:00:00Z"), at("2026-09-29T16:00:00Z"));
+        for (when, moment) in [
+            ("2 working days before", "2026-09-23T00:30:00Z"),
+            ("on the last day", "2026-09-29T00:30:00Z"),
+            ("1 working day after", "2026-09-30T00:30:00Z"),
+            ("3 working days after", "2026-10-02T00:30:00Z"),
+            // Seven working days of eight hours with the day of the start; half of them end on Tuesday at noon.
+            ("50 % used", "2026-09-22T04:00:00Z"),
+        ] {
+            assert_eq!(warned_at(when.parse().unwrap(), start, due, &calendar()), at(moment), "{when}");
+        }
     }
 
     #[test]

@@ -9,12 +9,13 @@ use crate::domain::days_used::days_used;
 use crate::domain::deadline::due;
 use crate::domain::event::{Event, acts};
 use crate::domain::limit::Limit;
+use crate::domain::policy::{ClockPurpose, When};
 use crate::domain::time::Moment;
 use crate::domain::watch::{DUE_SOON, OVERDUE, due_soon_at, overdue_at};
 use crate::keys::sha256;
 use crate::store::bulk::{Facts, Notice, Round};
 use crate::store::cases::Case;
-use crate::store::clocks::{Clock, REPLY};
+use crate::store::clocks::Clock;
 
 /// A case whose rows are not written yet.
 pub struct File<'m, 'a> {
@@ -71,7 +72,7 @@ impl<'m, 'a> File<'m, 'a> {
     fn watch(&mut self, at: Moment) {
         let calendar = self.maker.time.calendar();
         let due = self.clock.due_at;
-        let overdue = overdue_at(due, calendar);
+        let overdue = overdue_at(due, calendar, 1);
         let kind = if at >= overdue { OVERDUE } else { DUE_SOON };
         if kind == DUE_SOON && at >= due {
             self.clock.next_check_at = Some(overdue);
@@ -82,8 +83,10 @@ impl<'m, 'a> File<'m, 'a> {
             return;
         }
         self.noticed.push((kind, due));
-        self.maker.rows.notices.push(Notice { clock_id: self.clock.id, kind: kind.into(), due_at: due, at });
-        self.event(at, acts::NOTICE, By::System, &json!({ "notice": kind, "due": due }));
+        let when = if kind == OVERDUE { When::After(1) } else { When::Before(self.maker.due_soon_days) };
+        self.maker.rows.notices.push(Notice { clock_id: self.clock.id, kind: when.to_string(), due_at: due, at });
+        let facts = json!({ "notice": kind, "when": when, "clock": ClockPurpose::Reply, "due": due });
+        self.event(at, acts::NOTICE, By::System, &facts);
     }
 
     /// Appends to the history.
@@ -207,7 +210,10 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
         id: maker.clock,
         case_id: case.id,
         round: case.round,
-        purpose: REPLY.into(),
+        purpose: ClockPurpose::Reply,
+        unit_id: None,
+        region: String::new(),
+        policy_id: None,
         start_at: at,
         time_limit: limit.to_string(),
         original_due_at: due_at,

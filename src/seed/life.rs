@@ -192,7 +192,8 @@ impl Life<'_, '_> {
         let content = self.file.maker.content;
         let reason = self.chance.pick(&content.phrases.extend)?.clone();
         let staff_id = self.supervisor;
-        let row = NewExtension { clock_id, old_due_at, new_due_at, reason, staff_id, at };
+        let working_days = EXTENSION_DAYS as i32;
+        let row = NewExtension { clock_id, old_due_at, new_due_at, reason, staff_id, at, working_days };
         self.file.maker.rows.extensions.push(row);
         self.file.set_due(new_due_at);
         self.file.case.extended = true;

@@ -80,7 +80,7 @@ row!(
 row!(
     /// A row of `extensions`.
     NewExtension, extensions,
-    clock_id: i64, old_due_at: Moment, new_due_at: Moment, reason: String, staff_id: i64, at: Moment
+    clock_id: i64, old_due_at: Moment, new_due_at: Moment, reason: String, staff_id: i64, at: Moment, working_days: i32
 );
 row!(
     /// A row of `notices`.

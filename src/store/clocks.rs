@@ -4,12 +4,10 @@ use diesel::prelude::*;
 
 use super::Db;
 use super::schema::{clocks, extensions, notices};
+use crate::domain::policy::ClockPurpose;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::on;
-
-/// The clock of the reply by speed class.
-pub const REPLY: &str = "reply";
 
 /// A row of `clocks`.
 #[derive(Clone, Debug, Queryable, Identifiable, AsChangeset, Insertable)]
@@ -19,7 +17,10 @@ pub struct Clock {
     pub id: i64,
     pub case_id: i64,
     pub round: i32,
-    pub purpose: String,
+    pub purpose: ClockPurpose,
+    pub unit_id: Option<i64>,
+    pub region: String,
+    pub policy_id: Option<i64>,
     pub start_at: Moment,
     pub time_limit: String,
     pub original_due_at: Moment,
@@ -36,7 +37,10 @@ pub struct Clock {
 pub struct NewClock {
     pub case_id: i64,
     pub round: i32,
-    pub purpose: String,
+    pub purpose: ClockPurpose,
+    pub unit_id: Option<i64>,
+    pub region: String,
+    pub policy_id: Option<i64>,
     pub start_at: Moment,
     pub time_limit: String,
     pub original_due_at: Moment,
@@ -56,11 +60,42 @@ pub fn insert(db: &mut Db, new: &NewClock) -> Result<i64> {
 /// The reply clock of a case's round.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`, also while the event it runs from has not come.
 pub fn reply_clock(db: &mut Db, case_id: i64, round: i32) -> Result<Clock> {
     Ok(clocks::table
-        .filter(clocks::case_id.eq(case_id).and(clocks::round.eq(round)).and(clocks::purpose.eq(REPLY)))
+        .filter(clocks::case_id.eq(case_id).and(clocks::round.eq(round)).and(clocks::purpose.eq(ClockPurpose::Reply)))
         .get_result(db)?)
+}
+
+/// Every clock of a case, first one first.
+///
+/// # Errors
+/// Of the database.
+pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Clock>> {
+    Ok(clocks::table.filter(clocks::case_id.eq(case_id)).order((clocks::round, clocks::id)).load(db)?)
+}
+
+/// The clocks of a case that still run.
+///
+/// # Errors
+/// Of the database.
+pub fn running(db: &mut Db, case_id: i64) -> Result<Vec<Clock>> {
+    Ok(clocks::table
+        .filter(clocks::case_id.eq(case_id).and(clocks::finished_at.is_null()))
+        .order(clocks::id)
+        .load(db)?)
+}
+
+/// Stops the running clocks of one purpose.
+///
+/// # Errors
+/// Of the database.
+pub fn finish(db: &mut Db, case_id: i64, purpose: ClockPurpose, at: Moment) -> Result<()> {
+    let these = clocks::case_id.eq(case_id).and(clocks::purpose.eq(purpose)).and(clocks::finished_at.is_null());
+    diesel::update(clocks::table.filter(these))
+        .set((clocks::finished_at.eq(Some(at)), clocks::next_check_at.eq(None::<Moment>)))
+        .execute(db)?;
+    Ok(())
 }
 
 /// Reads a clock.
@@ -112,6 +147,17 @@ pub fn first_notice(db: &mut Db, clock_id: i64, kind: &str, due_at: Moment, now:
     Ok(on!(db, c => diesel::insert_into(notices::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
 }
 
+/// The kinds of notices that a clock gave for a due moment.
+///
+/// # Errors
+/// Of the database.
+pub fn noticed(db: &mut Db, clock_id: i64, due_at: Moment) -> Result<Vec<String>> {
+    Ok(notices::table
+        .filter(notices::clock_id.eq(clock_id).and(notices::due_at.eq(due_at)))
+        .select(notices::kind)
+        .load(db)?)
+}
+
 /// An extension of a clock.
 #[derive(Clone, Debug, Queryable)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
@@ -123,9 +169,11 @@ pub struct Extension {
     pub reason: String,
     pub staff_id: i64,
     pub at: Moment,
+    /// Working days it added; 0: it leads to a given date.
+    pub working_days: i32,
 }
 
-/// Records an extension.
+/// Records an extension by so many working days.
 ///
 /// # Errors
 /// Of the database.
@@ -133,6 +181,7 @@ pub fn insert_extension(
     db: &mut Db,
     clock: &Clock,
     new_due_at: Moment,
+    working_days: i32,
     reason: &str,
     staff_id: i64,
     at: Moment,
@@ -145,6 +194,7 @@ pub fn insert_extension(
             extensions::reason.eq(reason),
             extensions::staff_id.eq(staff_id),
             extensions::at.eq(at),
+            extensions::working_days.eq(working_days),
         ))
         .execute(db)?;
     Ok(())

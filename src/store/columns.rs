@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
+use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
@@ -84,7 +85,19 @@ macro_rules! code_columns {
     )+};
 }
 
-code_columns!(State, Kind, Channel, ReplyBy, CloseCode, SubmissionState, LetterState, ReplyState, ReviewState, Telling);
+code_columns!(
+    State,
+    Kind,
+    Channel,
+    ReplyBy,
+    CloseCode,
+    SubmissionState,
+    LetterState,
+    ReplyState,
+    ReviewState,
+    ClockPurpose,
+    Telling,
+);
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment
 where

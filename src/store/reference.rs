@@ -1,17 +1,23 @@
 //! What every act looks things up in: the agency, its units, categories, speed classes, mailboxes and calendar. Read
 //! whole and kept in memory; a stamp in the database says when it changed.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use super::Db;
+use super::policies::{self, PolicySet};
 use super::schema::{
     calendar_days, calendar_versions, calendar_years, categories, installation, mailboxes, speed_classes, units,
 };
+use super::{Db, closures};
 use crate::domain::agency::{Agency, Category, Mailbox, SpeedClass};
 use crate::domain::calendar::{Calendar, CalendarData, DayKind, ExceptionalDay};
-use crate::domain::time::Moment;
+use crate::domain::closure::{Region, with_closures};
+use crate::domain::office_hours::OfficeHours;
 use crate::domain::units::{Unit, Units};
 use crate::error::{Error, Result};
 use crate::on;
@@ -31,8 +37,14 @@ pub struct Reference {
     pub speed_classes: Vec<SpeedClass>,
     /// Its mailboxes.
     pub mailboxes: Vec<Mailbox>,
-    /// The calendar in force.
+    /// The calendar in force, with the closures that hold everywhere.
     pub calendar: Calendar,
+    /// Places with closures of their own.
+    pub regions: Vec<Region>,
+    /// The policy documents, the one in force latest first.
+    pub policies: Vec<PolicySet>,
+    /// The calendars of regions that have closures of their own.
+    regional: HashMap<String, Calendar>,
 }
 
 impl Reference {
@@ -47,6 +59,31 @@ impl Reference {
             .ok_or_else(|| Error::invalid("speed_class", "field-choose"))
     }
 
+    /// The calendar of a region.
+    #[must_use]
+    pub fn calendar_in(&self, region: &str) -> &Calendar {
+        self.regional.get(region).unwrap_or(&self.calendar)
+    }
+
+    /// The region a unit lies in; without a unit, that of the registry desk.
+    #[must_use]
+    pub fn region_of(&self, unit_id: Option<i64>) -> &str {
+        let unit = unit_id.or_else(|| self.mailboxes.first().map(|mailbox| mailbox.registry_unit_id));
+        unit.map_or("", |id| self.units.region(id))
+    }
+
+    /// The calendar that counts for a unit; without a unit, for the registry desk.
+    #[must_use]
+    pub fn calendar_of(&self, unit_id: Option<i64>) -> &Calendar {
+        self.calendar_in(self.region_of(unit_id))
+    }
+
+    /// The policy document in force on a local day: the latest whose day has come, or the first there ever was.
+    #[must_use]
+    pub fn policies_on(&self, day: Date) -> Option<&PolicySet> {
+        self.policies.iter().find(|set| set.from <= day).or_else(|| self.policies.last())
+    }
+
     /// The category with this code.
     #[must_use]
     pub fn category(&self, code: &str) -> Option<&Category> {
@@ -55,7 +92,18 @@ impl Reference {
 }
 
 const STAMP: &str = "reference";
-const AGENCY: &str = "agency";
+pub(super) const AGENCY: &str = "agency";
+pub(super) const REGIONS: &str = "regions";
+pub(super) const OFFICE: &str = "office";
+
+/// What of the agency's files the calendar needs beside its days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficeRules {
+    /// The week's office hours.
+    pub hours: Option<OfficeHours>,
+    /// Administrative Procedure Act 48, for limits in calendar days.
+    pub saturday_to_monday_noon: bool,
+}
 
 /// The current stamp; 0 before anything was installed.
 ///
@@ -102,10 +150,18 @@ pub fn set_value(db: &mut Db, key: &str, value: &str) -> Result<()> {
 /// # Errors
 /// `Internal` when stored data contradict themselves, naming them.
 pub fn load(db: &mut Db, zone: &TimeZone) -> Result<Reference> {
-    let agency = match value(db, AGENCY)? {
-        Some(text) => serde_json::from_str(&text).map_err(|e| Error::internal(format!("installation.agency: {e}")))?,
-        None => Agency::default(),
+    let agency = stored(db, AGENCY)?;
+    let regions = stored(db, REGIONS)?;
+    let (data, closures) = (load_calendar(db, zone)?, closures::in_force(db)?);
+    let build = |region: &str| {
+        with_closures(&data, &closures, region).map_err(|e| Error::internal(format!("calendar {}: {e}", data.version)))
     };
+    let mut regional = HashMap::new();
+    for closure in closures.iter().filter(|closure| !closure.region.is_empty()) {
+        if !regional.contains_key(&closure.region) {
+            regional.insert(closure.region.clone(), build(&closure.region)?);
+        }
+    }
     Ok(Reference {
         stamp: stamp(db)?,
         agency,
@@ -113,19 +169,39 @@ pub fn load(db: &mut Db, zone: &TimeZone) -> Result<Reference> {
         categories: load_categories(db)?,
         speed_classes: load_speed_classes(db)?,
         mailboxes: load_mailboxes(db)?,
-        calendar: load_calendar(db, zone)?,
+        calendar: build("")?,
+        regions,
+        policies: policies::load(db)?,
+        regional,
     })
 }
 
+/// A fact of the installation that is kept as JSON; its default when it was never set.
+fn stored<T: DeserializeOwned + Default>(db: &mut Db, key: &str) -> Result<T> {
+    match value(db, key)? {
+        Some(text) => serde_json::from_str(&text).map_err(|e| Error::internal(format!("installation.{key}: {e}"))),
+        None => Ok(T::default()),
+    }
+}
+
 fn load_units(db: &mut Db) -> Result<Units> {
-    type Row = (i64, String, Option<i64>, String, String, String, bool);
+    type Row = (i64, String, Option<i64>, String, String, String, bool, String);
     let rows: Vec<Row> = units::table
         .order((units::sort, units::id))
-        .select((units::id, units::code, units::parent_id, units::name_zh, units::name_en, units::phone, units::active))
+        .select((
+            units::id,
+            units::code,
+            units::parent_id,
+            units::name_zh,
+            units::name_en,
+            units::phone,
+            units::active,
+            units::region,
+        ))
         .load(db)?;
     Ok(Units::new(
         rows.into_iter()
-            .map(|(id, code, parent_id, name_zh, name_en, phone, active)| Unit {
+            .map(|(id, code, parent_id, name_zh, name_en, phone, active, region)| Unit {
                 id,
                 code,
                 parent_id,
@@ -133,6 +209,7 @@ fn load_units(db: &mut Db) -> Result<Units> {
                 name_en,
                 phone,
                 active,
+                region,
             })
             .collect(),
     ))
@@ -188,7 +265,8 @@ fn load_mailboxes(db: &mut Db) -> Result<Vec<Mailbox>> {
         .collect())
 }
 
-fn load_calendar(db: &mut Db, zone: &TimeZone) -> Result<Calendar> {
+/// What the calendar in force is built from, without closures.
+fn load_calendar(db: &mut Db, zone: &TimeZone) -> Result<CalendarData> {
     let version: Option<i64> = calendar_versions::table
         .filter(calendar_versions::active.eq(true))
         .order(calendar_versions::id.desc())
@@ -213,8 +291,17 @@ fn load_calendar(db: &mut Db, zone: &TimeZone) -> Result<Calendar> {
         })
         .collect::<Result<_>>()?;
     let years = years.into_iter().filter_map(|year| i16::try_from(year).ok()).collect();
-    Calendar::build(CalendarData { zone: zone.clone(), version, years: Some(years), days, ..CalendarData::default() })
-        .map_err(|e| Error::internal(format!("calendar {version}: {e}")))
+    let office: OfficeRules = stored(db, OFFICE)?;
+    let hours = office.hours.unwrap_or_else(OfficeHours::usual);
+    Ok(CalendarData {
+        zone: zone.clone(),
+        version,
+        years: Some(years),
+        days,
+        hours,
+        saturday_to_monday_noon: office.saturday_to_monday_noon,
+        ..CalendarData::default()
+    })
 }
 
 /// A stored `YYYYMMDD` as a date.
@@ -231,155 +318,4 @@ pub fn date(day: i32) -> Result<Date> {
 #[must_use]
 pub fn day_number(date: Date) -> i32 {
     i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day())
-}
-
-/// Sets the agency's names.
-///
-/// # Errors
-/// Of the database.
-pub fn set_agency(db: &mut Db, agency: &Agency) -> Result<()> {
-    set_value(db, AGENCY, &serde_json::to_string(agency).map_err(Error::internal)?)
-}
-
-/// Adds a unit, or renames the one with its code; its id.
-///
-/// # Errors
-/// Of the database.
-pub fn put_unit(
-    db: &mut Db,
-    code: &str,
-    parent: Option<i64>,
-    names: (&str, &str),
-    phone: &str,
-    sort: i64,
-) -> Result<i64> {
-    let path = match parent {
-        Some(id) => {
-            let above: String = units::table.find(id).select(units::path).first(db)?;
-            format!("{above}{code}/")
-        }
-        None => format!("/{code}/"),
-    };
-    let row = (
-        units::code.eq(code),
-        units::parent_id.eq(parent),
-        units::path.eq(path),
-        units::name_zh.eq(names.0),
-        units::name_en.eq(names.1),
-        units::phone.eq(phone),
-        units::sort.eq(sort),
-        units::active.eq(true),
-    );
-    Ok(on!(db, c => diesel::insert_into(units::table)
-        .values(row.clone())
-        .on_conflict(units::code)
-        .do_update()
-        .set(row)
-        .returning(units::id)
-        .get_result(c))?)
-}
-
-/// Adds a category, or changes the one with its code.
-///
-/// # Errors
-/// Of the database.
-pub fn put_category(db: &mut Db, category: &Category, sort: i64) -> Result<()> {
-    let row = (
-        categories::code.eq(&category.code),
-        categories::name_zh.eq(&category.name_zh),
-        categories::name_en.eq(&category.name_en),
-        categories::unit_id.eq(category.unit_id),
-        categories::sort.eq(sort),
-        categories::active.eq(true),
-    );
-    on!(db, c => diesel::insert_into(categories::table)
-        .values(row)
-        .on_conflict(categories::code)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
-}
-
-/// Adds a speed class, or changes the one with its code.
-///
-/// # Errors
-/// Of the database.
-pub fn put_speed_class(db: &mut Db, class: &SpeedClass, sort: i64) -> Result<()> {
-    let row = (
-        speed_classes::code.eq(&class.code),
-        speed_classes::name_zh.eq(&class.name_zh),
-        speed_classes::name_en.eq(&class.name_en),
-        speed_classes::time_limit.eq(class.limit.to_string()),
-        speed_classes::sort.eq(sort),
-        speed_classes::active.eq(true),
-    );
-    on!(db, c => diesel::insert_into(speed_classes::table)
-        .values(row.clone())
-        .on_conflict(speed_classes::code)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
-}
-
-/// Adds a mailbox, or changes the one with its address.
-///
-/// # Errors
-/// Of the database.
-pub fn put_mailbox(
-    db: &mut Db,
-    address: &str,
-    names: (&str, &str),
-    root_unit_id: i64,
-    registry_unit_id: i64,
-) -> Result<()> {
-    let row = (
-        mailboxes::address.eq(address),
-        mailboxes::name_zh.eq(names.0),
-        mailboxes::name_en.eq(names.1),
-        mailboxes::root_unit_id.eq(root_unit_id),
-        mailboxes::registry_unit_id.eq(registry_unit_id),
-        mailboxes::active.eq(true),
-    );
-    on!(db, c => diesel::insert_into(mailboxes::table)
-        .values(row)
-        .on_conflict(mailboxes::address)
-        .do_update()
-        .set(row)
-        .execute(c))?;
-    Ok(())
-}
-
-/// Installs a calendar as the new version in force; its id. The old versions stay for what was computed with them.
-///
-/// # Errors
-/// Of the database.
-pub fn install_calendar(db: &mut Db, years: &[i16], days: &[ExceptionalDay], note: &str, now: Moment) -> Result<i64> {
-    diesel::update(calendar_versions::table).set(calendar_versions::active.eq(false)).execute(db)?;
-    let version: i64 = diesel::insert_into(calendar_versions::table)
-        .values((
-            calendar_versions::created_at.eq(now),
-            calendar_versions::note.eq(note),
-            calendar_versions::active.eq(true),
-        ))
-        .returning(calendar_versions::id)
-        .get_result(db)?;
-    for year in years {
-        diesel::insert_into(calendar_years::table)
-            .values((calendar_years::version_id.eq(version), calendar_years::year.eq(i32::from(*year))))
-            .execute(db)?;
-    }
-    for day in days {
-        diesel::insert_into(calendar_days::table)
-            .values((
-                calendar_days::version_id.eq(version),
-                calendar_days::day.eq(day_number(day.date)),
-                calendar_days::day_off.eq(day.kind != DayKind::MakeUp),
-                calendar_days::note.eq(&day.note),
-            ))
-            .execute(db)?;
-    }
-    touch(db)?;
-    Ok(version)
 }

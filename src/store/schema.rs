@@ -21,6 +21,7 @@ table! {
         phone -> Text,
         sort -> BigInt,
         active -> Bool,
+        region -> Text,
     }
 }
 
@@ -266,6 +267,9 @@ table! {
         case_id -> BigInt,
         round -> Integer,
         purpose -> Text,
+        unit_id -> Nullable<BigInt>,
+        region -> Text,
+        policy_id -> Nullable<BigInt>,
         start_at -> BigInt,
         time_limit -> Text,
         original_due_at -> BigInt,
@@ -279,11 +283,15 @@ table! {
 table! {
     pauses (id) {
         id -> BigInt,
-        clock_id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
         reason -> Text,
+        note -> Text,
         from_at -> BigInt,
         to_at -> Nullable<BigInt>,
         stops -> Bool,
+        staff_id -> Nullable<BigInt>,
+        ended_by -> Nullable<BigInt>,
     }
 }
 
@@ -296,6 +304,7 @@ table! {
         reason -> Text,
         staff_id -> BigInt,
         at -> BigInt,
+        working_days -> Integer,
     }
 }
 
@@ -527,6 +536,138 @@ table! {
     }
 }
 
+table! {
+    closures (id) {
+        id -> BigInt,
+        region -> Text,
+        day -> Integer,
+        from_minute -> Integer,
+        to_minute -> Integer,
+        reason -> Text,
+        entered_by -> Nullable<BigInt>,
+        entered_at -> BigInt,
+        revoked_by -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    policies (id) {
+        id -> BigInt,
+        from_day -> Integer,
+        source -> Text,
+        rules -> Text,
+        note -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+table! {
+    calendar_moves (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        clock_id -> BigInt,
+        calendar_version -> BigInt,
+        old_original_due_at -> BigInt,
+        old_due_at -> BigInt,
+        new_original_due_at -> BigInt,
+        new_due_at -> BigInt,
+        state -> Text,
+        at -> BigInt,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    extension_requests (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        clock_id -> BigInt,
+        until_day -> Integer,
+        reason -> Text,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        state -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        decision_reason -> Text,
+    }
+}
+
+table! {
+    consultations (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
+        unit_id -> BigInt,
+        clock_id -> BigInt,
+        question_id -> BigInt,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        state -> Text,
+        answer_id -> Nullable<BigInt>,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    supplements (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        round -> Integer,
+        clock_id -> BigInt,
+        pause_id -> BigInt,
+        question_id -> BigInt,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        state -> Text,
+        answer_id -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    absences (id) {
+        id -> BigInt,
+        staff_id -> BigInt,
+        from_day -> Integer,
+        to_day -> Integer,
+        deputy_id -> Nullable<BigInt>,
+        entered_by -> BigInt,
+        entered_at -> BigInt,
+    }
+}
+
+table! {
+    warnings (id) {
+        id -> BigInt,
+        staff_id -> BigInt,
+        case_id -> BigInt,
+        clock_id -> BigInt,
+        kind -> Text,
+        due_at -> BigInt,
+        at -> BigInt,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    reminders (id) {
+        id -> BigInt,
+        case_id -> BigInt,
+        clock_id -> BigInt,
+        note -> Text,
+        asked_by -> BigInt,
+        asked_at -> BigInt,
+        explanation -> Text,
+        explained_by -> Nullable<BigInt>,
+        explained_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     units,
@@ -568,4 +709,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     counters,
     attempts,
     year_packages,
+    closures,
+    policies,
+    calendar_moves,
+    extension_requests,
+    consultations,
+    supplements,
+    absences,
+    warnings,
+    reminders,
 );

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chenqing::domain::limit::Limit;
 use chenqing::domain::office_hours::OfficeHours;
+use chenqing::domain::policy::{ClockPurpose, Policies};
 use toml::{Table, Value};
 
 fn file(name: &str) -> Table {
@@ -55,10 +56,14 @@ fn limits_are_limits_and_none_is_above_the_ceiling() {
     let all = file("speed_classes");
     assert!(known.contains(all["default"].as_str().unwrap()));
     let limit = |text: &str| -> Limit { text.parse().unwrap() };
-    let Limit::WorkingDays(ceiling) = limit(all["ceiling"].as_str().unwrap()) else { panic!("working days") };
-    let stages = all["stages"].as_table().unwrap().values().map(|stage| limit(stage.as_str().unwrap()));
-    for limit in classes.iter().map(|class| limit(text(class, "limit"))).chain(stages) {
+    let policies: Policies = file("policies").try_into().unwrap();
+    let general = policies.list.iter().find(|policy| policy.matches.weight() == 0).unwrap();
+    let Some(Limit::WorkingDays(ceiling)) = general.limits.ceiling else { panic!("working days") };
+    for limit in classes.iter().map(|class| limit(text(class, "limit"))) {
         assert!(matches!(limit, Limit::WorkingDays(days) if (1..=ceiling).contains(&days)), "{limit}");
+    }
+    for purpose in ClockPurpose::ALL.iter().filter(|purpose| **purpose != ClockPurpose::Reply) {
+        assert!(general.limits.of(*purpose).is_some(), "{purpose}");
     }
     for (code, days) in [("most_urgent", 1), ("urgent", 3), ("normal", 6)] {
         let class = classes.iter().find(|class| text(class, "code") == code).unwrap();

@@ -10,7 +10,7 @@ use chenqing::error::Error;
 use chenqing::post::{Trouble, deliver};
 use chenqing::store::letters::{self, Outcome, Recipient};
 use chenqing::store::staff::{self, NewStaff};
-use chenqing::store::{parties, reference};
+use chenqing::store::{agency, parties};
 
 use super::server::Server;
 use super::world::{Place, START, World, notice, worlds, worlds_and_places};
@@ -27,7 +27,7 @@ pub fn staff(world: &World, email: &str) -> i64 {
         must_change_password: false,
     };
     let insert = move |db: &mut chenqing::store::Db| {
-        let unit_id = reference::put_unit(db, "root", None, ("海巡署", "Coast Guard"), "02-0000-1234", 0)?;
+        let unit_id = agency::put_unit(db, "root", None, ("海巡署", "Coast Guard"), ("02-0000-1234", ""), 0)?;
         staff::insert(db, &NewStaff { unit_id, ..new.clone() }, START)
     };
     world.store.write(insert).unwrap()

@@ -14,7 +14,8 @@ use chenqing::domain::agency::{Agency, Category};
 use chenqing::domain::time::Moment;
 use chenqing::keys::Keys;
 use chenqing::store::Store;
-use chenqing::store::reference::{put_category, put_unit, set_agency, touch};
+use chenqing::store::agency::{put_category, put_unit, set_agency};
+use chenqing::store::reference::touch;
 use jiff::tz::TimeZone;
 
 use crate::support::TestDb;
@@ -42,7 +43,7 @@ fn office(db: &TestDb) -> (Office, Vec<i64>) {
             let mut ids = Vec::new();
             for (sort, (code, parent)) in (0..).zip(UNITS) {
                 let parent = parent.map(|at: usize| ids[at]);
-                ids.push(put_unit(db, code, parent, (&format!("{code}組"), code), "02-0000-0000", sort)?);
+                ids.push(put_unit(db, code, parent, (&format!("{code}組"), code), ("02-0000-0000", ""), sort)?);
             }
             for (sort, code) in (0..).zip(CATEGORIES) {
                 let (code, name_zh) = (code.to_owned(), format!("=業務{sort}"));

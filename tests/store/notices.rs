@@ -1,5 +1,6 @@
 //! Notices go out once for a clock, a kind and a due moment, whoever sweeps and however often.
 
+use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::time::{DAY, HOUR};
 use chenqing::store::clocks::{self, NewClock};
 use chenqing::store::{Db, Store};
@@ -14,7 +15,10 @@ fn clock(store: &Store) -> i64 {
         let new = NewClock {
             case_id: case(db, "港區路燈")?,
             round: 1,
-            purpose: clocks::REPLY.into(),
+            purpose: ClockPurpose::Reply,
+            unit_id: None,
+            region: String::new(),
+            policy_id: None,
             start_at: NOW,
             time_limit: "6wd".into(),
             original_due_at: due_at,

@@ -233,5 +233,7 @@ fn agency() -> AgencyFiles {
         categories: list(include_str!("../../config/agency/categories.toml"), "category").try_into().unwrap(),
         speed_classes: list(include_str!("../../config/agency/speed_classes.toml"), "speed_class").try_into().unwrap(),
         calendar: calendar_file::parse(include_str!("../../config/agency/calendar.csv")).unwrap(),
+        policies: toml::from_str(include_str!("../../config/agency/policies.toml")).unwrap(),
+        policies_text: include_str!("../../config/agency/policies.toml").to_owned(),
     }
 }

@@ -1,0 +1,98 @@
+//! Closures of the day, entered and revoked by people.
+
+use diesel::prelude::*;
+
+use super::Db;
+use super::reference::{date, day_number};
+use super::schema::closures;
+use crate::domain::closure::Closure;
+use crate::domain::time::Moment;
+use crate::error::Result;
+
+/// A row of `closures`.
+#[derive(Clone, Debug, Queryable)]
+#[allow(missing_docs, reason = "the columns are those of the table")]
+pub struct ClosureRow {
+    pub id: i64,
+    pub region: String,
+    pub day: i32,
+    pub from_minute: i32,
+    pub to_minute: i32,
+    pub reason: String,
+    pub entered_by: Option<i64>,
+    pub entered_at: Moment,
+    pub revoked_by: Option<i64>,
+    pub revoked_at: Option<Moment>,
+}
+
+impl ClosureRow {
+    /// As a value.
+    ///
+    /// # Errors
+    /// `Internal` when the stored day is none.
+    pub fn closure(&self) -> Result<Closure> {
+        Ok(Closure {
+            region: self.region.clone(),
+            date: date(self.day)?,
+            from_minute: self.from_minute,
+            to_minute: self.to_minute,
+            reason: self.reason.clone(),
+        })
+    }
+}
+
+/// The closures in force.
+///
+/// # Errors
+/// Of the database.
+pub fn in_force(db: &mut Db) -> Result<Vec<Closure>> {
+    let rows: Vec<ClosureRow> =
+        closures::table.filter(closures::revoked_at.is_null()).order((closures::day, closures::id)).load(db)?;
+    rows.iter().map(ClosureRow::closure).collect()
+}
+
+/// The newest closures, revoked ones among them.
+///
+/// # Errors
+/// Of the database.
+pub fn newest(db: &mut Db, limit: i64) -> Result<Vec<ClosureRow>> {
+    Ok(closures::table.order((closures::day.desc(), closures::id.desc())).limit(limit).load(db)?)
+}
+
+/// Reads a closure.
+///
+/// # Errors
+/// `NotFound`.
+pub fn get(db: &mut Db, id: i64) -> Result<ClosureRow> {
+    Ok(closures::table.find(id).get_result(db)?)
+}
+
+/// Enters a closure; its id.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(db: &mut Db, closure: &Closure, entered_by: Option<i64>, now: Moment) -> Result<i64> {
+    Ok(diesel::insert_into(closures::table)
+        .values((
+            closures::region.eq(&closure.region),
+            closures::day.eq(day_number(closure.date)),
+            closures::from_minute.eq(closure.from_minute),
+            closures::to_minute.eq(closure.to_minute),
+            closures::reason.eq(&closure.reason),
+            closures::entered_by.eq(entered_by),
+            closures::entered_at.eq(now),
+        ))
+        .returning(closures::id)
+        .get_result(db)?)
+}
+
+/// Revokes a closure; `false` when it was revoked before.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke(db: &mut Db, id: i64, revoked_by: Option<i64>, now: Moment) -> Result<bool> {
+    Ok(diesel::update(closures::table.filter(closures::id.eq(id).and(closures::revoked_at.is_null())))
+        .set((closures::revoked_by.eq(revoked_by), closures::revoked_at.eq(Some(now))))
+        .execute(db)?
+        == 1)
+}
