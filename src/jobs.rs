@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, expire, remind, seal, watch};
+use crate::acts::{clean, close, digest, expire, remind, seal, watch, weekly_list};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -53,7 +53,21 @@ pub const JOBS: &[Job] = &[
         what: "warns of cases due soon and overdue",
         lease_seconds: 300,
         cron: |c| &c.deadlines,
-        act: |app, now| watch::watch(&app.office, now).map(|n| format!("{n} notices")),
+        act: |app, now| watch::watch(&app.office, now).map(|n| format!("{n} warnings")),
+    },
+    Job {
+        name: "digest",
+        what: "gathers the morning's warnings into one letter a person",
+        lease_seconds: 600,
+        cron: |c| &c.digest,
+        act: |app, now| digest::digest(&app.office, now).map(|n| format!("{n} letters")),
+    },
+    Job {
+        name: "weekly_list",
+        what: "mails control officers and supervisors the week's list of overdue cases",
+        lease_seconds: 600,
+        cron: |c| &c.weekly_list,
+        act: |app, now| weekly_list::weekly_list(&app.office, now).map(|n| format!("{n} letters")),
     },
     Job {
         name: "expiry",

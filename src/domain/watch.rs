@@ -7,8 +7,9 @@ use crate::domain::calendar::Calendar;
 use crate::domain::day::Day;
 use crate::domain::deadline::{due as due_of, elapsed};
 use crate::domain::limit::Limit;
+use crate::domain::open_time::OpenSpans;
 use crate::domain::policy::{Warning, When};
-use crate::domain::time::Moment;
+use crate::domain::time::{DAY, Moment};
 
 /// Notice before the due date.
 pub const DUE_SOON: &str = "due_soon";
@@ -117,7 +118,33 @@ pub fn working_days(from: Date, to: Date, calendar: &Calendar) -> i64 {
     if end <= first { 0 } else { i64::from(calendar.working_between(first, end)) }
 }
 
-fn morning(date: Date, calendar: &Calendar) -> Moment {
+/// The first moment from `now` on at which the office is open; `now` itself while it is.
+#[must_use]
+pub fn next_open(now: Moment, calendar: &Calendar) -> Moment {
+    // A year without an open minute is no office; then nothing waits for it.
+    let end = now.plus_seconds(366 * DAY);
+    OpenSpans::new(now, end, calendar, &[]).next().map_or(now, |(from, _)| Moment(from))
+}
+
+/// The nth working day after `day`.
+#[must_use]
+pub fn working_day_after(day: Date, calendar: &Calendar, n: u32) -> Date {
+    let day = Day::of(day);
+    calendar.nth_working_after(day, n.max(1), 3660).unwrap_or_else(|| day.next()).date()
+}
+
+/// The Monday of this week, and the morning of its first working day; `None` in a week that is all off.
+#[must_use]
+pub fn first_office_morning(now: Moment, calendar: &Calendar) -> Option<(Date, Moment)> {
+    let today = Day::of(now.date_in(calendar.zone()));
+    let monday = today.plus(-i32::try_from(today.weekday()).unwrap_or(0));
+    let first = (0..7).map(|n| monday.plus(n)).find(|day| calendar.is_working(*day))?;
+    Some((monday.date(), morning(first.date(), calendar)))
+}
+
+/// When the day's notices go out.
+#[must_use]
+pub fn morning(date: Date, calendar: &Calendar) -> Moment {
     let at = date.to_datetime(time(MORNING_HOUR, MORNING_MINUTE, 0, 0));
     calendar
         .zone()

@@ -221,6 +221,7 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
         calendar_version: calendar.version(),
         next_check_at: Some(due_soon_at(due_at, calendar, maker.due_soon_days)),
         finished_at: None,
+        holder_unit_id: None,
     };
     let round = Round {
         case_id: case.id,
