@@ -203,6 +203,36 @@ mod tests {
     }
 
     #[test]
+    fn the_office_opens_again_after_nights_lunches_and_days_off() {
+        for (now, opens) in [
+            ("2026-09-24T00:30:00Z", "2026-09-24T00:30:00Z"),
+            ("2026-09-24T04:30:00Z", "2026-09-24T05:00:00Z"),
+            // Closing time on Thursday: Friday to Monday are off.
+            ("2026-09-24T09:00:00Z", "2026-09-29T00:00:00Z"),
+            ("2026-09-27T02:00:00Z", "2026-09-29T00:00:00Z"),
+        ] {
+            assert_eq!(next_open(at(now), &calendar()), at(opens), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_week_begins_with_its_first_office_morning() {
+        for (now, monday, morning) in [
+            ("2026-09-21T00:00:00Z", "2026-09-21", "2026-09-21T00:30:00Z"),
+            // Sunday night in Taipei is still the week before.
+            ("2026-09-27T15:59:00Z", "2026-09-21", "2026-09-21T00:30:00Z"),
+            ("2026-09-28T02:00:00Z", "2026-09-28", "2026-09-29T00:30:00Z"),
+            ("2026-10-02T02:00:00Z", "2026-09-28", "2026-09-29T00:30:00Z"),
+        ] {
+            let week = first_office_morning(at(now), &calendar()).unwrap();
+            assert_eq!((week.0.to_string().as_str(), week.1), (monday, at(morning)), "{now}");
+        }
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(working_day_after(day("2026-09-24"), &calendar(), 2), day("2026-09-30"));
+        assert_eq!(working_day_after(day("2026-10-02"), &calendar(), 2), day("2026-10-06"));
+    }
+
+    #[test]
     fn soon_reaches_over_days_off() {
         // Thursday; Friday and Monday are off: two working days on is Wednesday.
         let now = at("2026-09-24T04:00:00Z");
