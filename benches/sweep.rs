@@ -70,14 +70,8 @@ fn measure(url: &str, cases: i64) -> [Duration; 3] {
     fill(&mut connection(url), cases, now);
     // Once beforehand: reference data and plans are read.
     let reference = office.store.read(|db| office.reference(db)).unwrap();
-    let slice = Slice {
-        reach: Reach::Agency,
-        registry: true,
-        purposes: purposes(None),
-        after: None,
-        until: now,
-        viewer: 0,
-    };
+    let slice =
+        Slice { reach: Reach::Agency, registry: true, purposes: purposes(None), after: None, until: now, viewer: 0 };
     let mut best = [Duration::MAX; 3];
     for _ in 0..5 {
         let start = Instant::now();
@@ -103,7 +97,9 @@ fn fill(db: &mut Db, cases: i64, now: Moment) {
     let numbers = match db {
         Db::Pg(_) => format!("generate_series(1, {cases}) AS s(n)"),
         Db::Sqlite(_) => {
-            format!("(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {cases}) SELECT n FROM s) AS s")
+            format!(
+                "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {cases}) SELECT n FROM s) AS s"
+            )
         }
     };
     let step = cases / DUE;

@@ -79,15 +79,27 @@ pub fn entries(db: &mut Db, reference: &Reference, rows: Vec<ClockRow>, now: Mom
 ///
 /// # Errors
 /// Of the database.
-pub fn overdue(db: &mut Db, reference: &Reference, reach: Reach, viewer: i64, now: Moment) -> Result<(Vec<Entry>, bool)> {
-    let slice = Slice { registry: reaches_registry(reference, &reach), reach, purposes: purposes(None), after: None, until: now, viewer };
+pub fn overdue(
+    db: &mut Db,
+    reference: &Reference,
+    reach: Reach,
+    viewer: i64,
+    now: Moment,
+) -> Result<(Vec<Entry>, bool)> {
+    let slice = Slice {
+        registry: reaches_registry(reference, &reach),
+        reach,
+        purposes: purposes(None),
+        after: None,
+        until: now,
+        viewer,
+    };
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let mut rows = control::page(db, &slice, None, most + 1)?;
     let more = rows.len() > MOST;
     rows.truncate(MOST);
     let mut entries = entries(db, reference, rows, now)?;
-    let order: HashMap<i64, usize> =
-        reference.units.all().iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
+    let order: HashMap<i64, usize> = reference.units.all().iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
     entries.sort_by_key(|entry| entry.unit_id.and_then(|id| order.get(&id).copied()));
     Ok((entries, more))
 }

@@ -57,8 +57,12 @@ pub fn remind_handler(
         }
         let explain_by = working_day_after(today, calendar, office.rules.explain_days);
         reminders::insert(db, (case_id, clock.id), &note, staff.id, explain_by, now)?;
-        gate.done(db, now, &json!({ "clock": clock.purpose, "due": clock.due_at, "explain_by": explain_by.to_string() }))?;
-        tell(db, &office, &gate, &clock, &staff, (&note, explain_by), now)?;
+        gate.done(
+            db,
+            now,
+            &json!({ "clock": clock.purpose, "due": clock.due_at, "explain_by": explain_by.to_string() }),
+        )?;
+        tell(db, &office, &gate, &clock, &staff, (note.as_str(), explain_by), now)?;
         Ok(gate.case.version)
     })
 }

@@ -13,9 +13,7 @@ use crate::domain::policy::{Recipient, Warning};
 use crate::domain::rights::may_see;
 use crate::domain::staff::{Actor, Role, Staff};
 use crate::domain::time::Moment;
-use crate::domain::watch::{
-    DUE_SOON, OVERDUE, last_day, next_open, warned_at, working_days_left, working_days_over,
-};
+use crate::domain::watch::{DUE_SOON, OVERDUE, last_day, next_open, warned_at, working_days_left, working_days_over};
 use crate::error::{Error, Result};
 use crate::store::cases::{self, Case};
 use crate::store::clocks::{self, Clock};
@@ -142,13 +140,7 @@ fn tell(
 }
 
 /// Who a warning is for, before anybody is away.
-fn recipients(
-    db: &mut Db,
-    reference: &Reference,
-    case: &Case,
-    clock: &Clock,
-    to: &[Recipient],
-) -> Result<Vec<Staff>> {
+fn recipients(db: &mut Db, reference: &Reference, case: &Case, clock: &Clock, to: &[Recipient]) -> Result<Vec<Staff>> {
     let desk = clock.unit_id.or(case.unit_id);
     let registry = reference.mailboxes.first().map(|mailbox| mailbox.registry_unit_id);
     let mut people: Vec<Staff> = Vec::new();

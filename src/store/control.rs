@@ -76,7 +76,7 @@ impl Slice {
                 units.iter().map(|unit| Desk::Unit(*unit)).chain(self.registry.then_some(Desk::None)).collect()
             }
         };
-        desks.iter().flat_map(|desk| self.purposes.iter().map(|purpose| (*desk, *purpose))).collect()
+        desks.iter().flat_map(|desk| self.purposes.iter().map(move |purpose| (*desk, *purpose))).collect()
     }
 }
 
@@ -109,11 +109,13 @@ macro_rules! query {
             .inner_join(cases::table.on(cases::id.eq(clocks::case_id)))
             .filter(clocks::finished_at.is_null().and(clocks::purpose.eq(purpose)))
             .filter(clocks::due_at.le($slice.until))
-            .filter(not(exists(case_references::table.filter(
-                case_references::case_id
-                    .eq(clocks::case_id)
-                    .and(case_references::respondent_staff_id.eq(Some($slice.viewer))),
-            ))))
+            .filter(not(exists(
+                case_references::table.filter(
+                    case_references::case_id
+                        .eq(clocks::case_id)
+                        .and(case_references::respondent_staff_id.eq(Some($slice.viewer))),
+                ),
+            )))
             .into_boxed::<Backend>();
         if let Some(after) = $slice.after {
             query = query.filter(clocks::due_at.gt(after));
@@ -137,8 +139,7 @@ pub fn page(db: &mut Db, slice: &Slice, after: Option<Key>, limit: i64) -> Resul
         if let Some(key) = after {
             query = query.filter(clocks::due_at.ge(key.at).and(clocks::due_at.gt(key.at).or(clocks::id.gt(key.id))));
         }
-        let rows: Vec<ClockRow> =
-            query.order((clocks::due_at, clocks::id)).limit(limit).select(columns!()).load(db)?;
+        let rows: Vec<ClockRow> = query.order((clocks::due_at, clocks::id)).limit(limit).select(columns!()).load(db)?;
         found.extend(rows);
     }
     found.sort_by_key(|row| (row.due_at, row.id));

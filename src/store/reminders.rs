@@ -83,13 +83,11 @@ pub fn of_cases(db: &mut Db, case_ids: &[i64]) -> Result<Vec<Reminder>> {
 /// # Errors
 /// Of the database.
 pub fn explain(db: &mut Db, case_id: i64, explanation: &str, explained_by: i64, now: Moment) -> Result<usize> {
-    Ok(diesel::update(
-        reminders::table.filter(reminders::case_id.eq(case_id).and(reminders::explained_at.is_null())),
-    )
-    .set((
-        reminders::explanation.eq(explanation),
-        reminders::explained_by.eq(Some(explained_by)),
-        reminders::explained_at.eq(Some(now)),
-    ))
-    .execute(db)?)
+    Ok(diesel::update(reminders::table.filter(reminders::case_id.eq(case_id).and(reminders::explained_at.is_null())))
+        .set((
+            reminders::explanation.eq(explanation),
+            reminders::explained_by.eq(Some(explained_by)),
+            reminders::explained_at.eq(Some(now)),
+        ))
+        .execute(db)?)
 }

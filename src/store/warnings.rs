@@ -113,9 +113,14 @@ pub fn take(db: &mut Db, id: i64) -> Result<bool> {
 /// # Errors
 /// Of the database.
 pub fn forget_notice(db: &mut Db, waiting: &Waiting) -> Result<()> {
-    diesel::delete(notices::table.filter(
-        notices::clock_id.eq(waiting.clock_id).and(notices::kind.eq(&waiting.kind)).and(notices::due_at.eq(waiting.due_at)),
-    ))
+    diesel::delete(
+        notices::table.filter(
+            notices::clock_id
+                .eq(waiting.clock_id)
+                .and(notices::kind.eq(&waiting.kind))
+                .and(notices::due_at.eq(waiting.due_at)),
+        ),
+    )
     .execute(db)?;
     Ok(())
 }
@@ -139,10 +144,7 @@ pub fn first_gathered(db: &mut Db, kind: &str, staff_id: i64, day: Date, now: Mo
 /// # Errors
 /// Of the database.
 pub fn was_gathered(db: &mut Db, kind: &str, staff_id: i64, day: Date) -> Result<bool> {
-    let found: Option<i64> = gathered::table
-        .find((kind, staff_id, day_number(day)))
-        .select(gathered::staff_id)
-        .first(db)
-        .optional()?;
+    let found: Option<i64> =
+        gathered::table.find((kind, staff_id, day_number(day))).select(gathered::staff_id).first(db).optional()?;
     Ok(found.is_some())
 }

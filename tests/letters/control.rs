@@ -37,7 +37,12 @@ pub fn digest(locale: Locale) -> Letter {
     Letter::Digest {
         overdue: vec![
             late,
-            other("1150001301-2", "安檢所排隊太久，一次只開一個窗口", "Only one counter open at the inspection post", unread),
+            other(
+                "1150001301-2",
+                "安檢所排隊太久，一次只開一個窗口",
+                "Only one counter open at the inspection post",
+                unread,
+            ),
         ],
         today: vec![other("1150001288-9", "海岸垃圾清運", "Litter on the shore", today)],
         soon: vec![other(

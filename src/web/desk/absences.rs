@@ -88,14 +88,16 @@ fn leave(staff: &Staff, form: &Form) -> Result<Leave> {
         (from, to) => {
             let missing = [("from", from.is_none()), ("to", to.is_none())];
             let wrong = missing.iter().filter(|(_, missing)| *missing);
-            Err(Error::Invalid(wrong.map(|(field, _)| FieldError::new(field, "field-date")).collect()))
+            Err(Error::Invalid(wrong.map(|(field, _)| FieldError::new(*field, "field-date")).collect()))
         }
     }
 }
 
 async fn page(desk: &Desk, status: StatusCode, list: Vec<Value>, form: Form) -> Answer {
-    desk.page(status, "desk/absences", "", move |web, db, desk, now| view(web, db, desk.staff(), desk.locale(), now, list, &form))
-        .await
+    desk.page(status, "desk/absences", "", move |web, db, desk, now| {
+        view(web, db, desk.staff(), desk.locale(), now, list, &form)
+    })
+    .await
 }
 
 fn view(

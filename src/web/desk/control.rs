@@ -47,8 +47,10 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
         after: asked.get("after").and_then(|text| read_key(text)),
     };
     let desk = Desk::of(&state, &request, &signed_in);
-    desk.page(StatusCode::OK, "desk/control", "queue-control", move |web, db, desk, now| list(web, db, desk, asked, now))
-        .await
+    desk.page(StatusCode::OK, "desk/control", "queue-control", move |web, db, desk, now| {
+        list(web, db, desk, asked, now)
+    })
+    .await
 }
 
 fn list(web: &Web, db: &mut Db, desk: &Desk, asked: Asked, now: Moment) -> Result<Value> {
@@ -79,7 +81,10 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, asked: Asked, now: Moment) -> Resul
     let here = address(&asked);
     let next = found.last().filter(|_| more).map(|row| format!("{here}&after={}", write_key(row.key())));
     let found = entries(db, &reference, found, now)?;
-    let names = lists::names(db, found.iter().filter_map(|e| e.reminder.as_ref()).flat_map(|r| [Some(r.asked_by), r.explained_by]).flatten())?;
+    let names = lists::names(
+        db,
+        found.iter().filter_map(|e| e.reminder.as_ref()).flat_map(|r| [Some(r.asked_by), r.explained_by]).flatten(),
+    )?;
     let may_ask = desk.staff().is(Role::ControlOfficer);
     let rows: Vec<Value> = found
         .iter()

@@ -23,8 +23,11 @@ impl Asked {
     /// # Errors
     /// Of the database.
     pub fn of(db: &mut Db, seen: &Seen, now: Moment) -> Result<Self> {
-        let late: Vec<i64> =
-            clocks::running(db, seen.case.id)?.iter().filter(|clock| clock.due_at <= now).map(|clock| clock.id).collect();
+        let late: Vec<i64> = clocks::running(db, seen.case.id)?
+            .iter()
+            .filter(|clock| clock.due_at <= now)
+            .map(|clock| clock.id)
+            .collect();
         let today = now.date_in(seen.reference.calendar.zone());
         let asked = reminders::of_case(db, seen.case.id)?;
         let open = || asked.iter().filter(|reminder| reminder.explained_at.is_none());
