@@ -108,7 +108,8 @@ fn tell(db: &mut Db, office: &Office, staff_id: i64, now: Moment) -> Result<bool
     if warnings::was_gathered(db, KIND, staff_id, today)? {
         return Ok(false);
     }
-    let (ids, lines) = still_true(db, &reference, warnings::waiting(db, staff_id, morning)?, now)?;
+    let waiting = warnings::waiting(db, staff_id, morning)?;
+    let (ids, lines) = still_true(db, &reference, waiting, now)?;
     if lines.is_empty() || !warnings::first_gathered(db, KIND, staff_id, today, now)? {
         return Ok(false);
     }

@@ -129,7 +129,7 @@ pub fn row(reference: &Reference, locale: &str, entry: &Entry) -> Value {
         "number": number,
         "url": format!("/desk/cases/{number}"),
         "subject": entry.row.subject,
-        "confidential": entry.row.confidential,
+        "badges": if entry.row.confidential { vec!["confidential"] } else { Vec::new() },
         "purpose": entry.row.purpose,
         "unit": desk_name(reference, entry.unit_id, locale),
         "handler": entry.handler,

@@ -112,7 +112,7 @@ fn written(web: &Web, db: &mut Db, staff: &Staff, locale: &str, now: Moment) -> 
 
 fn cells(web: &Web, locale: &str, unit: &str, entry: &Entry) -> Vec<String> {
     let zone = &web.app.office.zone;
-    let key = format!("control-clock-{}", entry.row.purpose.code().replace('_', '-'));
+    let key = format!("control-clock-{}", entry.row.purpose.code().replace('_', "-"));
     let purpose = web.pages.text(locale, &key, &json!({})).unwrap_or_default();
     let reminder = entry.reminder.as_ref();
     let day = |at: Option<Moment>| at.map(|at| at.date_in(zone).to_string()).unwrap_or_default();
