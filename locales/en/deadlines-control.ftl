@@ -126,3 +126,4 @@ letter-kind-reminder = Reminder
 letter-kind-weekly-list = Weekly list
 job-digest = Daily notices of deadlines
 job-weekly-list = Weekly lists
+job-result-letters = letters: { $number }

@@ -123,3 +123,4 @@ letter-kind-reminder = 稽催
 letter-kind-weekly-list = 每週逾期清單
 job-digest = 每日期限通知
 job-weekly-list = 每週逾期清單
+job-result-letters = 寄出通知{ $number }封

@@ -63,6 +63,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     // There is none; whose leave may be ended by whom is a story of its own.
     ("/desk/absences/{id}/end", "/desk/absences/1/end", "----------"),
     ("/desk/letters/{id}/paper", "/desk/letters/FAILED/paper", "----nnnn--"),
+    ("/desk/letters/{id}/posted", "/desk/letters/FAILED/posted", "yynynnnn--"),
     ("/desk/cases/{number}/preview", "/desk/cases/CASE/preview", "nynnnn-n--"),
     ("/desk/cases/{number}/{act}", "/desk/cases/CASE/identity", "yynynn-n--"),
     ("/desk/cases/{number}/{act}", "/desk/cases/CASE/none", "----------"),
@@ -89,6 +90,7 @@ const ACTS: &[(&str, &str)] = &[
     ("return_reply", "nnnnnn-n--"),
     ("approve", "nnnnnn-n--"),
     ("mark_posted", "nnnnnn-n--"),
+    ("record_told", "nnnnnn-n--"),
     ("reopen", "nnnnnn-n--"),
     ("keep_closed", "nnnnnn-n--"),
 ];
@@ -251,6 +253,9 @@ fn fields(site: &Site) -> Vec<(&'static str, String)> {
         ("notice", ""),
         ("result", "answered"),
         ("posted_on", "2026-09-18"),
+        ("told_how", "phone"),
+        ("told_on", "2026-09-18"),
+        ("record", "已電話告知。"),
     ]
     .into_iter()
     .map(text)
