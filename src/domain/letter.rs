@@ -13,7 +13,7 @@ use crate::codes;
 mod day;
 mod line;
 
-pub use line::{ClockLine, UnitLines};
+pub use self::line::{ClockLine, UnitLines};
 
 /// One letter, by what it tells its reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -248,7 +248,10 @@ on_both!(leave_is_entered_for_oneself_or_by_a_supervisor, async |db| {
     let handler = sign_in(&site, "d.handler").await;
     handler.post("/desk/absences/1/end", &[]).await.is(303);
     assert_eq!(
-        site.read(|db| Ok(crate::support::rows::number(db, "SELECT CAST(to_day AS BIGINT) AS n FROM absences WHERE id = 1"))),
+        site.read(|db| Ok(crate::support::rows::number(
+            db,
+            "SELECT CAST(to_day AS BIGINT) AS n FROM absences WHERE id = 1"
+        ))),
         20_260_921
     );
     handler.post("/desk/absences/1/end", &[]).await.is(404);
