@@ -116,6 +116,8 @@ section! {
         ceiling_days: u32,
         /// Working days.
         due_soon_days: u32,
+        /// Working days to explain a delay that was asked about.
+        explain_days: u32,
         /// Days.
         rating_days: i64,
         /// Years.
@@ -203,6 +205,10 @@ section! {
         deadlines: String,
         /// Reminders and expiry of submissions.
         expiry: String,
+        /// The morning's digests.
+        digest: String,
+        /// The week's lists.
+        weekly_list: String,
         /// Closing of replied cases.
         closing: String,
         /// Sealing of the history.

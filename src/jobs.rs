@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, collect, expire, remind, seal, watch};
+use crate::acts::{clean, close, collect, digest, expire, remind, seal, watch, weekly_list};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -58,6 +58,20 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 300,
         cron: |c| &c.deadlines,
         act: |app, now| counted("job-result-deadlines", watch::watch(&app.office, now)),
+    },
+    Job {
+        name: "digest",
+        what: "gathers the morning's warnings into one letter a person",
+        lease_seconds: 600,
+        cron: |c| &c.digest,
+        act: |app, now| counted("job-result-letters", digest::digest(&app.office, now)),
+    },
+    Job {
+        name: "weekly_list",
+        what: "mails control officers and supervisors the week's list of overdue cases",
+        lease_seconds: 600,
+        cron: |c| &c.weekly_list,
+        act: |app, now| counted("job-result-letters", weekly_list::weekly_list(&app.office, now)),
     },
     Job {
         name: "expiry",

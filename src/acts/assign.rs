@@ -101,7 +101,7 @@ fn tell(db: &mut Db, office: &Office, gate: &Gate, handler: Option<Staff>, now: 
         petitioner(db, office, case, &letter, Enclosed::default(), now)?;
     }
     let unit = gate.reference.units.get(unit_id).map(|u| u.name_zh.clone()).unwrap_or_default();
-    let letter = Letter::CaseForUnit { number, subject, unit, due_on };
+    let letter = Letter::CaseForUnit { number, subject, unit, due_on, for_whom: None };
     let readers = match handler {
         Some(handler) => vec![handler],
         None => distributors(db, &gate.reference.units, unit_id)?,

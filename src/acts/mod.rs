@@ -1,6 +1,7 @@
 //! The use cases, one verb a file: authorise, load, let the domain decide, store, in one `Store::write`. An act leaves the
 //! new state, an event in the history, and the letters it owes.
 
+pub mod absence;
 pub mod accept;
 pub mod add_staff;
 pub mod approve;
@@ -11,11 +12,14 @@ pub mod clean;
 pub mod close;
 pub mod collect;
 pub mod confirm;
+pub mod control_list;
 pub mod correct_address;
 pub mod delivered;
+pub mod digest;
 pub mod draft;
 pub mod enter;
 pub mod expire;
+pub mod explain_delay;
 pub mod extend;
 pub mod identity;
 pub mod install;
@@ -29,6 +33,7 @@ pub mod rate;
 pub mod record_told;
 pub mod register;
 pub mod remind;
+pub mod remind_handler;
 pub mod reopen;
 pub mod resend;
 pub mod retry_letter;
@@ -40,10 +45,12 @@ pub mod submit_reply;
 pub mod take;
 pub mod transfer;
 pub mod watch;
+pub mod weekly_list;
 pub mod withdraw;
 pub mod year_package;
 
 mod counting;
+mod deputies;
 mod ending;
 mod gate;
 mod office;

@@ -1,16 +1,18 @@
 //! Letters that acts owe: to the petitioner by e-mail or on paper, to staff by e-mail.
 
-use crate::acts::Office;
+use crate::acts::deputies::{Told, readers};
+use crate::acts::{Office, rights_of};
 use crate::domain::case::ReplyBy;
 use crate::domain::letter::Letter;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::reply::way;
+use crate::domain::rights::may_see;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::error::Result;
-use crate::store::cases::Case;
+use crate::store::cases::{self, Case};
 use crate::store::letters::{NewLetter, Recipient, insert};
-use crate::store::{Db, parties, staff};
+use crate::store::{Db, absences, parties, staff};
 
 /// What goes with a letter to a petitioner.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +66,7 @@ pub fn petitioner(
     Ok(())
 }
 
-/// Owes members of staff a notice about the case, each once.
+/// Owes members of staff a notice about the case, each once, and whoever stands in for those who are away.
 ///
 /// # Errors
 /// Of the database.
@@ -76,18 +78,40 @@ pub fn people(
     letter: &Letter,
     now: Moment,
 ) -> Result<()> {
-    let mut told: Vec<i64> = Vec::new();
-    for person in people.iter().filter(|p| !p.email.is_empty()) {
-        if told.contains(&person.id) {
-            continue;
+    let mut told: Vec<Told> = Vec::new();
+    for person in people {
+        if told.iter().all(|known| known.person.id != person.id) {
+            told.push(Told { person: person.clone(), for_whom: None });
         }
-        told.push(person.id);
+    }
+    let away = absences::away_on(db, now.date_in(&office.zone))?;
+    if people.iter().any(|person| away.is_away(person.id)) {
+        let (case, reference) = (cases::get(db, case_id)?, office.reference(db)?);
+        let rights = rights_of(db, &case, None)?;
+        // Who stands in is told in addition: what somebody is given stays theirs while they are away.
+        let more = readers(db, &reference.units, &away, people, |p| may_see(p, &rights, &reference.units))?;
+        for stand_in in more.into_iter().filter(|stand_in| stand_in.for_whom.is_some()) {
+            if told.iter().all(|known| known.person.id != stand_in.person.id) {
+                told.push(stand_in);
+            }
+        }
+    }
+    notify(db, office, case_id, &told, letter, now)
+}
+
+/// Owes each of these a notice about the case, which says for whom they stand in.
+///
+/// # Errors
+/// Of the database.
+pub fn notify(db: &mut Db, office: &Office, case_id: i64, told: &[Told], letter: &Letter, now: Moment) -> Result<()> {
+    for told in told.iter().filter(|told| !told.person.email.is_empty()) {
+        let for_whom = told.for_whom.as_ref().map(|person| letter.standing_in(&person.name));
         insert(
             db,
             &office.keys,
             &NewLetter {
-                letter,
-                to: Recipient::Staff(person.id),
+                letter: for_whom.as_ref().unwrap_or(letter),
+                to: Recipient::Staff(told.person.id),
                 locale: "zh-TW",
                 case_id: Some(case_id),
                 submission_id: None,

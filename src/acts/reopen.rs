@@ -51,7 +51,8 @@ pub fn reopen(office: &Office, now: Moment, staff: &Staff, case_id: i64, version
         if let Some(unit_id) = gate.case.unit_id {
             let unit = reference.units.get(unit_id).map(|u| u.name_zh.clone()).unwrap_or_default();
             let readers = distributors(db, &reference.units, unit_id)?;
-            people(db, &office, case_id, &readers, &Letter::CaseForUnit { number, subject, unit, due_on }, now)?;
+            let letter = Letter::CaseForUnit { number, subject, unit, due_on, for_whom: None };
+            people(db, &office, case_id, &readers, &letter, now)?;
         }
         Ok(gate.case.version)
     })

@@ -8,7 +8,7 @@ use jiff::civil::time;
 use super::office_time::OfficeTime;
 use super::steps::{Due, Play};
 use super::story::Story;
-use crate::acts::{clean, close, expire, remind, seal, watch};
+use crate::acts::{clean, close, digest, expire, remind, seal, weekly_list};
 use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::staff::Staff;
@@ -26,7 +26,7 @@ enum Item {
     Deliver,
     /// Submissions are reminded of and run out.
     Expiry,
-    /// Notices before and after due dates.
+    /// Warnings before and after due dates, the morning's digests, the week's lists.
     Watch,
     /// Rating links run out.
     Close,
@@ -115,7 +115,9 @@ impl<'a> Stage<'a> {
                 expire::expire(office, at)?;
             }
             Item::Watch => {
-                watch::watch(office, at)?;
+                // It sweeps first.
+                digest::digest(office, at)?;
+                weekly_list::weekly_list(office, at)?;
             }
             Item::Close => {
                 close::close(office, at)?;

@@ -80,6 +80,10 @@ codes! {
         Reopen = "reopen",
         /// Record why a low rating does not reopen it.
         KeepClosed = "keep_closed",
+        /// Ask the handler why a clock is overdue (稽催).
+        RemindHandler = "remind_handler",
+        /// Explain to the control officer why it is.
+        ExplainDelay = "explain_delay",
         /// The rating link has run out.
         Close = "close",
     }
@@ -114,6 +118,7 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
         (V::KeepClosed, s @ (S::Replied | S::Closed)) => s,
         (V::Close, S::Replied) => S::Closed,
         (V::Note, s) => s,
+        (V::RemindHandler | V::ExplainDelay, s) if !s.is_finished() => s,
         (
             V::Register
             | V::Classify
@@ -135,6 +140,8 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
             | V::Rate
             | V::Reopen
             | V::KeepClosed
+            | V::RemindHandler
+            | V::ExplainDelay
             | V::Close,
             _,
         ) => {

@@ -6,10 +6,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::link::Purpose;
+use super::policy::ClockPurpose;
 use super::time::Moment;
 use crate::codes;
 
 mod day;
+mod line;
+
+pub use self::line::{ClockLine, UnitLines};
 
 /// One letter, by what it tells its reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,9 @@ pub enum Letter {
         unit: String,
         #[serde(with = "day")]
         due_on: Date,
+        /// For whom the reader stands in.
+        #[serde(default)]
+        for_whom: Option<String>,
     },
     /// To an approver: a draft reply waits.
     ReplyForApproval { number: String, subject: String, handler: String },
@@ -119,28 +126,85 @@ pub enum Letter {
         #[serde(with = "day")]
         due_on: Date,
     },
-    /// To handler and supervisor: the last day is near.
+    /// To staff, at once: the last day is near.
     DueSoon {
         number: String,
         subject: String,
         unit: String,
         #[serde(with = "day")]
         due_on: Date,
-        /// Whole days until the last day; 0 is today.
+        /// Working days until the last day; 0 is today.
         days_left: i64,
         #[serde(default)]
         handler: Option<String>,
+        /// What the clock measures.
+        #[serde(default = "reply")]
+        purpose: ClockPurpose,
+        /// For whom the reader stands in.
+        #[serde(default)]
+        for_whom: Option<String>,
     },
-    /// To handler and supervisor: the last day has passed.
+    /// To staff, at once: the last day has passed.
     Overdue {
         number: String,
         subject: String,
         unit: String,
         #[serde(with = "day")]
         due_on: Date,
+        /// Working days since the last day.
         days_over: i64,
         #[serde(default)]
         handler: Option<String>,
+        /// What the clock measures.
+        #[serde(default = "reply")]
+        purpose: ClockPurpose,
+        /// For whom the reader stands in.
+        #[serde(default)]
+        for_whom: Option<String>,
+    },
+    /// To staff, in the morning: what of their clocks is overdue, ends today or soon.
+    Digest {
+        overdue: Vec<ClockLine>,
+        today: Vec<ClockLine>,
+        soon: Vec<ClockLine>,
+        /// How many more there are than the letter lists.
+        more: i64,
+    },
+    /// To handler and supervisors: the control officer asks why it is late (稽催).
+    Reminder {
+        number: String,
+        subject: String,
+        unit: String,
+        handler: Option<String>,
+        purpose: ClockPurpose,
+        #[serde(with = "day")]
+        due_on: Date,
+        /// Working days since the last day.
+        days_over: i64,
+        /// What the control officer wrote; may be empty.
+        note: String,
+        /// Who asks.
+        asked_by: String,
+        asked_by_phone: String,
+        /// The last day to explain.
+        #[serde(with = "day")]
+        explain_by: Date,
+        /// For whom the reader stands in.
+        #[serde(default)]
+        for_whom: Option<String>,
+    },
+    /// To control officers and supervisors, once a week: every overdue clock in their reach, by unit.
+    WeeklyList {
+        /// The Monday of its week.
+        #[serde(with = "day")]
+        week_of: Date,
+        /// Overdue clocks in all.
+        count: i64,
+        /// Of these, how many wait for an explanation that was asked for.
+        unexplained: i64,
+        units: Vec<UnitLines>,
+        /// How many more there are than the letter lists.
+        more: i64,
     },
     /// To a supervisor: a low rating asks for a second look.
     ReviewTask {
@@ -198,7 +262,7 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Management => Audience::Staff,
+            Purpose::Desk | Purpose::Weekly | Purpose::Management => Audience::Staff,
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status
@@ -220,6 +284,20 @@ impl Letter {
         matches!(self, Self::Receipt { .. })
     }
 
+    /// The same letter for somebody who stands in for `name`, where the letter can say so.
+    #[must_use]
+    pub fn standing_in(&self, name: &str) -> Self {
+        let mut letter = self.clone();
+        if let Self::CaseForUnit { for_whom, .. }
+        | Self::DueSoon { for_whom, .. }
+        | Self::Overdue { for_whom, .. }
+        | Self::Reminder { for_whom, .. } = &mut letter
+        {
+            *for_whom = Some(name.to_owned());
+        }
+        letter
+    }
+
     /// Code and link of each kind, side by side.
     fn facts(&self) -> (&'static str, Purpose) {
         match self {
@@ -238,8 +316,16 @@ impl Letter {
             Self::Reopened { .. } => ("reopened", Purpose::Status),
             Self::DueSoon { .. } => ("due_soon", Purpose::Desk),
             Self::Overdue { .. } => ("overdue", Purpose::Desk),
+            Self::Digest { .. } => ("digest", Purpose::Desk),
+            Self::Reminder { .. } => ("reminder", Purpose::Desk),
+            Self::WeeklyList { .. } => ("weekly_list", Purpose::Weekly),
             Self::ReviewTask { .. } => ("review_task", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
         }
     }
+}
+
+/// Letters written before there were several clocks a case speak of the reply's.
+const fn reply() -> ClockPurpose {
+    ClockPurpose::Reply
 }

@@ -24,6 +24,8 @@ codes! {
         Rate = "rate",
         /// A case on the desk (needs signing in; the link itself opens nothing).
         Desk = "desk",
+        /// The weekly list of what is overdue (needs signing in).
+        Weekly = "weekly",
         /// The figures of a year (needs signing in).
         Management = "management",
     }
@@ -34,7 +36,7 @@ codes! {
 pub struct Link {
     /// What it is for.
     pub purpose: Purpose,
-    /// The row it opens: submission, case, reply or year.
+    /// The row it opens: submission, case, reply, year or week.
     pub row: i64,
     /// Must equal the row's nonce; a new nonce makes old links dead.
     pub nonce: String,

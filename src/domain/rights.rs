@@ -103,6 +103,8 @@ pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Resul
         Verb::Extend => (supervisor || control, "refused-supervisor-only"),
         Verb::Transfer | Verb::NoAction | Verb::Withdraw => (registrar || supervisor, "refused-ending"),
         Verb::Reopen | Verb::KeepClosed => (control || supervisor, "refused-reopen"),
+        Verb::RemindHandler => (control, "refused-control-only"),
+        Verb::ExplainDelay => (is_handler || supervisor, "refused-not-your-case"),
         Verb::Rate => (false, "refused-petitioner-only"),
         Verb::Close => (false, "refused-job-only"),
     };

@@ -7,8 +7,9 @@ use crate::domain::calendar::Calendar;
 use crate::domain::day::Day;
 use crate::domain::deadline::{due as due_of, elapsed};
 use crate::domain::limit::Limit;
+use crate::domain::open_time::OpenSpans;
 use crate::domain::policy::{Warning, When};
-use crate::domain::time::Moment;
+use crate::domain::time::{DAY, Moment};
 
 /// Notice before the due date.
 pub const DUE_SOON: &str = "due_soon";
@@ -117,7 +118,33 @@ pub fn working_days(from: Date, to: Date, calendar: &Calendar) -> i64 {
     if end <= first { 0 } else { i64::from(calendar.working_between(first, end)) }
 }
 
-fn morning(date: Date, calendar: &Calendar) -> Moment {
+/// The first moment from `now` on at which the office is open; `now` itself while it is.
+#[must_use]
+pub fn next_open(now: Moment, calendar: &Calendar) -> Moment {
+    // A year without an open minute is no office; then nothing waits for it.
+    let end = now.plus_seconds(366 * DAY);
+    OpenSpans::new(now, end, calendar, &[]).next().map_or(now, |(from, _)| Moment(from))
+}
+
+/// The nth working day after `day`.
+#[must_use]
+pub fn working_day_after(day: Date, calendar: &Calendar, n: u32) -> Date {
+    let day = Day::of(day);
+    calendar.nth_working_after(day, n.max(1), 3660).unwrap_or_else(|| day.next()).date()
+}
+
+/// The Monday of this week, and the morning of its first working day; `None` in a week that is all off.
+#[must_use]
+pub fn first_office_morning(now: Moment, calendar: &Calendar) -> Option<(Date, Moment)> {
+    let today = Day::of(now.date_in(calendar.zone()));
+    let monday = today.plus(-i32::try_from(today.weekday()).unwrap_or(0));
+    let first = (0..7).map(|n| monday.plus(n)).find(|day| calendar.is_working(*day))?;
+    Some((monday.date(), morning(first.date(), calendar)))
+}
+
+/// When the day's notices go out.
+#[must_use]
+pub fn morning(date: Date, calendar: &Calendar) -> Moment {
     let at = date.to_datetime(time(MORNING_HOUR, MORNING_MINUTE, 0, 0));
     calendar
         .zone()
@@ -173,6 +200,36 @@ mod tests {
         ] {
             assert_eq!(warned_at(when.parse().unwrap(), start, due, &calendar()), at(moment), "{when}");
         }
+    }
+
+    #[test]
+    fn the_office_opens_again_after_nights_lunches_and_days_off() {
+        for (now, opens) in [
+            ("2026-09-24T00:30:00Z", "2026-09-24T00:30:00Z"),
+            ("2026-09-24T04:30:00Z", "2026-09-24T05:00:00Z"),
+            // Closing time on Thursday: Friday to Monday are off.
+            ("2026-09-24T09:00:00Z", "2026-09-29T00:00:00Z"),
+            ("2026-09-27T02:00:00Z", "2026-09-29T00:00:00Z"),
+        ] {
+            assert_eq!(next_open(at(now), &calendar()), at(opens), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_week_begins_with_its_first_office_morning() {
+        for (now, monday, morning) in [
+            ("2026-09-21T00:00:00Z", "2026-09-21", "2026-09-21T00:30:00Z"),
+            // Sunday night in Taipei is still the week before.
+            ("2026-09-27T15:59:00Z", "2026-09-21", "2026-09-21T00:30:00Z"),
+            ("2026-09-28T02:00:00Z", "2026-09-28", "2026-09-29T00:30:00Z"),
+            ("2026-10-02T02:00:00Z", "2026-09-28", "2026-09-29T00:30:00Z"),
+        ] {
+            let week = first_office_morning(at(now), &calendar()).unwrap();
+            assert_eq!((week.0.to_string().as_str(), week.1), (monday, at(morning)), "{now}");
+        }
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(working_day_after(day("2026-09-24"), &calendar(), 2), day("2026-09-30"));
+        assert_eq!(working_day_after(day("2026-10-02"), &calendar(), 2), day("2026-10-06"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::store::letters::LetterRow;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (Locale::En, Purpose::Desk | Purpose::Management) => "",
+        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management) => "",
         (Locale::En, _) => "/en",
         _ => "",
     };
@@ -24,6 +24,7 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Withdraw, _) => "/status/withdraw".to_owned(),
         (Purpose::Desk, Some(case)) => format!("/desk/cases/{case}"),
         (Purpose::Desk, None) => "/desk".to_owned(),
+        (Purpose::Weekly, _) => "/desk/control/weekly".to_owned(),
         (Purpose::Management, Some(year)) => format!("/management?year={year}"),
         (Purpose::Management, None) => "/management".to_owned(),
     };
@@ -64,6 +65,7 @@ mod tests {
             (Purpose::Rate, "/r/T", "/en/r/T"),
             (Purpose::Status, "/status", "/en/status"),
             (Purpose::Desk, "/desk/cases/7", "/desk/cases/7"),
+            (Purpose::Weekly, "/desk/control/weekly", "/desk/control/weekly"),
             (Purpose::Management, "/management?year=7", "/management?year=7"),
         ] {
             assert_eq!(address(url, Locale::ZhTw, purpose, "T", Some(7)), format!("https://mailbox.example.tw{zh}"));

@@ -11,7 +11,7 @@ use crate::domain::event::{Event, acts};
 use crate::domain::limit::Limit;
 use crate::domain::policy::{ClockPurpose, When};
 use crate::domain::time::Moment;
-use crate::domain::watch::{DUE_SOON, OVERDUE, due_soon_at, overdue_at};
+use crate::domain::watch::{DUE_SOON, OVERDUE, warned_at};
 use crate::keys::sha256;
 use crate::store::bulk::{Facts, Notice, Round};
 use crate::store::cases::Case;
@@ -28,7 +28,7 @@ pub struct File<'m, 'a> {
     facts: Facts,
     seq: i64,
     head: String,
-    noticed: Vec<(&'static str, Moment)>,
+    noticed: Vec<(When, Moment)>,
 }
 
 /// Who does something.
@@ -68,25 +68,33 @@ impl<'m, 'a> File<'m, 'a> {
         at < self.maker.now
     }
 
-    /// What the sweep does when the clock's check has come.
+    /// What the sweep does when the clock's check has come: of several warnings the last one says it all, and what speaks
+    /// of the time before the end is silent after it.
     fn watch(&mut self, at: Moment) {
-        let calendar = self.maker.time.calendar();
         let due = self.clock.due_at;
-        let overdue = overdue_at(due, calendar, 1);
-        let kind = if at >= overdue { OVERDUE } else { DUE_SOON };
-        if kind == DUE_SOON && at >= due {
-            self.clock.next_check_at = Some(overdue);
-            return;
+        let mut said = None;
+        for (when, moment) in moments(self.maker, &self.clock) {
+            if moment > at || self.noticed.contains(&(when, due)) {
+                continue;
+            }
+            self.noticed.push((when, due));
+            self.maker.rows.notices.push(Notice { clock_id: self.clock.id, kind: when.to_string(), due_at: due, at });
+            if when.is_overdue() == (at >= due) {
+                said = said.max(Some((moment, when)));
+            }
         }
-        self.clock.next_check_at = (kind == DUE_SOON).then_some(overdue);
-        if self.noticed.contains(&(kind, due)) {
-            return;
-        }
-        self.noticed.push((kind, due));
-        let when = if kind == OVERDUE { When::After(1) } else { When::Before(self.maker.due_soon_days) };
-        self.maker.rows.notices.push(Notice { clock_id: self.clock.id, kind: when.to_string(), due_at: due, at });
+        self.clock.next_check_at = self.next_check();
+        let Some((_, when)) = said else { return };
+        let kind = if when.is_overdue() { OVERDUE } else { DUE_SOON };
         let facts = json!({ "notice": kind, "when": when, "clock": ClockPurpose::Reply, "due": due });
         self.event(at, acts::NOTICE, By::System, &facts);
+    }
+
+    /// The first warning of the clock that was not given.
+    fn next_check(&self) -> Option<Moment> {
+        let given = |when| self.noticed.contains(&(when, self.clock.due_at));
+        let left = moments(self.maker, &self.clock).into_iter().filter(|(when, _)| !given(*when));
+        left.map(|(_, moment)| moment).min()
     }
 
     /// Appends to the history.
@@ -156,7 +164,7 @@ impl<'m, 'a> File<'m, 'a> {
     /// Another due moment; the clock is looked at before it again.
     pub fn set_due(&mut self, due_at: Moment) {
         self.clock.due_at = due_at;
-        self.clock.next_check_at = Some(due_soon_at(due_at, self.maker.time.calendar(), self.maker.due_soon_days));
+        self.clock.next_check_at = self.next_check();
         (self.round.due_at, self.case.due_at) = (Some(due_at), Some(due_at));
     }
 
@@ -190,13 +198,20 @@ impl<'m, 'a> File<'m, 'a> {
 
     /// The life is told up to the present: the rows are handed over, the head of the history to be sealed.
     pub fn close(self) {
-        let Self { maker, case, round, clock, facts, seq, head, .. } = self;
+        let Self { maker, case, round, mut clock, facts, seq, head, .. } = self;
+        clock.holder_unit_id = case.unit_id;
         maker.heads.push((case.id, seq, head));
         maker.rows.cases.push(case);
         maker.rows.rounds.push(round);
         maker.rows.clocks.push(clock);
         maker.rows.facts.push(facts);
     }
+}
+
+/// When a clock gives which warning.
+fn moments(maker: &Maker<'_>, clock: &Clock) -> Vec<(When, Moment)> {
+    let calendar = maker.time.calendar();
+    maker.warnings.iter().map(|when| (*when, warned_at(*when, clock.start_at, clock.due_at, calendar))).collect()
 }
 
 /// A round with its clock.
@@ -206,7 +221,7 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
     (case.original_due_at, case.due_at) = (Some(due_at), Some(due_at));
     maker.last_act = at;
     maker.clock += 1;
-    let clock = Clock {
+    let mut clock = Clock {
         id: maker.clock,
         case_id: case.id,
         round: case.round,
@@ -219,9 +234,11 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
         original_due_at: due_at,
         due_at,
         calendar_version: calendar.version(),
-        next_check_at: Some(due_soon_at(due_at, calendar, maker.due_soon_days)),
+        next_check_at: None,
         finished_at: None,
+        holder_unit_id: None,
     };
+    clock.next_check_at = moments(maker, &clock).into_iter().map(|(_, moment)| moment).min();
     let round = Round {
         case_id: case.id,
         round: case.round,

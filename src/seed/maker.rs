@@ -10,8 +10,10 @@ use crate::acts::Office;
 use crate::demo::chance::Chance;
 use crate::demo::content::{Content, Matter};
 use crate::demo::office_time::OfficeTime;
-use crate::domain::case::Channel;
+use crate::domain::case::{Channel, Kind};
 use crate::domain::case_number::CaseNumber;
+use crate::domain::limit::Limit;
+use crate::domain::policy::{ClockPurpose, Subject, When};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -34,8 +36,8 @@ pub struct Maker<'a> {
     pub time: OfficeTime<'a>,
     /// The present.
     pub now: Moment,
-    /// Working days before a due date at which the clock speaks.
-    pub due_soon_days: u32,
+    /// When the clock of a reply warns.
+    pub warnings: Vec<When>,
     /// Rows that are not written yet.
     pub rows: Rows,
     /// Heads of histories that are not sealed yet.
@@ -88,7 +90,7 @@ impl<'a> Maker<'a> {
             content,
             time: OfficeTime::new(&reference.calendar),
             now,
-            due_soon_days: office.rules.due_soon_days,
+            warnings: warnings(reference),
             rows: Rows::default(),
             heads: Vec::new(),
             last_act: Moment(0),
@@ -194,4 +196,11 @@ impl<'a> Maker<'a> {
         rows.counters = self.serials.iter().map(|(year, serial)| (*year, i64::from(*serial))).collect();
         Ok(rows)
     }
+}
+
+/// When the clock of a reply warns, by the general rules.
+fn warnings(reference: &Reference) -> Vec<When> {
+    let subject = Subject { category: None, kind: Kind::Suggestion, channel: Channel::Web, speed_class: None };
+    let rules = reference.policies.first().map(|set| set.policies.rules(&subject, Limit::WorkingDays(6)));
+    rules.map(|rules| rules.warnings_of(ClockPurpose::Reply).map(|warning| warning.when).collect()).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use jiff::tz::TimeZone;
 
 use super::Db;
-use super::schema::{case_facts, case_references, case_rounds, cases, counters};
+use super::schema::{case_facts, case_references, case_rounds, cases, clocks, counters};
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::case_number::CaseNumber;
 use crate::domain::time::Moment;
@@ -180,6 +180,11 @@ pub fn save(db: &mut Db, before: &Case, case: &Case, now: Moment) -> Result<()> 
     diesel::update(cases::table.find(case.id)).set(case.clone()).execute(db)?;
     if (before.kind, &before.category, before.unit_id) == (case.kind, &case.category, case.unit_id) {
         return Ok(());
+    }
+    if before.unit_id != case.unit_id {
+        // Its running clocks stand on the new unit's desk, but for those of a unit of their own.
+        let these = clocks::case_id.eq(case.id).and(clocks::unit_id.is_null()).and(clocks::finished_at.is_null());
+        diesel::update(clocks::table.filter(these)).set(clocks::holder_unit_id.eq(case.unit_id)).execute(db)?;
     }
     diesel::update(case_facts::table.filter(case_facts::case_id.eq(case.id).and(case_facts::to_at.is_null())))
         .set(case_facts::to_at.eq(Some(now)))

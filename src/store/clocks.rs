@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Db;
-use super::schema::{clocks, extensions, notices};
+use super::schema::{cases, clocks, extensions, notices};
 use crate::domain::policy::ClockPurpose;
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -28,6 +28,8 @@ pub struct Clock {
     pub calendar_version: i64,
     pub next_check_at: Option<Moment>,
     pub finished_at: Option<Moment>,
+    /// The unit on whose desk it stands: its own, or the case's lead unit.
+    pub holder_unit_id: Option<i64>,
 }
 
 /// A new clock.
@@ -54,7 +56,11 @@ pub struct NewClock {
 /// # Errors
 /// Of the database.
 pub fn insert(db: &mut Db, new: &NewClock) -> Result<i64> {
-    Ok(diesel::insert_into(clocks::table).values(new.clone()).returning(clocks::id).get_result(db)?)
+    let lead: Option<i64> = cases::table.find(new.case_id).select(cases::unit_id).get_result(db)?;
+    Ok(diesel::insert_into(clocks::table)
+        .values((new.clone(), clocks::holder_unit_id.eq(new.unit_id.or(lead))))
+        .returning(clocks::id)
+        .get_result(db)?)
 }
 
 /// The reply clock of a case's round.

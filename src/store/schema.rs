@@ -277,6 +277,7 @@ table! {
         calendar_version -> BigInt,
         next_check_at -> Nullable<BigInt>,
         finished_at -> Nullable<BigInt>,
+        holder_unit_id -> Nullable<BigInt>,
     }
 }
 
@@ -651,6 +652,16 @@ table! {
         due_at -> BigInt,
         at -> BigInt,
         told_at -> Nullable<BigInt>,
+        for_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    gathered (kind, staff_id, day) {
+        kind -> Text,
+        staff_id -> BigInt,
+        day -> Integer,
+        at -> BigInt,
     }
 }
 
@@ -662,6 +673,7 @@ table! {
         note -> Text,
         asked_by -> BigInt,
         asked_at -> BigInt,
+        explain_by -> Integer,
         explanation -> Text,
         explained_by -> Nullable<BigInt>,
         explained_at -> Nullable<BigInt>,
@@ -717,5 +729,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     supplements,
     absences,
     warnings,
+    gathered,
     reminders,
 );

@@ -135,7 +135,8 @@ fn everything_occurs_and_every_history_is_true() {
         "withdrawn",
         "reopened",
         "due_soon",
-        "overdue",
+        "digest",
+        "weekly_list",
         "review_task",
         "year_package",
     ]);

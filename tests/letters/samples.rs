@@ -2,10 +2,13 @@
 
 use chenqing::domain::letter::{Letter, Locale};
 use chenqing::domain::link::Purpose;
+use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::time::Moment;
 use chenqing::letters::LetterContext;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
+
+use super::control;
 
 pub const NUMBER: &str = "1150001234-5";
 pub const DUE: Date = date(2026, 9, 30);
@@ -42,7 +45,7 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
         Letter::Receipt { .. } => {
             Letter::Assigned { number, subject, unit, unit_phone: "02-0000-5678".into(), due_on: DUE }
         }
-        Letter::Assigned { .. } => Letter::CaseForUnit { number, subject, unit, due_on: DUE },
+        Letter::Assigned { .. } => Letter::CaseForUnit { number, subject, unit, due_on: DUE, for_whom: None },
         Letter::CaseForUnit { .. } => Letter::ReplyForApproval { number, subject, handler },
         Letter::ReplyForApproval { .. } => {
             let by = pick(locale, "陳怡安科長", "Chen Yi-an");
@@ -121,10 +124,18 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
         Letter::NoAction { .. } => Letter::Withdrawn { number, subject },
         Letter::Withdrawn { .. } => Letter::Reopened { number, subject, unit, due_on: DUE },
         Letter::Reopened { .. } => {
-            Letter::DueSoon { number, subject, unit, due_on: DUE, days_left: 2, handler: Some(handler) }
+            let for_whom = Some(pick(locale, "陳怡安", "Chen Yi-an"));
+            let (handler, purpose) = (Some(handler), ClockPurpose::Reply);
+            Letter::DueSoon { number, subject, unit, due_on: DUE, days_left: 2, handler, purpose, for_whom }
         }
-        Letter::DueSoon { .. } => Letter::Overdue { number, subject, unit, due_on: DUE, days_over: 1, handler: None },
-        Letter::Overdue { .. } => {
+        Letter::DueSoon { .. } => {
+            let (handler, purpose, for_whom) = (None, ClockPurpose::CoHandling, None);
+            Letter::Overdue { number, subject, unit, due_on: DUE, days_over: 1, handler, purpose, for_whom }
+        }
+        Letter::Overdue { .. } => control::digest(locale),
+        Letter::Digest { .. } => control::reminder(locale),
+        Letter::Reminder { .. } => control::weekly_list(locale),
+        Letter::WeeklyList { .. } => {
             let comment =
                 Some(pick(locale, "只說會加強巡查，沒有說什麼時候。", "It only says patrols will increase, not when."));
             Letter::ReviewTask { number, subject, overall: 2, comment }
@@ -150,6 +161,7 @@ pub fn context(letter: &Letter, locale: Locale) -> LetterContext {
         Purpose::Rate => "rate/k1.9sLw3VbT6kRyQ0mJ2hXcZfNpDgEaUiOq.7MtBxAzW5HnCeG1K",
         Purpose::Status | Purpose::Submission | Purpose::Visit | Purpose::Withdraw => "status",
         Purpose::Desk => "desk/cases/1150001234-5",
+        Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
     };
     LetterContext {
@@ -169,14 +181,14 @@ pub fn at(text: &str) -> Moment {
     Moment::from_jiff(text.parse().unwrap())
 }
 
-fn pick(locale: Locale, zh: &str, en: &str) -> String {
+pub fn pick(locale: Locale, zh: &str, en: &str) -> String {
     match locale {
         Locale::ZhTw => zh.to_owned(),
         Locale::En => en.to_owned(),
     }
 }
 
-fn subject(locale: Locale) -> String {
+pub fn subject(locale: Locale) -> String {
     pick(locale, "八斗子漁港夜間引擎噪音", "Engine noise at night in Badouzi harbour")
 }
 

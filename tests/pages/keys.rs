@@ -69,9 +69,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
-                        transfer no_action withdraw reopen keep_closed";
+                        transfer no_action withdraw reopen keep_closed remind_handler explain_delay";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
-                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
+                        transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
+                        year_package";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
@@ -107,8 +108,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
         ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
+        ("control-state", words("overdue soon")),
+        ("control-clock", words("registration assignment acceptance co_handling reply ceiling supplement")),
         ("badge", words("confidential extended reopened low changed")),
-        ("entry", words("note reply draft rating told_phone told_interview")),
+        ("entry", words("note reply draft rating told_phone told_interview reminder explanation")),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -125,7 +128,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines expiry closing seal year_package cleaning files")),
+        ("job", words("outbox deadlines digest weekly_list expiry closing seal year_package cleaning files")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),
         ("message-text", words(messages)),

@@ -4,6 +4,7 @@
 use chenqing::domain::case::{Channel, Kind, ReplyBy, State};
 use chenqing::domain::letter::Letter;
 use chenqing::domain::link::{Link, Purpose};
+use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::reply::ReplyState;
 use chenqing::post::{Trouble, deliver};
 use chenqing::store::attachments::{Carrier, StoredFile, attach};
@@ -93,6 +94,8 @@ fn a_notice_in_both_languages_is_what_its_reader_expects() {
             due_on: jiff::civil::date(2026, 9, 30),
             days_left: 2,
             handler: None,
+            purpose: ClockPurpose::Reply,
+            for_whom: None,
         };
         let link = Link { purpose: Purpose::Desk, row: 12, nonce: String::new(), expires_at: START };
         world.owe_with(Recipient::Staff(staff), letter, "zh-TW", move |new| new.link = Some(link.clone()));

@@ -43,6 +43,10 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/submissions", "/desk/submissions", "ynnnnnnnnn"),
     ("/desk/tasks", "/desk/tasks", "nnnyynnnny"),
     ("/desk/letters", "/desk/letters", "ynnnynyynn"),
+    ("/desk/control", "/desk/control", "nnnyyynnny"),
+    ("/desk/control/weekly", "/desk/control/weekly", "nnnyyynnny"),
+    ("/desk/control/weekly.csv", "/desk/control/weekly.csv", "nnnyyynnny"),
+    ("/desk/absences", "/desk/absences", "yyyyyyyyyy"),
     ("/desk/files/{id}", "/desk/files/FILE", "yyyyyy-y--"),
     ("/desk/cases/{number}", "/desk/cases/CASE", "yyyyyy-y--"),
     ("/desk/cases/{number}/draft", "/desk/cases/CASE/draft", "nynnnn-n--"),
@@ -55,6 +59,9 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
     ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "ynnnynynnn"),
+    ("/desk/absences", "/desk/absences", "yyyyyyyyyy"),
+    // There is none; whose leave may be ended by whom is a story of its own.
+    ("/desk/absences/{id}/end", "/desk/absences/1/end", "----------"),
     ("/desk/letters/{id}/paper", "/desk/letters/FAILED/paper", "----nnnn--"),
     ("/desk/letters/{id}/posted", "/desk/letters/FAILED/posted", "yynynnnn--"),
     ("/desk/cases/{number}/preview", "/desk/cases/CASE/preview", "nynnnn-n--"),
@@ -75,6 +82,9 @@ const ACTS: &[(&str, &str)] = &[
     ("withdraw", "ynnynn-n--"),
     // A case that is registered already is classified anew.
     ("register", "ynnnnn-n--"),
+    // Nothing is overdue, nobody asked.
+    ("remind_handler", "nnnnnn-n--"),
+    ("explain_delay", "nnnnnn-n--"),
     // In no state of theirs: refused to everybody who may see the case.
     ("take", "nnnnnn-n--"),
     ("return_reply", "nnnnnn-n--"),
@@ -233,6 +243,7 @@ fn fields(site: &Site) -> Vec<(&'static str, String)> {
         ("category", "port_security"),
         ("speed_class", "normal"),
         ("note", "註記"),
+        ("explanation", "等候會勘"),
         ("body", "路燈已於昨日修復完成，並每週巡查。"),
         ("legal_basis", ""),
         ("until", "2026-10-07"),

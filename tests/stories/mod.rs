@@ -12,6 +12,7 @@ mod citizen_look_up;
 mod citizen_rate;
 mod citizen_submit;
 mod citizen_way;
+mod control;
 mod desk;
 mod desk_entry;
 mod desk_files;

@@ -1,3 +1,4 @@
+DROP TABLE gathered;
 DROP TABLE reminders;
 DROP TABLE warnings;
 DROP TABLE absences;
@@ -20,6 +21,9 @@ CREATE INDEX pauses_clock ON pauses (clock_id);
 DELETE FROM notices WHERE clock_id IN (SELECT id FROM clocks WHERE purpose <> 'reply');
 DELETE FROM extensions WHERE clock_id IN (SELECT id FROM clocks WHERE purpose <> 'reply');
 DELETE FROM clocks WHERE purpose <> 'reply';
+DROP INDEX clocks_due;
+DROP INDEX clocks_due_at_unit;
+ALTER TABLE clocks DROP COLUMN holder_unit_id;
 DROP INDEX clocks_case;
 DROP INDEX clocks_running;
 ALTER TABLE clocks DROP COLUMN policy_id;

@@ -1,3 +1,4 @@
+DROP TABLE gathered;
 DROP TABLE reminders;
 DROP TABLE warnings;
 DROP TABLE absences;

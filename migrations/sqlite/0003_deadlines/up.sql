@@ -184,3 +184,24 @@ CREATE TABLE reminders (
 );
 CREATE INDEX reminders_case ON reminders (case_id);
 CREATE INDEX reminders_open ON reminders (id) WHERE explained_at IS NULL;
+
+-- Control reads running clocks by the unit on whose desk they stand: their own, or the lead unit of the case.
+ALTER TABLE clocks ADD COLUMN holder_unit_id BIGINT REFERENCES units (id);
+UPDATE clocks SET holder_unit_id = (SELECT cases.unit_id FROM cases WHERE cases.id = clocks.case_id);
+CREATE INDEX clocks_due ON clocks (purpose, due_at, id) WHERE finished_at IS NULL;
+CREATE INDEX clocks_due_at_unit ON clocks (holder_unit_id, purpose, due_at, id) WHERE finished_at IS NULL;
+
+-- For whom the reader of a warning stands in; nobody is told twice of one clock, warning and due moment.
+ALTER TABLE warnings ADD COLUMN for_id BIGINT REFERENCES staff (id);
+CREATE UNIQUE INDEX warnings_once ON warnings (clock_id, kind, due_at, staff_id);
+
+-- Gathered letters: one a kind, person and day (of a week: its Monday).
+CREATE TABLE gathered (
+    kind TEXT NOT NULL,
+    staff_id BIGINT NOT NULL REFERENCES staff (id),
+    day INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (kind, staff_id, day)
+);
+CREATE INDEX absences_days ON absences (to_day);
+ALTER TABLE reminders ADD COLUMN explain_by INTEGER NOT NULL DEFAULT 0;

@@ -10,8 +10,8 @@ use super::case::{self, Told};
 use super::{Desk, draft, errors, offer, posted, refusal};
 use crate::acts::register::{Classification, register};
 use crate::acts::{
-    approve, assign, extend, identity, keep_closed, mark_posted, no_action, note, record_told, reopen, return_reply,
-    take, transfer, withdraw,
+    approve, assign, explain_delay, extend, identity, keep_closed, mark_posted, no_action, note, record_told,
+    remind_handler, reopen, return_reply, take, transfer, withdraw,
 };
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::reply::Telling;
@@ -58,6 +58,7 @@ async fn run(desk: &Desk, number: String, name: String, form: Form) -> Answer {
         })
         .await;
     match done {
+        Ok(_) if form.text("back") == "control" => desk.go("/desk/control", Some(&Message::new("notice-reminded"))),
         Ok(_) => desk.go(&format!("/desk/cases/{number}"), Some(&Message::new("notice-done"))),
         Err(Fault(error)) => again(desk, number, name, form, error).await,
     }
@@ -133,6 +134,10 @@ fn carry_out(web: &Web, staff: &Staff, now: Moment, id: i64, name: &str, form: &
         }
         "withdraw" => withdraw::by_staff(office, now, staff, id, version, reason),
         "reopen" => reopen::reopen(office, now, staff, id, version, reason),
+        "remind_handler" => {
+            remind_handler::remind_handler(office, now, staff, id, version, form.number("clock_id"), form.text("note"))
+        }
+        "explain_delay" => explain_delay::explain_delay(office, now, staff, id, version, form.text("explanation")),
         "keep_closed" => keep_closed::keep_closed(office, now, staff, id, version, reason),
         _ => Err(Error::NotFound),
     }

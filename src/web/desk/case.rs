@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
-use super::{Desk, history, offer, preview, rows, thread};
+use super::{Desk, history, offer, preview, reminding, rows, thread};
 use crate::acts::rights_of;
 use crate::domain::case::{ReplyBy, State as CaseState};
 use crate::domain::case_number::CaseNumber;
@@ -115,6 +115,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &To
     let approving = approving && seen.way().is_written();
     Ok(json!({
         "conflict": told.conflict,
+        "reminders": reminding::open(db, seen)?,
         "errors": told.errors,
         "open_act": told.act,
         "case": facts(web, db, locale, now, seen)?,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::Seen;
+use super::reminding;
 use crate::domain::days_used::days_used;
 use crate::domain::event::{Event, acts};
 use crate::domain::explanation::explain;
@@ -94,6 +95,7 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
     let key = |prefix: &str, code: &str| json!({ "key": format!("{prefix}-{}", code.replace('_', "-")), "args": {} });
     match event.act.as_str() {
         acts::LETTER_SENT | acts::LETTER_FAILED | acts::LETTER_RETRIED => Some(key("letter-kind", text("kind")?)),
+        acts::NOTICE => Some(reminding::notice(facts)),
         "assign" => {
             let unit = seen.reference.units.get(facts["unit"].as_i64()?)?.name(locale);
             Some(json!({ "text": handler.map_or_else(|| unit.to_owned(), |name| format!("{unit} {name}")) }))
@@ -104,7 +106,6 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
             Some(key("close", text("result")?))
         }
         "record_told" => Some(key("telling", text("how")?)),
-        acts::NOTICE => Some(key("letter-kind", text("notice")?)),
         "rate" => Some(key("level", &facts["overall"].as_i64()?.to_string())),
         _ => None,
     }

@@ -1,8 +1,10 @@
 //! The desk, where staff work: signing in, lists, the case, drafts, letters. Every handler says who may call it; what is
 //! done to a case is decided by its act.
 
+pub mod absences;
 pub mod act;
 pub mod case;
+pub mod control;
 pub mod draft;
 pub mod files;
 pub mod letters;
@@ -13,11 +15,13 @@ pub mod queue;
 pub mod search;
 pub mod submissions;
 pub mod tasks;
+pub mod weekly;
 
 mod history;
 mod notice;
 mod offer;
 mod preview;
+mod reminding;
 mod rows;
 mod shell;
 mod thread;

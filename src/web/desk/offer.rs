@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Desk;
 use super::case::{Seen, Told};
 use super::queue::indented;
+use super::reminding::Asked;
 use crate::domain::case::{CloseCode, Kind, ReplyBy, State as CaseState, Verb, after};
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::rights::may;
@@ -28,6 +29,8 @@ pub const ACTS: &[(&str, Verb)] = &[
     ("record_told", Verb::RecordTold),
     ("reopen", Verb::Reopen),
     ("keep_closed", Verb::KeepClosed),
+    ("explain_delay", Verb::ExplainDelay),
+    ("remind_handler", Verb::RemindHandler),
     ("note", Verb::Note),
     ("assign", Verb::Assign),
     ("extend", Verb::Extend),
@@ -51,13 +54,14 @@ pub fn acts(web: &Web, db: &mut Db, staff: &Staff, seen: &Seen, now: Moment, tol
         Some(reply) if reply.state != ReplyState::Approved => texts::get(db, reply.text_id)?,
         _ => String::new(),
     };
+    let asked = Asked::of(db, seen, now)?;
     let offered: Vec<&str> = ACTS
         .iter()
         .filter(|(_, verb)| {
             after(seen.case.state, *verb).is_ok() && may(staff, *verb, &seen.rights, &seen.reference.units).is_ok()
         })
         .map(|(name, _)| *name)
-        .filter(|name| sensible(name, seen, staff, now, &tasks, !draft.is_empty()))
+        .filter(|name| sensible(name, seen, staff, now, &tasks, !draft.is_empty()) && asked.makes_sensible(name))
         .collect();
     let main = main_act(seen.case.state, &offered, !tasks.is_empty());
     let act = |name: &str| {
@@ -132,7 +136,8 @@ fn form(web: &Web, seen: &Seen, now: Moment, name: &str, told: &Told) -> Value {
             "told_on": now.date_in(&web.app.office.zone).to_string(),
             "record": "",
         }),
-        "note" => empty(&["note"]),
+        "note" | "remind_handler" => empty(&["note"]),
+        "explain_delay" => empty(&["explanation"]),
         "extend" => empty(&["until", "reason"]),
         "transfer" => empty(&["agency", "reason"]),
         "no_action" => empty(&["ground", "reason", "notice"]),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Desk, letters, queue, submissions, tasks};
+use crate::domain::control::READERS;
 use crate::domain::delivery::LetterState;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
@@ -35,6 +36,10 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
     if staff.is_any(letters::READERS) {
         let failed = desk_lists::letters_in(db, LetterState::Failed)?;
         entries.push(("queue-letters".into(), "/desk/letters".into(), failed));
+    }
+    if staff.is_any(READERS) {
+        // No count: it would be asked for with every page of the desk, and the list's own tabs say it.
+        entries.push(("queue-control".into(), "/desk/control".into(), 0));
     }
     let entries: Vec<Value> = entries
         .into_iter()

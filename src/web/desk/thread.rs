@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::Seen;
+use super::reminding;
 use crate::domain::case::Verb;
 use crate::domain::delivery::LetterState;
 use crate::domain::reply::ReplyState;
@@ -43,6 +44,11 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
         entries.push((told.at, entry));
     }
     entries.extend(ratings.iter().map(|rating| (rating.updated_at, of_rating(rating))));
+    for (kind, at, who, text) in reminding::said(db, case_id)? {
+        let mut entry = entry(kind, at, &who);
+        entry["text"] = json!(Some(text).filter(|text| !text.is_empty()));
+        entries.push((at, entry));
+    }
     entries.sort_by_key(|(at, _)| *at);
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
