@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, expire, remind, seal, watch};
+use crate::acts::{clean, close, expire, remeasure, remind, seal, watch};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -72,6 +72,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 300,
         cron: |c| &c.closing,
         act: |app, now| close::close(&app.office, now).map(|n| format!("{n} closed")),
+    },
+    Job {
+        name: "policies",
+        what: "measures open cases by the policy document that is in force for them",
+        lease_seconds: 600,
+        cron: |c| &c.policies,
+        act: |app, now| remeasure::remeasure(&app.office, now, 10_000).map(|n| format!("{n} cases measured anew")),
     },
     Job {
         name: "seal",

@@ -98,6 +98,11 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
             let unit = seen.reference.units.get(facts["unit"].as_i64()?)?.name(locale);
             Some(json!({ "text": handler.map_or_else(|| unit.to_owned(), |name| format!("{unit} {name}")) }))
         }
+        acts::POLICY_CHANGED => {
+            let reply = facts["clocks"].as_array()?.iter().find(|clock| clock["clock"] == "reply")?;
+            let (old, new) = (reply["old_due"].as_str(), reply["new_due"].as_str()?);
+            Some(json!({ "key": "policy-changed-dates", "args": { "old": old.unwrap_or_default(), "new": new } }))
+        }
         "transfer" => Some(json!({ "text": text("agency")? })),
         "no_action" => Some(key("close", text("ground")?)),
         "approve_by_email" | "approve_by_letter" => Some(key("close", text("result")?)),
