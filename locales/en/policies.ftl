@@ -19,6 +19,7 @@ policy-state-replaced = Replaced by one of the same day
 job-policies = Measure anew by new policies
 event-policy-changed = Deadline policy changed
 policy-changed-dates = last day { $old } became { $new }
+policy-begun-date = last day { $new }
 notice-policy-stored = The document is stored. The open cases it touches are being measured anew.
 
 policy-clock-registration = Registration

@@ -19,6 +19,7 @@ policy-state-replaced = 同日生效的新規定已取代
 job-policies = 依新規定重算期限
 event-policy-changed = 時限規定變更
 policy-changed-dates = 期限由{ $old }改為{ $new }
+policy-begun-date = 期限為{ $new }
 notice-policy-stored = 規定已儲存。受影響的辦理中案件正在重新計算期限。
 
 policy-clock-registration = 登記

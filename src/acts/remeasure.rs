@@ -250,7 +250,7 @@ fn window(reference: &Reference, office: &Office, set: &PolicySet) -> Result<Win
     if reference.policies_on(set.from).is_none_or(|found| found.id != set.id) {
         return Ok(NEVER);
     }
-    let start = |day: Date| {
+    let start = |day: Date| -> Result<Moment> {
         let midnight = day.to_datetime(Time::midnight());
         let at = office.zone.to_ambiguous_timestamp(midnight).compatible().map_err(Error::internal)?;
         Ok(Moment::from_jiff(at))

@@ -38,7 +38,7 @@ pub struct Compared {
 }
 
 /// What is compared, of rounds that have something in common.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Line {
     /// Code; empty: none yet.
     pub code: String,
@@ -56,7 +56,7 @@ pub struct Line {
 }
 
 /// A year, now and then.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Replay {
     /// The year.
     pub year: i16,

@@ -17,5 +17,6 @@ mod desk_lists;
 mod desk_rights;
 mod desk_sign_in;
 mod desk_way;
+mod policies;
 mod program_interface;
 mod site;
