@@ -21,7 +21,7 @@ use crate::store::reference::{self, DRAFT, Reference};
 use crate::store::{Db, events};
 
 /// Cases measured in one write.
-const BATCH: i64 = 50;
+const BATCH: i64 = 20;
 /// Seconds after which no act can still be writing with the documents from before a new one.
 const SETTLED: i64 = 600;
 /// The fact of the installation that says up to which document everything is measured.

@@ -118,8 +118,8 @@ fn bar(rounds: u64) -> ProgressBar {
 #[must_use]
 pub fn text(replay: &Replay, under: &str) -> String {
     let mut out = format!(
-        "{} under {under}\n\n{:<44}{:>10}{:>18}{:>18}{:>10}{:>12}{:>10}{:>14}{:>14}\n",
-        replay.year, "", "closed", "on time now", "then", "now late", "now on time", "open", "overdue now", "then"
+        "{} under {under}\n\n{:<44}{:>10}{:>18}{:>18}{:>14}{:>17}{:>10}{:>14}{:>10}\n",
+        replay.year, "", "closed", "on time now", "then", "becomes late", "becomes on time", "open", "overdue now", "then"
     );
     let all = Line { name_en: "All".into(), ..replay.total.clone() };
     out.push_str(&row(&all));
@@ -150,7 +150,7 @@ fn row(line: &Line) -> String {
         None => number.to_string(),
     };
     format!(
-        "{:<44}{:>10}{:>18}{:>18}{:>10}{:>12}{:>10}{:>14}{:>14}\n",
+        "{:<44}{:>10}{:>18}{:>18}{:>14}{:>17}{:>10}{:>14}{:>10}\n",
         line.name_en.chars().take(43).collect::<String>(),
         c.closed,
         share(c.on_time_now, line.rate_now),

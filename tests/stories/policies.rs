@@ -315,11 +315,11 @@ on_both!(a_document_stored_in_advance_takes_effect_by_itself_on_its_day, async |
 on_both!(measuring_anew_goes_on_where_it_stopped_and_begins_clocks_whose_event_has_passed, async |db| {
     let site = open(db);
     start_with(&site, "assigned");
-    let numbers: Vec<String> = (0..60).map(|_| received(&site, petition())).collect();
+    let numbers: Vec<String> = (0..30).map(|_| received(&site, petition())).collect();
     assert!(numbers.iter().all(|number| site.case(number).due_at.is_none()));
     put(&site, &document("2026-01-01", "tell_moved = true", "tell_moved = false"));
     let done: Vec<usize> = (0..3).map(|_| remeasure(site.office(), site.now(), 1).unwrap()).collect();
-    assert_eq!(done, [50, 10, 0]);
+    assert_eq!(done, [20, 10, 0]);
     for number in &numbers {
         assert_eq!(last_day(&site, number).as_deref(), Some("2026-09-30"));
     }
