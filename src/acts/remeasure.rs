@@ -138,7 +138,13 @@ fn changes(
         let calendar = reference.calendar_of(case.unit_id);
         let new_due = counting::due_by(start, limit, calendar)?;
         let new_limit = limit.to_string();
-        changes.push(Change { purpose: ClockPurpose::Reply, old_limit: String::new(), new_limit, old_due: None, new_due });
+        changes.push(Change {
+            purpose: ClockPurpose::Reply,
+            old_limit: String::new(),
+            new_limit,
+            old_due: None,
+            new_due,
+        });
     }
     Ok(changes)
 }

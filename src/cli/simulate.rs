@@ -119,7 +119,16 @@ fn bar(rounds: u64) -> ProgressBar {
 pub fn text(replay: &Replay, under: &str) -> String {
     let mut out = format!(
         "{} under {under}\n\n{:<44}{:>10}{:>18}{:>18}{:>14}{:>17}{:>10}{:>14}{:>10}\n",
-        replay.year, "", "closed", "on time now", "then", "becomes late", "becomes on time", "open", "overdue now", "then"
+        replay.year,
+        "",
+        "closed",
+        "on time now",
+        "then",
+        "becomes late",
+        "becomes on time",
+        "open",
+        "overdue now",
+        "then"
     );
     let all = Line { name_en: "All".into(), ..replay.total.clone() };
     out.push_str(&row(&all));

@@ -206,7 +206,11 @@ impl Counted<'_> {
         let limit = rules.reply_limit();
         let original = due(start, limit, calendar, &pauses).map_err(fault)?;
         let Some(lived) = stretch.extensions.get(&of) else {
-            return Ok(Then { original: Some(original.due), current: Some(original.due), uncovered: original.uncovered });
+            return Ok(Then {
+                original: Some(original.due),
+                current: Some(original.due),
+                uncovered: original.uncovered,
+            });
         };
         let added: Vec<Limit> = lived.iter().map(|extension| added(extension, calendar)).collect();
         let current = due_extended(start, limit, &added, calendar, &pauses).map_err(fault)?;

@@ -18,11 +18,8 @@ pub type Window = (Moment, Moment);
 /// # Errors
 /// Of the database.
 pub fn measured_with(db: &mut Db) -> Result<Vec<Option<i64>>> {
-    let mut found: Vec<Option<i64>> = clocks::table
-        .filter(clocks::finished_at.is_null())
-        .select(clocks::policy_id)
-        .distinct()
-        .load(db)?;
+    let mut found: Vec<Option<i64>> =
+        clocks::table.filter(clocks::finished_at.is_null()).select(clocks::policy_id).distinct().load(db)?;
     found.sort_unstable();
     Ok(found)
 }

@@ -116,7 +116,8 @@ fn a_line_is_answered_while_the_pipe_stays_open() {
     let mut asks = program.stdin.take().unwrap();
     let (answers, answered) = mpsc::channel();
     let out = program.stdout.take().unwrap();
-    let reader = std::thread::spawn(move || BufReader::new(out).lines().try_for_each(|line| answers.send(line.unwrap())));
+    let reader =
+        std::thread::spawn(move || BufReader::new(out).lines().try_for_each(|line| answers.send(line.unwrap())));
     for day in 18..22 {
         let line = format!(
             "{{\"op\":\"due\",\"calendar\":{{\"timezone\":\"UTC\"}},\"start\":\"2026-09-{day}T12:00:00Z\",\"limit\":{{\"working_days\":0}}}}\n"

@@ -154,11 +154,12 @@ fn spans() -> impl Strategy<Value = Spans> {
 }
 
 fn questions() -> impl Strategy<Value = Question> {
-    let start = (proptest::sample::select(ZONES), 40_i64..4_000_000, -4_000_i64..700).prop_map(|(name, after, minutes)| {
-        let from = Timestamp::from_second(after * 1_000).unwrap();
-        let change = zone(name).following(from).next().map_or(from, |change| change.timestamp());
-        (name, change.as_second().div_euclid(60) + minutes)
-    });
+    let start =
+        (proptest::sample::select(ZONES), 40_i64..4_000_000, -4_000_i64..700).prop_map(|(name, after, minutes)| {
+            let from = Timestamp::from_second(after * 1_000).unwrap();
+            let change = zone(name).following(from).next().map_or(from, |change| change.timestamp());
+            (name, change.as_second().div_euclid(60) + minutes)
+        });
     let days = || proptest::collection::vec(-3_i64..15, 0..5);
     let pauses = proptest::collection::vec((-2_000_i64..6_000, 0_i64..4_000), 0..4);
     let asked = prop_oneof![
@@ -169,27 +170,29 @@ fn questions() -> impl Strategy<Value = Question> {
     ];
     let week = proptest::collection::vec(spans(), 7);
     let dated = proptest::collection::vec((-3_i64..15, spans()), 0..4);
-    (start, week, days(), days(), dated, pauses, asked).prop_map(|((name, start), mut week, off, yearly, dated, pauses, asked)| {
-        if week.iter().all(Vec::is_empty) {
-            week[1] = vec![(60, 150)];
-        }
-        let today = zone(name).to_datetime(Timestamp::from_second(start * 60).unwrap()).date();
-        let day = |n: i64| today.checked_add(Span::new().days(n)).unwrap();
-        let yearly = yearly.into_iter().map(day).map(|date| (date.month(), date.day())).collect();
-        Question {
-            zone: name,
-            week,
-            off: off.into_iter().map(day).collect(),
-            yearly,
-            dated: dated.into_iter().map(|(n, hours)| (day(n), hours)).collect(),
-            start,
-            pauses: pauses.into_iter().map(|(from, length)| (start + from, start + from + length)).collect(),
-            asked: match asked {
-                Asked::ElapsedTo(minutes) => Asked::ElapsedTo(start + minutes),
-                other => other,
-            },
-        }
-    })
+    (start, week, days(), days(), dated, pauses, asked).prop_map(
+        |((name, start), mut week, off, yearly, dated, pauses, asked)| {
+            if week.iter().all(Vec::is_empty) {
+                week[1] = vec![(60, 150)];
+            }
+            let today = zone(name).to_datetime(Timestamp::from_second(start * 60).unwrap()).date();
+            let day = |n: i64| today.checked_add(Span::new().days(n)).unwrap();
+            let yearly = yearly.into_iter().map(day).map(|date| (date.month(), date.day())).collect();
+            Question {
+                zone: name,
+                week,
+                off: off.into_iter().map(day).collect(),
+                yearly,
+                dated: dated.into_iter().map(|(n, hours)| (day(n), hours)).collect(),
+                start,
+                pauses: pauses.into_iter().map(|(from, length)| (start + from, start + from + length)).collect(),
+                asked: match asked {
+                    Asked::ElapsedTo(minutes) => Asked::ElapsedTo(start + minutes),
+                    other => other,
+                },
+            }
+        },
+    )
 }
 
 proptest! {

@@ -96,7 +96,8 @@ fn the_more_special_policy_lies_on_top(#[case] matches: &str, #[case] codes: &[&
 
 #[test]
 fn what_a_case_lacks_fits_no_list() {
-    let more = policy("p1", "[policy.match]\ncategory = [\"noise\"]\n[policy.limits]\nco_handling = \"5 working days\"");
+    let more =
+        policy("p1", "[policy.match]\ncategory = [\"noise\"]\n[policy.limits]\nco_handling = \"5 working days\"");
     let unknown = Subject { category: None, ..CASE };
     assert_eq!(rules(&more, &unknown).policies, ["all"]);
     let unclassed = Subject { speed_class: None, ..CASE };
@@ -139,9 +140,17 @@ fn lists_that_are_given_replace_and_lists_that_are_not_stay() {
 #[case::day("from = \"2026-01-01\"", "from = \"2026-13-01\"", "from must be a day")]
 #[case::code("code = \"all\"", "code = \"All cases\"", "\"All cases\" must be lower case")]
 #[case::names("name_zh = \"一般\"", "name_zh = \" \"", "name_zh and name_en of all")]
-#[case::over_the_ceiling("ceiling = \"30 working days\"", "ceiling = \"31 days\"", "the ceiling limit (31 days) is over the ceiling of 30 days")]
+#[case::over_the_ceiling(
+    "ceiling = \"30 working days\"",
+    "ceiling = \"31 days\"",
+    "the ceiling limit (31 days) is over the ceiling of 30 days"
+)]
 #[case::a_stage_over_it("co_handling = \"2 working days\"", "acceptance = \"45 working days\"", "the acceptance limit")]
-#[case::hours_over_it("co_handling = \"2 working days\"", "reply = \"721 office hours\"", "the reply limit (721 office hours)")]
+#[case::hours_over_it(
+    "co_handling = \"2 working days\"",
+    "reply = \"721 office hours\"",
+    "the reply limit (721 office hours)"
+)]
 #[case::a_date("co_handling = \"2 working days\"", "reply = \"by 2026-10-01\"", "not a date")]
 #[case::no_limit("co_handling = \"2 working days\"", "reply = \"2 weeks\"", "\"2 weeks\" is not a limit")]
 #[case::ladder_falls("{ days = 30, rank", "{ days = 7, rank", "the ladder's days must rise")]
@@ -186,7 +195,9 @@ fn one_policy_for_every_case_is_needed_and_no_code_twice() {
     let only = format!("from = \"2026-01-01\"\n{special}");
     let said = |text: &str| parse(text).unwrap().check(KNOWN, 30).unwrap_err().to_string();
     assert!(said(&only).contains("one policy must be for every case"));
-    assert!(said(&document(&format!("{special}{special}"))).contains("policy p1: a policy with this code stands twice"));
+    assert!(
+        said(&document(&format!("{special}{special}"))).contains("policy p1: a policy with this code stands twice")
+    );
     let bare = format!("from = \"2026-01-01\"\n{}", policy("all", ""));
     assert!(said(&bare).contains("[policy.extension]"));
     // A later one for every case takes the reasons to wait away.
@@ -212,7 +223,10 @@ fn a_key_that_is_unknown_is_refused_with_its_line() {
 
 #[test]
 fn a_document_goes_there_and_back() {
-    let special = policy("p1", "basis = \"calendar\"\ntell_moved = false\n[policy.match]\nkind = [\"report\"]\n[policy.limits]\nreply = \"90 office minutes\"");
+    let special = policy(
+        "p1",
+        "basis = \"calendar\"\ntell_moved = false\n[policy.match]\nkind = [\"report\"]\n[policy.limits]\nreply = \"90 office minutes\"",
+    );
     for text in [SAMPLE.to_owned(), document(""), document(&special)] {
         let policies = parse(&text).unwrap();
         let written = write(&policies).unwrap();

@@ -65,7 +65,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
-    let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
+    let acts =
+        "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
     let queues = "new mine unit review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");

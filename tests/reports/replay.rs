@@ -63,9 +63,13 @@ fn digest(app: &App, db: &TestDb) -> BTreeMap<String, String> {
         let query = if db.is_postgres() {
             format!("SELECT coalesce(md5(string_agg(x::text, '|' ORDER BY x::text)), '') AS t FROM {table} x")
         } else {
-            let columns = format!("SELECT group_concat('quote(\"' || name || '\")', '||') AS t FROM pragma_table_info('{table}')");
+            let columns = format!(
+                "SELECT group_concat('quote(\"' || name || '\")', '||') AS t FROM pragma_table_info('{table}')"
+            );
             let columns = store.read(|db| Ok(words(db, &columns))).unwrap().remove(0);
-            format!("SELECT coalesce(group_concat(r, '|'), '') AS t FROM (SELECT {columns} AS r FROM {table} ORDER BY r)")
+            format!(
+                "SELECT coalesce(group_concat(r, '|'), '') AS t FROM (SELECT {columns} AS r FROM {table} ORDER BY r)"
+            )
         };
         store.read(|db| Ok(words(db, &query))).unwrap().remove(0)
     };
@@ -89,8 +93,11 @@ on_both!(a_year_is_replayed_and_nothing_is_touched, |db| {
     let two = SAMPLE.replacen("ceiling = ", "reply = \"2 working days\"\nceiling = ", 1);
     let replay = run(&app, &["--policy", &file(db, "two.toml", &two), "--year", "2025"]).unwrap();
     let lived = app.office.store.read(|db| {
-        Ok(words(db, "SELECT opened_at || ' ' || coalesce(finished_at, 0) || ' ' || original_due_at AS t FROM case_rounds \
-                      WHERE opened_month BETWEEN 202501 AND 202512"))
+        Ok(words(
+            db,
+            "SELECT opened_at || ' ' || coalesce(finished_at, 0) || ' ' || original_due_at AS t FROM case_rounds \
+                      WHERE opened_month BETWEEN 202501 AND 202512",
+        ))
     });
     let calendar = app.office.store.read(|db| Ok(app.office.reference(db)?.calendar.clone())).unwrap();
     let (mut on_time, mut late) = (0, 0);
@@ -111,7 +118,10 @@ on_both!(a_year_is_replayed_and_nothing_is_touched, |db| {
         assert!(lines.len() > 1);
     }
     let told = text(&replay, "two.toml");
-    assert!(told.contains("2025 under two.toml") && told.contains("By speed class") && told.contains("Most urgent"), "{told}");
+    assert!(
+        told.contains("2025 under two.toml") && told.contains("By speed class") && told.contains("Most urgent"),
+        "{told}"
+    );
     assert_eq!(digest(&app, db), before);
 });
 
@@ -139,7 +149,13 @@ on_both!(another_calendar_and_pauses_that_would_not_stop_are_heeded, |db| {
         "INSERT INTO pauses (case_id, round, reason, note, from_at, to_at, stops) SELECT case_id, 1, 'expert', '', \
          opened_at, opened_at + 8640000000000, FALSE FROM case_rounds WHERE case_id = {id} AND round = 1"
     );
-    office.store.write(move |db| { execute(db, &pause); Ok(()) }).unwrap();
+    office
+        .store
+        .write(move |db| {
+            execute(db, &pause);
+            Ok(())
+        })
+        .unwrap();
     let stops = SAMPLE.replacen("stops = false", "stops = true", 1);
     let replay = run(&app, &["--policy", &file(db, "stops.toml", &stops), "--year", "2025"]).unwrap();
     assert_eq!((replay.total.compared.moved, replay.total.compared.becomes_on_time), (1, 1));

@@ -179,7 +179,10 @@ on_both!(administrators_write_auditors_read_and_nobody_else_sees_policies, async
     }
     for path in ["/admin/policies/new", "/admin/policies/text"] {
         auditor.get(path).await.is(403);
-        assert_eq!(Browser::at(&site.base).get(path).await.is(303).location, format!("/desk/login?next=%2Fadmin%2Fpolicies%2F{}", &path[16..]));
+        assert_eq!(
+            Browser::at(&site.base).get(path).await.is(303).location,
+            format!("/desk/login?next=%2Fadmin%2Fpolicies%2F{}", &path[16..])
+        );
     }
     assert_eq!(site.count("policies"), before);
     let new = NewDocument { source, note: "x".into(), seen: 1 };
@@ -221,7 +224,8 @@ async fn store(admin: &Worker, preview: &Seen) -> Seen {
     let text = preview.text();
     let source = text.split("<textarea name=\"source\" hidden>").nth(1).unwrap().split("</textarea>").next().unwrap();
     let source = source.replace("&quot;", "\"").replace("&#x3D;", "=").replace("&#x27;", "'").replace("&amp;", "&");
-    let fields = [("mode", "text"), ("source", source.as_str()), ("note", "縮短辦結期限"), ("seen", &preview.value("seen"))];
+    let fields =
+        [("mode", "text"), ("source", source.as_str()), ("note", "縮短辦結期限"), ("seen", &preview.value("seen"))];
     admin.post("/admin/policies", &fields).await
 }
 
@@ -232,7 +236,10 @@ on_both!(a_shorter_limit_is_previewed_stored_and_followed_by_open_cases, async |
     in_progress(&site, &second, &registrar).await;
     let page = admin.get("/admin/policies/new").await;
     let fields = filled(page.is(200));
-    assert!(fields.contains(&("from".into(), "2026-09-19".into())) && fields.contains(&("limit_ceiling".into(), "30".into())));
+    assert!(
+        fields.contains(&("from".into(), "2026-09-19".into()))
+            && fields.contains(&("limit_ceiling".into(), "30".into()))
+    );
 
     // What is wrong stands beside its field, and what was typed is kept.
     let wrong = [("from", "soon"), ("note", " "), ("limit_reply", "many"), ("limit_ceiling", "31"), ("days", "")];
@@ -270,14 +277,19 @@ on_both!(a_shorter_limit_is_previewed_stored_and_followed_by_open_cases, async |
         assert!(running.iter().all(|clock| clock.policy_id == Some(2)));
         let facts = site.read(|db| events::of_case(db, case.id)).pop().unwrap();
         assert_eq!((facts.act.as_str(), facts.actor.as_str()), ("policy_changed", "system"));
-        assert!(facts.facts.contains("\"old_due\":\"2026-09-30\"") && facts.facts.contains("\"new_due\":\"2026-09-23\""));
+        assert!(
+            facts.facts.contains("\"old_due\":\"2026-09-30\"") && facts.facts.contains("\"new_due\":\"2026-09-23\"")
+        );
         registrar.case(number).await.is(200).has("時限規定變更").has("期限由115/09/30改為115/09/23");
     }
     assert_eq!(site.count("letters"), letters, "an earlier day is told to nobody");
     assert_eq!(verify(site.office(), |_| ()).unwrap().faults, 0);
     assert_eq!(remeasure(site.office(), site.now(), 1000).unwrap(), 0);
     let row = site.read(policies::all).remove(0);
-    assert_eq!((row.created_by, row.created_at, row.note.as_str()), (Some(site.person("d.admin").id), site.now(), "縮短辦結期限"));
+    assert_eq!(
+        (row.created_by, row.created_at, row.note.as_str()),
+        (Some(site.person("d.admin").id), site.now(), "縮短辦結期限")
+    );
     // The same form once more: a colleague could have stored another meanwhile.
     store(&admin, &preview).await.is(409);
     assert_eq!(site.count("policies"), 2);
@@ -346,7 +358,8 @@ on_both!(a_text_that_is_no_document_says_where, async |db| {
         seen.has(why).has(new.split('"').nth(1).unwrap_or(new));
     }
     // A special policy is written, looked at, and gone on with.
-    let source = SAMPLE.replacen("2017-01-01", "2026-09-18", 1).replacen("[\"most_urgent\", \"urgent\"]", "[\"urgent\"]", 1);
+    let source =
+        SAMPLE.replacen("2017-01-01", "2026-09-18", 1).replacen("[\"most_urgent\", \"urgent\"]", "[\"urgent\"]", 1);
     let fields = [("mode", "text"), ("source", source.as_str()), ("note", "試改")];
     let seen = admin.post("/admin/policies/preview", &fields).await;
     seen.is(200).has("速件會辦").has("速別：速件").has("其中0件");

@@ -213,9 +213,9 @@ impl PolicyFault {
             Wrong::Rank(rank) => Message::new("policy-fault-rank").with("rank", rank.code()),
             Wrong::PauseTwice(code) => Message::new("policy-fault-pause-twice").with("code", code),
             Wrong::WarningForNobody(when) => Message::new("policy-fault-warning-nobody").with("when", when.to_string()),
-            Wrong::WarningTwice(when, purpose) => Message::new("policy-fault-warning-twice")
-                .with("when", when.to_string())
-                .with("clock", purpose.code()),
+            Wrong::WarningTwice(when, purpose) => {
+                Message::new("policy-fault-warning-twice").with("when", when.to_string()).with("clock", purpose.code())
+            }
             Wrong::NoGeneral => Message::new("policy-fault-no-general"),
             Wrong::NoExtension => Message::new("policy-fault-no-extension"),
             Wrong::NoSupplementPause => Message::new("policy-fault-no-supplement").with("code", SUPPLEMENT_PAUSE),

@@ -12,7 +12,7 @@ use super::policy_words::Words;
 use crate::acts::policy_text::{self, Unreadable};
 use crate::acts::remeasure::{Effect, Touched, effect, remeasure};
 use crate::acts::set_policies::{self, MOST_NOTE, MOST_TEXT, NewDocument};
-use crate::domain::policy::{ClockPurpose, Policies};
+use crate::domain::policy::Policies;
 use crate::domain::staff::Role;
 use crate::domain::submission::one_line;
 use crate::domain::time::Moment;
@@ -341,7 +341,6 @@ fn touched_rows(words: &Words<'_>, reference: &Reference, touched: &Touched) -> 
     let row = |change: &crate::acts::remeasure::Change| {
         json!({
             "number": touched.case.number(), "clock": words.clock(change.purpose),
-            "is_reply": change.purpose == ClockPurpose::Reply,
             "old_limit": limit(&change.old_limit), "new_limit": limit(&change.new_limit),
             "old_day": change.old_due.map(day), "new_day": day(change.new_due),
         })

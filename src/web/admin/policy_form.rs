@@ -14,8 +14,22 @@ use crate::web::forms::Form;
 
 /// Field names of the rows, which the error summary links to.
 const WARNINGS: [&str; 16] = [
-    "warning_1", "warning_2", "warning_3", "warning_4", "warning_5", "warning_6", "warning_7", "warning_8", "warning_9",
-    "warning_10", "warning_11", "warning_12", "warning_13", "warning_14", "warning_15", "warning_16",
+    "warning_1",
+    "warning_2",
+    "warning_3",
+    "warning_4",
+    "warning_5",
+    "warning_6",
+    "warning_7",
+    "warning_8",
+    "warning_9",
+    "warning_10",
+    "warning_11",
+    "warning_12",
+    "warning_13",
+    "warning_14",
+    "warning_15",
+    "warning_16",
 ];
 const PAUSES: [&str; 12] = [
     "pause_1", "pause_2", "pause_3", "pause_4", "pause_5", "pause_6", "pause_7", "pause_8", "pause_9", "pause_10",
@@ -271,7 +285,8 @@ fn warnings(form: &Form, wrong: &mut Vec<FieldError>) -> Vec<Warning> {
             "on_day" => Some(When::OnDay),
             _ => None,
         };
-        let clocks: Vec<ClockPurpose> = form.texts(&part("clocks")).iter().filter_map(|c| ClockPurpose::parse(c)).collect();
+        let clocks: Vec<ClockPurpose> =
+            form.texts(&part("clocks")).iter().filter_map(|c| ClockPurpose::parse(c)).collect();
         let to: Vec<Recipient> = form.texts(&part("to")).iter().filter_map(|code| Recipient::parse(code)).collect();
         match when {
             Some(when) if !clocks.is_empty() && !to.is_empty() => {
