@@ -19,6 +19,7 @@ use super::at;
 use crate::support::rows::{execute, number, words};
 use crate::support::{TestDb, on_both};
 
+const WEEK: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 const NOW: &str = "2026-11-24T02:30:00Z";
 const SAMPLE: &str = include_str!("../../config/agency/policies.toml");
 
@@ -132,7 +133,12 @@ on_both!(another_calendar_and_pauses_that_would_not_stop_are_heeded, |db| {
         .map(|day| jiff::civil::date(2025, 1, 1).checked_add(jiff::Span::new().days(day - 1)).unwrap())
         .map(|day| {
             let off = day.weekday().to_monday_zero_offset() > 4;
-            format!("{},{},{},\r\n", day.strftime("%Y%m%d"), "日", if off { 2 } else { 0 })
+            format!(
+                "{},{},{},\r\n",
+                day.strftime("%Y%m%d"),
+                WEEK[day.weekday().to_monday_zero_offset() as usize],
+                if off { 2 } else { 0 }
+            )
         })
         .collect();
     let calendar = file(db, "2025.csv", &format!("西元日期,星期,是否放假,備註\r\n{plain}"));
