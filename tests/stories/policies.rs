@@ -222,7 +222,135 @@ fn with<'a>(fields: &'a [(String, String)], other: &[(&'a str, &'a str)]) -> Vec
 
 async fn store(admin: &Worker, preview: &Seen) -> Seen {
     let source = preview.value("source");
-    let fields = [("mode", "text"), ("source", source.as_str()), ("note", "試改")];
+    let fields =
+        [("mode", "text"), ("source", source.as_str()), ("note", "縮短辦結期限"), ("seen", &preview.value("seen"))];
+    admin.post("/admin/policies", &fields).await
+}
+
+on_both!(a_shorter_limit_is_previewed_stored_and_followed_by_open_cases, async |db| {
+    let site = open(db);
+    let (admin, registrar) = (sign_in(&site, "d.admin").await, sign_in(&site, "d.registrar").await);
+    let (first, second) = (received(&site, petition()), received(&site, petition()));
+    in_progress(&site, &second, &registrar).await;
+    let page = admin.get("/admin/policies/new").await;
+    let fields = filled(page.is(200));
+    assert!(
+        fields.contains(&("from".into(), "2026-09-19".into()))
+            && fields.contains(&("limit_ceiling".into(), "30".into()))
+    );
+
+    // What is wrong stands beside its field, and what was typed is kept.
+    let wrong = [("from", "soon"), ("note", " "), ("limit_reply", "many"), ("limit_ceiling", "31"), ("days", "")];
+    let seen = admin.post("/admin/policies/preview", &with(&fields, &wrong)).await;
+    assert_eq!(seen.is(422).wrong_fields(), ["note", "from", "limit_reply", "days"]);
+    assert_eq!(seen.value("limit_reply"), "many");
+    let wrong = [("note", "x"), ("limit_ceiling", "31")];
+    let seen = admin.post("/admin/policies/preview", &with(&fields, &wrong)).await;
+    assert_eq!(seen.is(422).wrong_fields(), ["limit_ceiling"]);
+    seen.has("超過上限30天");
+    let wrong = [("note", "x"), ("warning_3_when", "before"), ("pause_4_code", "Trip")];
+    let seen = admin.post("/admin/policies/preview", &with(&fields, &wrong)).await;
+    assert_eq!(seen.is(422).wrong_fields(), ["pause_4", "warning_3"]);
+
+    // From tomorrow on it touches nobody who is here; from today on both, and the preview changes nothing.
+    let change = [("note", "縮短辦結期限"), ("limit_reply", "3"), ("unit_reply", "working_days")];
+    let seen = admin.post("/admin/policies/preview", &with(&fields, &change)).await;
+    seen.is(200).has("還在辦理的案件有0件，其中0件的期限會改變").has("到那天自動生效").has_not(&first);
+    let traces = site.traces();
+    let today = [&change[..], &[("from", "2026-09-18")]].concat();
+    let preview = admin.post("/admin/policies/preview", &with(&fields, &today)).await;
+    preview.is(200).has("還在辦理的案件有2件，其中2件的期限會改變").has("提前的2件，延後的0件");
+    preview.has(&first).has(&second).has("115/09/30").has("115/09/23").has("3個工作天").has("不會通知陳情人");
+    assert_eq!(site.traces(), traces);
+    assert_eq!(site.count("policies"), 1);
+
+    let letters = site.count("letters");
+    let after = store(&admin, &preview).await;
+    let page = admin.get(&after.is(303).location).await;
+    page.is(200).has("規定已儲存").has("縮短辦結期限").has("吳系統").has("現行");
+    for number in [&first, &second] {
+        assert_eq!(last_day(&site, number).as_deref(), Some("2026-09-23"), "{number}");
+        let case = site.case(number);
+        let running = site.read(|db| clocks::running(db, case.id));
+        assert!(running.iter().all(|clock| clock.policy_id == Some(2)));
+        let facts = site.read(|db| events::of_case(db, case.id)).pop().unwrap();
+        assert_eq!((facts.act.as_str(), facts.actor.as_str()), ("policy_changed", "system"));
+        assert!(
+            facts.facts.contains("\"old_due\":\"2026-09-30\"") && facts.facts.contains("\"new_due\":\"2026-09-23\"")
+        );
+        registrar.case(number).await.is(200).has("時限規定變更").has("期限由115/09/30改為115/09/23");
+    }
+    assert_eq!(site.count("letters"), letters, "an earlier day is told to nobody");
+    assert_eq!(verify(site.office(), |_| ()).unwrap().faults, 0);
+    assert_eq!(remeasure(site.office(), site.now(), 1000).unwrap(), 0);
+    let row = site.read(policies::all).remove(0);
+    assert_eq!(
+        (row.created_by, row.created_at, row.note.as_str()),
+        (Some(site.person("d.admin").id), site.now(), "縮短辦結期限")
+    );
+    // The same form once more: a colleague could have stored another meanwhile.
+    store(&admin, &preview).await.is(409);
+    assert_eq!(site.count("policies"), 2);
+    // In English too.
+    admin.get("/desk/locale/en").await.is(303);
+    admin.get("/admin/policies").await.is(200).has("3 working days").has("Every case");
+    admin.get("/admin/policies/new").await.is(200).has("Preview the effect");
+});
+
+on_both!(a_document_stored_in_advance_takes_effect_by_itself_on_its_day, async |db| {
+    let site = open(db);
+    let source = document("2026-09-22", "co_handling = \"2 working days\"", "reply = \"3 working days\"");
+    let later = put(&site, &source);
+    let before = received(&site, petition());
+    let admin = sign_in(&site, "d.admin").await;
+    admin.get("/admin/policies").await.is(200).has("尚未生效");
+    site.wait(4 * 24 * HOUR);
+    let after = received(&site, petition());
+    let days = [&before, &after].map(|number| last_day(&site, number).unwrap());
+    assert_eq!(days, ["2026-09-30", "2026-09-29"]);
+    assert_eq!([&before, &after].map(|number| reply_clock(&site, number).policy_id), [Some(1), Some(later)]);
+    // Nobody who came before its day is touched, and the job knows it at once the next time.
+    for _ in 0..2 {
+        assert_eq!(remeasure(site.office(), site.now(), 1000).unwrap(), 0);
+    }
+    let measured = "SELECT value AS t FROM installation WHERE key = 'policies_measured'";
+    assert_eq!(site.read(|db| Ok(words(db, measured))), [later.to_string()]);
+    // Another of the same day replaces it.
+    let again = put(&site, &document("2026-09-22", "co_handling = \"2 working days\"", "reply = \"5 working days\""));
+    assert_eq!(remeasure(site.office(), site.now(), 1000).unwrap(), 1);
+    assert_eq!(reply_clock(&site, &after).policy_id, Some(again));
+    assert_eq!(last_day(&site, &after).as_deref(), Some("2026-10-01"));
+});
+
+on_both!(measuring_anew_goes_on_where_it_stopped_and_begins_clocks_whose_event_has_passed, async |db| {
+    let site = open(db);
+    start_with(&site, "assigned");
+    let numbers: Vec<String> = (0..30).map(|_| received(&site, petition())).collect();
+    assert!(numbers.iter().all(|number| site.case(number).due_at.is_none()));
+    put(&site, &document("2026-01-01", "tell_moved = true", "tell_moved = false"));
+    let done: Vec<usize> = (0..3).map(|_| remeasure(site.office(), site.now(), 1).unwrap()).collect();
+    assert_eq!(done, [20, 10, 0]);
+    for number in &numbers {
+        assert_eq!(last_day(&site, number).as_deref(), Some("2026-09-30"));
+    }
+    assert_eq!(verify(site.office(), |_| ()).unwrap().faults, 0);
+});
+
+on_both!(a_text_that_is_no_document_says_where, async |db| {
+    let site = open(db);
+    let admin = sign_in(&site, "d.admin").await;
+    let page = admin.get("/admin/policies/text").await;
+    page.is(200).has("[[policy]]").has("urgent_co_handling");
+    for (old, new, why) in [
+        ("tell_moved = true", "tel_moved = true", "第18行：沒有「tel_moved」這個欄位"),
+        ("\"7 days\"", "\"7 weeks\"", "「7 weeks」不是期限"),
+        ("\"1 working day after\"", "\"tomorrow\"", "「tomorrow」不是提醒的時點"),
+        ("[\"most_urgent\", \"urgent\"]", "[\"slow\"]", "沒有「slow」這個速別"),
+        ("from = \"2017-01-01\"", "from = 2017", "第9行"),
+    ] {
+        assert!(SAMPLE.contains(old), "{old}");
+        let source = SAMPLE.replacen(old, new, 1);
+        let fields = [("mode", "text"), ("source", source.as_str()), ("note", "試改")];
         let seen = admin.post("/admin/policies/preview", &fields).await;
         assert_eq!(seen.is(422).wrong_fields(), ["source"], "{new}");
         seen.has(why).has(new.split('"').nth(1).unwrap_or(new));
