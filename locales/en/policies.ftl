@@ -17,6 +17,7 @@ policy-state-later = Not yet in force
 policy-state-past = Followed by a later one
 policy-state-replaced = Replaced by one of the same day
 job-policies = Measure anew by new policies
+job-result-policies = { $number } measured anew
 event-policy-changed = Deadline policy changed
 policy-changed-dates = last day { $old } became { $new }
 policy-begun-date = last day { $new }

@@ -17,6 +17,7 @@ policy-state-later = 尚未生效
 policy-state-past = 已由後來的規定取代
 policy-state-replaced = 同日生效的新規定已取代
 job-policies = 依新規定重算期限
+job-result-policies = 重算{ $number }件
 event-policy-changed = 時限規定變更
 policy-changed-dates = 期限由{ $old }改為{ $new }
 policy-begun-date = 期限為{ $new }

@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::policy::ClockPurpose;
-use crate::domain::reply::{ReplyState, ReviewState};
+use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
 
@@ -96,6 +96,7 @@ code_columns!(
     ReplyState,
     ReviewState,
     ClockPurpose,
+    Telling,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

@@ -8,6 +8,7 @@ use std::path::Path;
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
+use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
 use chenqing::web::pages::LOCALES;
@@ -62,15 +63,15 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     macro_rules! all {
         ($($list:ty),*) => { [$(<$list>::ALL.iter().map(|c| c.code()).collect::<Vec<_>>()),*] };
     }
-    let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
-        all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
+    let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
+        all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
     let acts =
         "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
     let queues = "new mine unit review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
-    let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
+    let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
                         transfer no_action withdraw reopen keep_closed";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
@@ -93,7 +94,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("kind", kinds.clone()),
         ("kind-hint", kinds),
         ("channel", channels),
-        ("reply-by", reply_by),
+        ("reply-by", reply_by.clone()),
+        ("act-approve-text", reply_by.clone()),
+        ("preview-hint", reply_by),
+        ("telling", tellings),
         ("close", close),
         ("event", event_acts),
         ("role", roles),
@@ -107,7 +111,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("level", words("1 2 3 4 5")),
         ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
         ("badge", words("confidential extended reopened low changed")),
-        ("entry", words("note reply draft rating")),
+        ("entry", words("note reply draft rating told_phone told_interview")),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -124,7 +128,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines expiry closing policies seal year_package cleaning")),
+        ("job", words("outbox deadlines expiry closing policies seal year_package cleaning files")),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
         ("policy-clock-what", purposes),
