@@ -213,6 +213,8 @@ section! {
         closing: String,
         /// Sealing of the history.
         seal: String,
+        /// Open cases by a new policy document.
+        policies: String,
         /// Year-end figures.
         year_package: String,
         /// Purges.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, collect, digest, expire, remind, seal, watch, weekly_list};
+use crate::acts::{clean, close, collect, digest, expire, remeasure, remind, seal, watch, weekly_list};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -91,6 +91,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 300,
         cron: |c| &c.closing,
         act: |app, now| counted("job-result-closing", close::close(&app.office, now)),
+    },
+    Job {
+        name: "policies",
+        what: "measures open cases by the policy document that is in force for them",
+        lease_seconds: 600,
+        cron: |c| &c.policies,
+        act: |app, now| counted("job-result-policies", remeasure::remeasure(&app.office, now, 10_000)),
     },
     Job {
         name: "seal",

@@ -7,7 +7,7 @@ use crate::acts::owing::{Enclosed, distributors, people, petitioner};
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{State, Verb};
 use crate::domain::letter::Letter;
-use crate::domain::policy::{ClockPurpose, StartEvent};
+use crate::domain::policy::ClockPurpose;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
@@ -56,10 +56,7 @@ fn clocks_of(db: &mut Db, office: &Office, gate: &mut Gate, now: Moment) -> Resu
     if gate.before.unit_id != case.unit_id && case.handler_id.is_none() {
         counting::start(db, office, &reference, case, ClockPurpose::Acceptance, None, now)?;
     }
-    let (_, rules) = counting::rules_of(&reference, office, case)?;
-    if rules.start == StartEvent::Assigned && case.due_at.is_none() {
-        counting::start(db, office, &reference, case, ClockPurpose::Reply, None, now)?;
-    }
+    counting::begin_reply(db, office, &reference, case)?;
     if reference.region_of(gate.before.unit_id) != reference.region_of(case.unit_id) {
         counting::refresh_all(db, office, &reference, case, now)?;
     }

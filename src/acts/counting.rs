@@ -2,11 +2,12 @@
 //! and the extensions, and stopped when what they measure is done. The reply's clock alone is the case's due moment.
 
 use crate::acts::Office;
+use crate::domain::calendar::Calendar;
 use crate::domain::days_used::days_used;
 use crate::domain::deadline::{due, due_extended};
 use crate::domain::limit::Limit;
 use crate::domain::pauses::Pause;
-use crate::domain::policy::{ClockPurpose, Rules, Subject, When};
+use crate::domain::policy::{ClockPurpose, Rules, StartEvent, Subject, When};
 use crate::domain::time::Moment;
 use crate::domain::watch::next_check;
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::store::cases::{self, Case};
 use crate::store::clocks::{self, Clock, Extension, NewClock};
 use crate::store::pauses::{self, PauseRow};
 use crate::store::reference::Reference;
+use crate::store::submissions;
 
 /// The rules of a case, and the policy document they come from: the one in force when the case was received.
 ///
@@ -69,7 +71,7 @@ pub fn stopping(rows: &[PauseRow], now: Moment) -> Vec<Pause> {
 }
 
 /// What an extension adds: working days, which move on with calendar and pauses; or a given date.
-fn added(extension: &Extension, calendar: &crate::domain::calendar::Calendar) -> Limit {
+fn added(extension: &Extension, calendar: &Calendar) -> Limit {
     match u32::try_from(extension.working_days) {
         Ok(days) if days > 0 => Limit::WorkingDays(days),
         _ => Limit::FixedDate(crate::domain::watch::last_day(extension.new_due_at, calendar)),
@@ -99,6 +101,47 @@ pub fn due_moments(reference: &Reference, clock: &Clock, with: &Measures) -> Res
     Ok((original, extended.max(original)))
 }
 
+/// When the clock of the reply begins and its limit, if it has not begun and its event has come: also where the event was
+/// another one before, because the case was of another kind then, or a new document changed it.
+///
+/// # Errors
+/// Of the database.
+pub fn reply_to_begin(db: &mut Db, rules: &Rules, case: &Case) -> Result<Option<(Moment, Limit)>> {
+    if case.due_at.is_some() || case.finished_at.is_some() {
+        return Ok(None);
+    }
+    let begun = match rules.start {
+        StartEvent::Received => match case.submission_id {
+            Some(id) => Some(submissions::get(db, id)?.created_at),
+            None => Some(case.received_at),
+        },
+        StartEvent::Confirmed => Some(case.received_at),
+        StartEvent::Registered => case.registered_at,
+        StartEvent::Assigned => case.assigned_at,
+    };
+    Ok(begun.map(|at| (at, rules.reply_limit())))
+}
+
+/// Starts the clock of the reply if its event has come and it does not run yet.
+///
+/// # Errors
+/// Of the database or the engine.
+pub fn begin_reply(db: &mut Db, office: &Office, reference: &Reference, case: &mut Case) -> Result<Option<Clock>> {
+    let (_, rules) = rules_of(reference, office, case)?;
+    match reply_to_begin(db, &rules, case)? {
+        Some((at, _)) => start(db, office, reference, case, ClockPurpose::Reply, None, at),
+        None => Ok(None),
+    }
+}
+
+/// When a limit from `start` ends, without pauses and extensions.
+///
+/// # Errors
+/// `Internal` when the engine has no answer.
+pub fn due_by(start: Moment, limit: Limit, calendar: &Calendar) -> Result<Moment> {
+    Ok(due(start, limit, calendar, &[]).map_err(|e| Error::internal(format!("deadline: {e}")))?.due)
+}
+
 /// Starts a clock of the case at `start`, if the rules have one for the purpose; for `unit_id` where it is not the lead
 /// unit's. The reply's due moments are written into the case.
 ///
@@ -117,7 +160,7 @@ pub fn start(
     let Some(limit) = rules.limits.of(purpose) else { return Ok(None) };
     let region = reference.region_of(unit_id.or(case.unit_id));
     let calendar = reference.calendar_in(region);
-    let due_at = due(start, limit, calendar, &[]).map_err(|e| Error::internal(format!("deadline: {e}")))?.due;
+    let due_at = due_by(start, limit, calendar)?;
     let new = NewClock {
         case_id: case.id,
         round: case.round,
@@ -148,10 +191,30 @@ pub fn refresh(
     office: &Office,
     reference: &Reference,
     case: &mut Case,
+    clock: Clock,
+    now: Moment,
+) -> Result<Clock> {
+    let mut clock = measured(db, office, reference, case, clock, now)?;
+    check_next(db, office, reference, case, &mut clock)?;
+    clocks::save(db, &clock)?;
+    show(db, case, &clock)?;
+    Ok(clock)
+}
+
+/// A running clock as it is by the case's present rules, unit, pauses and extensions; nothing is written.
+///
+/// # Errors
+/// Of the database or the engine.
+pub fn measured(
+    db: &mut Db,
+    office: &Office,
+    reference: &Reference,
+    case: &Case,
     mut clock: Clock,
     now: Moment,
 ) -> Result<Clock> {
-    let (_, rules) = rules_of(reference, office, case)?;
+    let (policy_id, rules) = rules_of(reference, office, case)?;
+    clock.policy_id = policy_id;
     if let Some(limit) = rules.limits.of(clock.purpose) {
         clock.time_limit = limit.to_string();
     }
@@ -159,9 +222,6 @@ pub fn refresh(
     let with = measures(db, reference, &clock, now)?;
     (clock.original_due_at, clock.due_at) = due_moments(reference, &clock, &with)?;
     clock.calendar_version = reference.calendar.version();
-    check_next(db, office, reference, case, &mut clock)?;
-    clocks::save(db, &clock)?;
-    show(db, case, &clock)?;
     Ok(clock)
 }
 

@@ -81,7 +81,6 @@ pub fn enter(
             reply_by: petition.reply_by,
             submission_id: None,
             received_at: entry.received_at,
-            handed_in_at: entry.received_at,
         };
         let receipt = open(db, &office, &opening, acts::ENTERED, &Actor::Staff(staff.clone()), &code, now)?;
         attach(db, &files, Carrier::Case(receipt.case_id), now)?;

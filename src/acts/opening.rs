@@ -6,7 +6,7 @@ use crate::acts::owing::{Enclosed, petitioner};
 use crate::acts::{Office, counting};
 use crate::domain::case::{Channel, Kind, ReplyBy, State};
 use crate::domain::letter::Letter;
-use crate::domain::policy::{ClockPurpose, StartEvent};
+use crate::domain::policy::ClockPurpose;
 use crate::domain::staff::Actor;
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
@@ -59,8 +59,6 @@ pub struct Opening {
     pub submission_id: Option<i64>,
     /// When it counts as received: the confirmation, or the receipt at the desk.
     pub received_at: Moment,
-    /// When it was handed in: on the web before it was confirmed.
-    pub handed_in_at: Moment,
 }
 
 impl Opening {
@@ -80,7 +78,6 @@ impl Opening {
             reply_by: submission.reply_by,
             submission_id: Some(submission.id),
             received_at,
-            handed_in_at: submission.created_at,
         }
     }
 }
@@ -129,20 +126,10 @@ pub fn open(
     )?;
     let before = cases::get(db, id)?;
     let mut case = before.clone();
-    let (_, rules) = counting::rules_of(&reference, office, &case)?;
     for purpose in [ClockPurpose::Registration, ClockPurpose::Ceiling] {
         counting::start(db, office, &reference, &mut case, purpose, None, at)?;
     }
-    match rules.start {
-        StartEvent::Received => {
-            counting::start(db, office, &reference, &mut case, ClockPurpose::Reply, None, opening.handed_in_at)?;
-        }
-        StartEvent::Confirmed => {
-            counting::start(db, office, &reference, &mut case, ClockPurpose::Reply, None, at)?;
-        }
-        // Its event has not come yet.
-        StartEvent::Registered | StartEvent::Assigned => {}
-    }
+    counting::begin_reply(db, office, &reference, &mut case)?;
     cases::save(db, &before, &case, now)?;
     let facts = json!({ "channel": case.channel, "kind": case.kind, "due": case.due_at, "class": class.code });
     events::append(db, id, now, act, actor, &facts)?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::acts::{Gate, Office, counting};
 use crate::domain::case::{Kind, State, Verb};
-use crate::domain::policy::{ClockPurpose, StartEvent};
+use crate::domain::policy::ClockPurpose;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -63,12 +63,9 @@ pub fn register(
         if verb == Verb::Register {
             clocks::finish(db, case_id, ClockPurpose::Registration, now)?;
             counting::start(db, &office, &reference, &mut gate.case, ClockPurpose::Assignment, None, now)?;
-            let (_, rules) = counting::rules_of(&reference, &office, &gate.case)?;
-            if rules.start == StartEvent::Registered && gate.case.due_at.is_none() {
-                counting::start(db, &office, &reference, &mut gate.case, ClockPurpose::Reply, None, now)?;
-            }
         }
         counting::refresh_all(db, &office, &reference, &mut gate.case, now)?;
+        counting::begin_reply(db, &office, &reference, &mut gate.case)?;
         let references = cases::references(db, case_id)?;
         if references.respondent_unit_id != class.respondent_unit_id {
             cases::set_references(db, &References { respondent_unit_id: class.respondent_unit_id, ..references })?;

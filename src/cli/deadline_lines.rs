@@ -31,12 +31,15 @@ pub(super) fn answer_lines(
 fn answer_all(input: &mut dyn BufRead, installed: Option<&Calendar>, out: &mut dyn Write) -> io::Result<()> {
     let mut batch = Batch::new(installed);
     let (mut begun, mut answers) = (Vec::new(), String::new());
+    let mut first = true;
     loop {
         let chunk = input.fill_buf()?;
         if chunk.is_empty() {
             break;
         }
-        let mut rest = chunk;
+        // Editors of some systems put a byte order mark before the first line.
+        let mut rest = if first { chunk.strip_prefix(b"\xef\xbb\xbf").unwrap_or(chunk) } else { chunk };
+        first = false;
         while let Some(end) = line_end(rest) {
             let (line, after) = (&rest[..end], &rest[end + 1..]);
             if begun.is_empty() {

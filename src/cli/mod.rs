@@ -14,6 +14,7 @@ mod migrate;
 pub mod report;
 pub mod seed;
 mod serve;
+pub mod simulate;
 mod staff;
 
 use std::io::{BufReader, Write, stdin, stdout};
@@ -51,6 +52,8 @@ enum Verb {
     Staff(staff::StaffArgs),
     /// Computes when something is due, and explains it
     Deadline(Box<deadline::DeadlineArgs>),
+    /// Replays a year under another policy document or calendar
+    Simulate(simulate::SimulateArgs),
     /// Runs one of the jobs now, or lists them
     Job(job::JobArgs),
     /// Writes the figures of a year as a file
@@ -73,6 +76,7 @@ pub fn run() -> ExitCode {
         Verb::Check(args) => check::run(args, file),
         Verb::Staff(args) => staff::run(args, file),
         Verb::Deadline(args) => deadline_verb(args, file),
+        Verb::Simulate(args) => simulate::run(args, file),
         Verb::Job(args) => job::run(args, file),
         Verb::Report(args) => report::run(args, file),
         Verb::Seed(args) => seed::run(args, file),

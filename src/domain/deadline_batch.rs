@@ -29,8 +29,8 @@ struct Line<'a> {
     #[serde(borrow)]
     end: Option<Cow<'a, str>>,
     limit: Option<Limit>,
-    #[serde(borrow, default)]
-    pauses: Vec<Span<'a>>,
+    #[serde(borrow)]
+    pauses: Option<Vec<Span<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -117,9 +117,9 @@ impl<'a> Batch<'a> {
     }
 
     fn try_answer(&mut self, line: &str, answers: &mut String) -> Result<(), String> {
-        let line: Line<'_> = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let line: Line<'_> = serde_json::from_str(line).map_err(|error| unreadable(&error))?;
         let start = moment("start", &line.start)?;
-        let pauses = line.pauses.iter().map(pause).collect::<Result<Vec<_>, _>>()?;
+        let pauses = line.pauses.iter().flatten().map(pause).collect::<Result<Vec<_>, _>>()?;
         let calendar = self.calendar(line.calendar)?;
         match (line.op, line.limit, line.end) {
             (Op::Due, Some(limit), None) => {
@@ -177,6 +177,11 @@ pub fn answer(line: &str, installed: Option<&Calendar>) -> String {
     let mut answer = String::new();
     Batch::new(installed).answer(line, &mut answer);
     answer
+}
+
+/// What is wrong with a line, and in which column: it is the only line its reader saw.
+fn unreadable(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }
 
 fn moment(name: &str, text: &str) -> Result<Moment, String> {

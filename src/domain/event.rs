@@ -63,6 +63,8 @@ pub mod acts {
     pub const LETTER_RETRIED: &str = "letter_retried";
     /// A due-soon or overdue notice was sent.
     pub const NOTICE: &str = "notice";
+    /// A new policy document changed its clocks.
+    pub const POLICY_CHANGED: &str = "policy_changed";
     /// Somebody looked at the petitioner's identity.
     pub const IDENTITY_VIEWED: &str = "identity_viewed";
 }

@@ -13,7 +13,7 @@ use crate::codes;
 mod check;
 mod warning;
 
-pub use self::check::Known;
+pub use self::check::{Known, PolicyFault, Wrong};
 pub use self::warning::{Recipient, Warning, When};
 
 codes! {
@@ -55,12 +55,16 @@ codes! {
 #[serde(deny_unknown_fields, default)]
 pub struct Match {
     /// Category codes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<String>,
     /// Kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kind: Vec<Kind>,
     /// Channels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channel: Vec<Channel>,
     /// Speed class codes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speed_class: Vec<String>,
 }
 
@@ -78,6 +82,12 @@ pub struct Subject<'a> {
 }
 
 impl Match {
+    /// Whether every case is meant.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        self.weight() == 0
+    }
+
     /// Whether the case is meant.
     #[must_use]
     pub fn fits(&self, case: &Subject<'_>) -> bool {
@@ -122,6 +132,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The limit of a purpose.
     #[must_use]
     pub const fn of(&self, purpose: ClockPurpose) -> Option<Limit> {
@@ -199,7 +215,7 @@ pub struct Policy {
     /// Name in English.
     pub name_en: String,
     /// The cases it is for; left out, every case.
-    #[serde(default, rename = "match")]
+    #[serde(default, rename = "match", skip_serializing_if = "Match::is_for_all")]
     pub matches: Match,
     /// From which event the reply's clock runs.
     #[serde(default)]
@@ -208,7 +224,7 @@ pub struct Policy {
     #[serde(default)]
     pub basis: Option<Basis>,
     /// Limits.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Limits::is_empty")]
     pub limits: Limits,
     /// Extensions.
     #[serde(default)]

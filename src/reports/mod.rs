@@ -2,10 +2,12 @@
 //! [`write()`].
 
 pub mod columns;
+pub mod compared;
 pub mod csv;
 pub mod html;
 pub mod json;
 pub mod page;
+pub mod replay;
 pub mod year;
 pub mod year_end;
 

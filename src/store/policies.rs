@@ -84,6 +84,14 @@ pub fn insert(
         .get_result(db)?)
 }
 
+/// When a document was stored.
+///
+/// # Errors
+/// `NotFound`.
+pub fn made_at(db: &mut Db, id: i64) -> Result<Moment> {
+    Ok(policies::table.find(id).select(policies::created_at).get_result(db)?)
+}
+
 /// The text that the agency's files brought last.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ use crate::domain::agency::{Agency, Category, Mailbox, SpeedClass};
 use crate::domain::calendar::{Calendar, CalendarData, DayKind, ExceptionalDay};
 use crate::domain::closure::{Region, with_closures};
 use crate::domain::office_hours::OfficeHours;
+use crate::domain::policy::Policies;
 use crate::domain::units::{Unit, Units};
 use crate::error::{Error, Result};
 use crate::on;
@@ -78,10 +79,24 @@ impl Reference {
         self.calendar_in(self.region_of(unit_id))
     }
 
-    /// The policy document in force on a local day: the latest whose day has come, or the first there ever was.
+    /// The policy document in force on a local day: the latest whose day has come, or the first there ever was; of several
+    /// of one day the newest.
     #[must_use]
     pub fn policies_on(&self, day: Date) -> Option<&PolicySet> {
-        self.policies.iter().find(|set| set.from <= day).or_else(|| self.policies.last())
+        let first = self.policies.last()?.from;
+        self.policies.iter().find(|set| set.from <= day.max(first))
+    }
+
+    /// The same with a document that is not stored, under the id [`DRAFT`]: what would hold if it were.
+    ///
+    /// # Errors
+    /// `Internal` when its day is none (checked before).
+    pub fn with_draft(&self, policies: Policies) -> Result<Self> {
+        let from = policies.from_day().map_err(Error::internal)?;
+        let at = self.policies.iter().position(|set| set.from <= from).unwrap_or(self.policies.len());
+        let mut with = self.clone();
+        with.policies.insert(at, PolicySet { id: DRAFT, from, policies });
+        Ok(with)
     }
 
     /// The category with this code.
@@ -90,6 +105,9 @@ impl Reference {
         self.categories.iter().find(|category| category.code == code)
     }
 }
+
+/// The id of a policy document that is not stored.
+pub const DRAFT: i64 = 0;
 
 const STAMP: &str = "reference";
 pub(super) const AGENCY: &str = "agency";

@@ -1,5 +1,10 @@
 //! For administrators: jobs and when they last ran, which years the calendar covers, accounts. No case matter.
 
+pub mod policies;
+
+mod policy_form;
+mod policy_words;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use crate::config::Attachments;
 use crate::error::{Error, Result};
 
 /// Fields a form may have, and parts beside those that carry files.
-const MOST_FIELDS: usize = 100;
+const MOST_FIELDS: usize = 300;
 /// Bytes of one text field.
 const MOST_FIELD_BYTES: usize = 256 * 1024;
 /// Bytes of a form without files.

@@ -1,6 +1,9 @@
 //! `chenqing deadline` as it is typed.
 
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use chenqing::cli::deadline::{DeadlineArgs, run};
 use chenqing::domain::limit::Limit;
@@ -98,4 +101,43 @@ fn a_batch_answers_every_line_and_goes_on() {
     assert_eq!((lines.len(), lines[0], lines[5]), (6, due, due));
     assert!(lines[1..5].iter().all(|line| line.starts_with("{\"error\":")), "{out}");
     assert!(lines[3].contains("UTF-8") && lines[4].contains("1 MiB"));
+}
+
+#[test]
+fn a_line_is_answered_while_the_pipe_stays_open() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_chenqing"))
+        .args(["deadline", "--batch", "-"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut asks = program.stdin.take().unwrap();
+    let (answers, answered) = mpsc::channel();
+    let out = program.stdout.take().unwrap();
+    let reader =
+        std::thread::spawn(move || BufReader::new(out).lines().try_for_each(|line| answers.send(line.unwrap())));
+    for day in 18..22 {
+        let line = format!(
+            "{{\"op\":\"due\",\"calendar\":{{\"timezone\":\"UTC\"}},\"start\":\"2026-09-{day}T12:00:00Z\",\"limit\":{{\"working_days\":0}}}}\n"
+        );
+        asks.write_all(line.as_bytes()).unwrap();
+        asks.flush().unwrap();
+        let answer = answered.recv_timeout(Duration::from_secs(30));
+        let end = format!("{{\"due\":\"2026-09-{}T00:00:00Z\"}}", day + 1);
+        assert_eq!(answer.as_deref(), Ok(end.as_str()), "no answer before the end of the input");
+    }
+    drop(asks);
+    assert!(program.wait().unwrap().success());
+    assert!(reader.join().is_ok());
+}
+
+#[test]
+fn a_byte_order_mark_before_the_first_line_is_passed_over() {
+    let good = r#"{"op":"due","start":"2026-09-18T01:30:00Z","limit":{"working_days":3},"pauses":null}"#;
+    let out = typed(&["--batch", "-"], format!("\u{feff}{good}\n{good} x\n").as_bytes()).unwrap();
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], r#"{"due":"2026-09-23T16:00:00Z"}"#);
+    assert!(lines[1].starts_with(r#"{"error":"trailing characters at column 8"#), "{}", lines[1]);
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
@@ -64,7 +65,9 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     }
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
-    let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed";
+    let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
+    let acts =
+        "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
     let queues = "new mine unit review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
@@ -128,7 +131,15 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines digest weekly_list expiry closing seal year_package cleaning files")),
+        ("job", words("outbox deadlines digest weekly_list expiry closing policies seal year_package cleaning files")),
+        ("policy-state", words("in_force later past replaced")),
+        ("policy-clock", purposes.clone()),
+        ("policy-clock-what", purposes),
+        ("policy-to", recipients),
+        ("policy-start", starts),
+        ("policy-basis", words("working calendar")),
+        ("policy-unit", words("working_days days office_hours office_minutes")),
+        ("policy-when-choice", words("before used on_day after")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),
         ("message-text", words(messages)),

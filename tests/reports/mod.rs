@@ -6,6 +6,7 @@ mod formats;
 mod history;
 mod naive;
 mod pages;
+mod replay;
 mod year_end;
 
 use chenqing::acts::Office;

@@ -22,5 +22,6 @@ mod desk_rights;
 mod desk_sign_in;
 mod desk_unreached;
 mod desk_way;
+mod policies;
 mod program_interface;
 mod site;

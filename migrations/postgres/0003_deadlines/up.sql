@@ -37,6 +37,7 @@ ALTER TABLE clocks ADD COLUMN unit_id BIGINT REFERENCES units (id);
 ALTER TABLE clocks ADD COLUMN region TEXT NOT NULL DEFAULT '';
 ALTER TABLE clocks ADD COLUMN policy_id BIGINT REFERENCES policies (id);
 CREATE INDEX clocks_case ON clocks (case_id, round, purpose);
+CREATE INDEX clocks_policy ON clocks (policy_id, case_id) WHERE finished_at IS NULL;
 CREATE INDEX clocks_running ON clocks (calendar_version, id) WHERE finished_at IS NULL;
 
 -- What an extension added, so that it moves on with the calendar and the pauses; 0: to a given date.

@@ -54,6 +54,7 @@ DROP TABLE clocks;
 ALTER TABLE clocks_new RENAME TO clocks;
 CREATE INDEX clocks_case ON clocks (case_id, round, purpose);
 CREATE INDEX clocks_check ON clocks (next_check_at, id) WHERE next_check_at IS NOT NULL;
+CREATE INDEX clocks_policy ON clocks (policy_id, case_id) WHERE finished_at IS NULL;
 CREATE INDEX clocks_running ON clocks (calendar_version, id) WHERE finished_at IS NULL;
 
 -- What an extension added, so that it moves on with the calendar and the pauses; 0: to a given date.

@@ -17,14 +17,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Whether a moment keeps the original limit.
+    /// Whether a moment keeps the original limit. What ends before its clock began is not late.
     fn kept(self, at: Moment) -> bool {
-        self.original.is_some_and(|due| at <= due)
+        self.original.is_none_or(|due| at <= due)
     }
 
     /// Whether a moment keeps the limit with extensions.
     fn kept_extended(self, at: Moment) -> bool {
-        self.current.is_some_and(|due| at <= due)
+        self.current.is_none_or(|due| at <= due)
     }
 
     fn extended(self) -> bool {

@@ -1,5 +1,6 @@
 //! The side of a case's page: its clock, day by day, and its history, line by line.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::case::Seen;
@@ -100,6 +101,14 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
             let unit = seen.reference.units.get(facts["unit"].as_i64()?)?.name(locale);
             Some(json!({ "text": handler.map_or_else(|| unit.to_owned(), |name| format!("{unit} {name}")) }))
         }
+        acts::POLICY_CHANGED => {
+            let reply = facts["clocks"].as_array()?.iter().find(|clock| clock["clock"] == "reply")?;
+            let day = |field: &str| reply[field].as_str().map(|text| written(text, locale));
+            Some(match (day("old_due"), day("new_due")?) {
+                (Some(old), new) => json!({ "key": "policy-changed-dates", "args": { "old": old, "new": new } }),
+                (None, new) => json!({ "key": "policy-begun-date", "args": { "new": new } }),
+            })
+        }
         "transfer" => Some(json!({ "text": text("agency")? })),
         "no_action" => Some(key("close", text("ground")?)),
         "approve_by_email" | "approve_by_letter" | "approve_by_phone" | "approve_on_file" => {
@@ -108,5 +117,13 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
         "record_told" => Some(key("telling", text("how")?)),
         "rate" => Some(key("level", &facts["overall"].as_i64()?.to_string())),
         _ => None,
+    }
+}
+
+/// A day of the facts as the reader writes days.
+fn written(day: &str, locale: &str) -> String {
+    match day.parse::<Date>() {
+        Ok(date) if locale != "en" => format!("{}/{:02}/{:02}", date.year() - 1911, date.month(), date.day()),
+        _ => day.to_owned(),
     }
 }
