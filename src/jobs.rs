@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, collect, expire, remind, seal, watch};
+use crate::acts::{clean, close, collect, expire, remind, seal, standing, watch};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -58,6 +58,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 300,
         cron: |c| &c.deadlines,
         act: |app, now| counted("job-result-deadlines", watch::watch(&app.office, now)),
+    },
+    Job {
+        name: "standing",
+        what: "moves the dates of cases whose clock stands still",
+        lease_seconds: 900,
+        cron: |c| &c.standing,
+        act: |app, now| counted("job-result-standing", standing::standing(&app.office, now)),
     },
     Job {
         name: "expiry",

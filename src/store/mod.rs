@@ -15,8 +15,10 @@ pub mod bulk;
 pub mod cases;
 pub mod clocks;
 pub mod closures;
+pub mod consultations;
 pub mod desk;
 pub mod events;
+pub mod extensions;
 pub mod figures;
 pub mod idempotency;
 pub mod leases;
@@ -32,6 +34,7 @@ pub mod reviews;
 pub mod seals;
 pub mod staff;
 pub mod submissions;
+pub mod supplements;
 pub mod texts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

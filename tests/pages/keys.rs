@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
@@ -65,13 +66,15 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed";
-    let queues = "new mine unit review due_soon overdue to_post all";
+    let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
-                        transfer no_action withdraw reopen keep_closed";
+                        transfer no_action withdraw reopen keep_closed ask_supplement supplement_given supplement_missing \
+                        wait end_wait consult answer_consultation withdraw_consultation ask_extension decline_extension";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
-                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
+                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package supplement_asked \
+                        supplement_given consultation_asked consultation_answered extension_declined";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
@@ -106,9 +109,19 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("count", words(reasons)),
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
-        ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
+        (
+            "queue",
+            words("new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions letters"),
+        ),
         ("badge", words("confidential extended reopened low changed")),
-        ("entry", words("note reply draft rating told_phone told_interview")),
+        (
+            "entry",
+            words(
+                "note reply draft rating told_phone told_interview supplement_asked supplement_given consult_asked \
+                 consult_answered extension_asked extension_declined",
+            ),
+        ),
+        ("clock", ClockPurpose::ALL.iter().map(|c| c.code()).collect()),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -125,7 +138,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines expiry closing seal year_package cleaning files")),
+        ("job", words("outbox deadlines standing expiry closing seal year_package cleaning files")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),
         ("message-text", words(messages)),

@@ -3,7 +3,9 @@
 
 pub mod act;
 pub mod case;
+pub mod clocks;
 pub mod draft;
+pub mod extensions;
 pub mod files;
 pub mod letters;
 pub mod login;
@@ -14,6 +16,8 @@ pub mod search;
 pub mod submissions;
 pub mod tasks;
 
+mod asked;
+mod asking;
 mod history;
 mod notice;
 mod offer;
