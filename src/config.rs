@@ -203,6 +203,8 @@ section! {
         outbox: String,
         /// Due-soon and overdue notices.
         deadlines: String,
+        /// Dates of cases whose clock stands still.
+        standing: String,
         /// Reminders and expiry of submissions.
         expiry: String,
         /// The morning's digests.

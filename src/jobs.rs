@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, collect, digest, expire, remeasure, remind, seal, watch, weekly_list};
+use crate::acts::{clean, close, collect, digest, expire, remeasure, remind, seal, standing, watch, weekly_list};
 use crate::app::App;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
@@ -72,6 +72,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 600,
         cron: |c| &c.weekly_list,
         act: |app, now| counted("job-result-letters", weekly_list::weekly_list(&app.office, now)),
+    },
+    Job {
+        name: "standing",
+        what: "moves the dates of cases whose clock stands still",
+        lease_seconds: 900,
+        cron: |c| &c.standing,
+        act: |app, now| counted("job-result-standing", standing::standing(&app.office, now)),
     },
     Job {
         name: "expiry",

@@ -118,6 +118,8 @@ refused-verb-in-state = The case is now "{ $state ->
     [registered] registered
     [assigned] assigned
     [in_progress] in progress
+    [awaiting_petitioner] waiting for the petitioner
+    [consulting] consulting
     [in_review] in review
     [approved] approved
     [replied] replied
@@ -129,6 +131,16 @@ refused-verb-in-state = The case is now "{ $state ->
     [assign] assign it
     [take] take it
     [draft] write a reply
+    [ask_supplement] ask the petitioner
+    [supplement_given] enter a supplement
+    [supplement_missing] end it for want of a supplement
+    [wait] log a wait
+    [end_wait] end a wait
+    [consult] consult a unit
+    [answer_consultation] answer for a unit
+    [withdraw_consultation] withdraw a question
+    [ask_extension] ask for an extension
+    [decline_extension] decide on an extension
     [submit_reply] submit a reply
     [return_reply] return a reply
     [approve_by_email] approve a reply
@@ -182,7 +194,7 @@ field-reason = Give the reason.
 field-agency = Name the agency, up to 100 characters.
 field-in-future = This cannot be later than now.
 extend-until = The new date must be a working day after the present date.
-extend-too-far = All extensions together may add at most 30 working days.
+extend-too-far = All extensions together may add at most { $days } working days.
 posted-before-approval = It cannot have been posted before it was approved.
 told-before-approval = The day it was told cannot be before the approval.
 told-record = Write down in short how it went, at most 2,000 characters.
@@ -197,7 +209,7 @@ refused-no-reply = This case has no draft reply yet.
 refused-reply-by-phone = This reply is given by telephone or interview: record how it was told instead of marking it posted.
 refused-reply-by-letter = This reply goes out as a letter; it is not told by telephone or interview.
 refused-extend-late = The due date has passed, so it cannot be extended.
-refused-extend-often = It has been extended three times already.
+refused-extend-often = It cannot be extended again: { $times } times at most.
 refused-no-review = No low rating of this case waits.
 refused-own-review = You handled or approved this reply, so somebody else has to decide.
 refused-not-empty = The database holds cases already; synthetic ones go into an empty one only.

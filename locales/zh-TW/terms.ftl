@@ -115,6 +115,8 @@ refused-verb-in-state = 這件案子目前是「{ $state ->
     [registered] 已登記
     [assigned] 已分案
     [in_progress] 辦理中
+    [awaiting_petitioner] 待補正
+    [consulting] 會辦中
     [in_review] 陳核中
     [approved] 已決行
     [replied] 已回復
@@ -126,6 +128,16 @@ refused-verb-in-state = 這件案子目前是「{ $state ->
     [assign] 分案
     [take] 承辦
     [draft] 撰寫回復
+    [ask_supplement] 請陳情人補正
+    [supplement_given] 補正
+    [supplement_missing] 以逾期未補正結案
+    [wait] 登記等候
+    [end_wait] 結束等候
+    [consult] 會辦
+    [answer_consultation] 回復會辦
+    [withdraw_consultation] 撤回會辦
+    [ask_extension] 申請展期
+    [decline_extension] 決定展期
     [submit_reply] 陳核
     [return_reply] 退回
     [approve_by_email] 決行
@@ -179,7 +191,7 @@ field-reason = 請寫明理由。
 field-agency = 請填寫機關名稱，最多100字。
 field-in-future = 日期與時間不能晚於現在。
 extend-until = 新的期限必須是比目前期限晚的工作天。
-extend-too-far = 展期合計最多30個工作天。
+extend-too-far = 展期合計最多{ $days }個工作天。
 posted-before-approval = 寄出日期不能早於決行日期。
 told-before-approval = 告知日期不能早於決行日期。
 told-record = 請簡短記下告知的情形，最多2000字。
@@ -194,7 +206,7 @@ refused-no-reply = 這件案子還沒有回復草稿。
 refused-reply-by-phone = 這件案子以電話或面談答復，請登記告知的情形，不是登記寄出。
 refused-reply-by-letter = 這件案子以信件回復，不是以電話或面談答復。
 refused-extend-late = 期限已過，不能展期。
-refused-extend-often = 已經展期3次，不能再展期。
+refused-extend-often = 最多展期{ $times }次，不能再展期。
 refused-no-review = 這件案子沒有等待複查的評分。
 refused-own-review = 您是這次回復的承辦人或核稿人，要由其他同仁決定。
 refused-not-empty = 資料庫裡已經有案件；合成的案件只能放進空的資料庫。

@@ -36,7 +36,8 @@ pub fn assign(
         gate.case.unit_id = Some(unit_id);
         gate.case.handler_id = handler_id;
         gate.case.assigned_at.get_or_insert(now);
-        if handler.is_some() {
+        // A case that waits goes on waiting, whoever has it.
+        if handler.is_some() && gate.case.state == State::Assigned {
             gate.case.state = State::InProgress;
         }
         clocks_of(db, &office, &mut gate, now)?;

@@ -1,7 +1,10 @@
 //! The clocks of a case: started by the event each runs from, measured with the calendar of the unit's region, the pauses
 //! and the extensions, and stopped when what they measure is done. The reply's clock alone is the case's due moment.
 
+use jiff::civil::Date;
+
 use crate::acts::Office;
+use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::calendar::Calendar;
 use crate::domain::days_used::days_used;
 use crate::domain::deadline::{due, due_extended};
@@ -9,14 +12,14 @@ use crate::domain::limit::Limit;
 use crate::domain::pauses::Pause;
 use crate::domain::policy::{ClockPurpose, Rules, StartEvent, Subject, When};
 use crate::domain::time::Moment;
-use crate::domain::watch::next_check;
+use crate::domain::watch::{last_day, next_check};
 use crate::error::{Error, Result};
 use crate::store::Db;
 use crate::store::cases::{self, Case};
 use crate::store::clocks::{self, Clock, Extension, NewClock};
 use crate::store::pauses::{self, PauseRow};
 use crate::store::reference::Reference;
-use crate::store::submissions;
+use crate::store::{consultations, extensions, submissions, supplements};
 
 /// The rules of a case, and the policy document they come from: the one in force when the case was received.
 ///
@@ -46,12 +49,18 @@ pub struct Measures {
     pub extensions: Vec<Limit>,
 }
 
+/// Whether a pause that stops the clock stops those of this purpose: reply and ceiling.
+#[must_use]
+pub const fn is_paused(purpose: ClockPurpose) -> bool {
+    matches!(purpose, ClockPurpose::Reply | ClockPurpose::Ceiling)
+}
+
 /// Reads what a clock is measured with.
 ///
 /// # Errors
 /// Of the database.
 pub fn measures(db: &mut Db, reference: &Reference, clock: &Clock, now: Moment) -> Result<Measures> {
-    if !matches!(clock.purpose, ClockPurpose::Reply | ClockPurpose::Ceiling) {
+    if !is_paused(clock.purpose) {
         return Ok(Measures::default());
     }
     let rows = pauses::of_round(db, clock.case_id, clock.round)?;
@@ -71,10 +80,11 @@ pub fn stopping(rows: &[PauseRow], now: Moment) -> Vec<Pause> {
 }
 
 /// What an extension adds: working days, which move on with calendar and pauses; or a given date.
-fn added(extension: &Extension, calendar: &Calendar) -> Limit {
+#[must_use]
+pub fn added(extension: &Extension, calendar: &Calendar) -> Limit {
     match u32::try_from(extension.working_days) {
         Ok(days) if days > 0 => Limit::WorkingDays(days),
-        _ => Limit::FixedDate(crate::domain::watch::last_day(extension.new_due_at, calendar)),
+        _ => Limit::FixedDate(last_day(extension.new_due_at, calendar)),
     }
 }
 
@@ -245,7 +255,7 @@ pub fn check_next(db: &mut Db, office: &Office, reference: &Reference, case: &Ca
     let given: Vec<When> =
         clocks::noticed(db, clock.id, clock.due_at)?.iter().filter_map(|kind| kind.parse().ok()).collect();
     let calendar = reference.calendar_in(&clock.region);
-    let stands = matches!(clock.purpose, ClockPurpose::Reply | ClockPurpose::Ceiling)
+    let stands = is_paused(clock.purpose)
         && pauses::of_round(db, clock.case_id, clock.round)?.iter().any(|row| row.stops && row.to_at.is_none());
     clock.next_check_at = if clock.finished_at.is_some() || stands {
         None
@@ -264,6 +274,32 @@ fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
     cases::set_round_due(db, case)
 }
 
+/// Stops one clock: what it measures is done.
+///
+/// # Errors
+/// Of the database.
+pub fn stop(db: &mut Db, clock_id: i64, now: Moment) -> Result<()> {
+    let clock = clocks::get(db, clock_id)?;
+    clocks::save(db, &Clock { finished_at: Some(now), next_check_at: None, ..clock })
+}
+
+/// The last day of a case's reply, by the calendar of its unit.
+#[must_use]
+pub fn due_on(reference: &Reference, case: &Case) -> Option<Date> {
+    case.due_at.map(|due| last_day(due, reference.calendar_of(case.unit_id)))
+}
+
+/// What the case still asks of others is asked no longer.
+fn ask_no_longer(db: &mut Db, case_id: i64, now: Moment) -> Result<()> {
+    if let Some(asked) = supplements::open(db, case_id)? {
+        supplements::settle(db, asked.id, SupplementState::Ended, None, None)?;
+    }
+    for asked in consultations::open(db, case_id)? {
+        consultations::settle(db, asked.id, ConsultationState::Withdrawn, None, Some(now))?;
+    }
+    extensions::decide(db, case_id, RequestState::Lapsed, "", None, now)
+}
+
 /// Ends the case's clocks and its round: it is finished (辦結) at `now`.
 ///
 /// # Errors
@@ -271,6 +307,7 @@ fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
 pub fn finish(db: &mut Db, office: &Office, reference: &Reference, case: &mut Case, now: Moment) -> Result<()> {
     let opened_at = cases::round_opened_at(db, case)?;
     case.finished_at = Some(now);
+    ask_no_longer(db, case.id, now)?;
     let running: Vec<i64> =
         pauses::of_round(db, case.id, case.round)?.iter().filter(|p| p.to_at.is_none()).map(|p| p.id).collect();
     for id in &running {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::acts::Office;
-use crate::domain::case::{State, Verb, after};
+use crate::domain::case::{State, Verb, after, resting};
 use crate::domain::rights::{CaseRights, may};
 use crate::domain::staff::{Actor, Staff};
 use crate::domain::time::Moment;
@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::cases::{self, Case};
 use crate::store::reference::Reference;
 use crate::store::replies::{self, Reply};
-use crate::store::{Db, events};
+use crate::store::{Db, consultations, events, supplements};
 
 /// A case that was taken for an act.
 pub struct Gate {
@@ -96,6 +96,17 @@ impl Gate {
         events::append(db, self.case.id, now, self.verb.code(), &self.actor, &facts)
     }
 
+    /// Sets the state of an open case by what it still waits for, and whether it has a handler.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn rest(&mut self, db: &mut Db) -> Result<()> {
+        let petitioner = supplements::open(db, self.case.id)?.is_some();
+        let units = !consultations::open(db, self.case.id)?.is_empty();
+        self.case.state = resting(petitioner, units, self.case.handler_id.is_some());
+        Ok(())
+    }
+
     /// Whether the case was finished before this act.
     #[must_use]
     pub const fn was(&self) -> State {
@@ -127,5 +138,6 @@ pub fn rights_of(db: &mut Db, case: &Case, reply: Option<&Reply>) -> Result<Case
         respondent_staff_id: references.respondent_staff_id,
         kind: case.kind,
         confidential: case.confidential,
+        consulted: consultations::units_of(db, &[case.id])?.remove(&case.id).unwrap_or_default(),
     })
 }

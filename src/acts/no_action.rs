@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// Why a case is left unprocessed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ground {
-    /// One of [`CloseCode::NO_ACTION`].
+    /// One of [`CloseCode::GROUNDS`].
     pub code: CloseCode,
     /// The reason, kept as an internal note.
     pub reason: String,
@@ -36,7 +36,7 @@ pub fn no_action(
     ground: &Ground,
 ) -> Result<i64> {
     let Ground { code, reason, notice } = ground.clone();
-    if !CloseCode::NO_ACTION.contains(&code) {
+    if !CloseCode::GROUNDS.contains(&code) {
         return Err(Error::invalid("ground", "field-choose"));
     }
     let (reason, notice) = (many_lines(&reason), many_lines(&notice));

@@ -12,6 +12,7 @@ use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::cases::{self, Case};
 use crate::store::letters::{NewLetter, Recipient, insert};
+use crate::store::reference::Reference;
 use crate::store::{Db, absences, parties, staff};
 
 /// What goes with a letter to a petitioner.
@@ -144,6 +145,26 @@ pub fn distributors(db: &mut Db, units: &crate::domain::units::Units, unit_id: i
         .filter(|p| p.is_any(&[Role::Registrar, Role::Supervisor]))
         .collect();
     if own.is_empty() { in_charge(db, units, unit_id, Role::Supervisor) } else { Ok(own) }
+}
+
+/// Tells whoever has the case: its handler, or those who distribute work in its unit while it has none.
+///
+/// # Errors
+/// Of the database.
+pub fn in_charge_of(
+    db: &mut Db,
+    office: &Office,
+    case: &Case,
+    reference: &Reference,
+    letter: &Letter,
+    now: Moment,
+) -> Result<()> {
+    let readers = match (case.handler_id, case.unit_id) {
+        (Some(handler), _) => vec![staff::get(db, handler)?.person()?],
+        (None, Some(unit)) => distributors(db, &reference.units, unit)?,
+        (None, None) => Vec::new(),
+    };
+    people(db, office, case.id, &readers, letter, now)
 }
 
 fn in_charge(db: &mut Db, units: &crate::domain::units::Units, unit_id: i64, role: Role) -> Result<Vec<Staff>> {

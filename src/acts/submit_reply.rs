@@ -12,7 +12,7 @@ use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
-use crate::store::{replies, staff as staff_store};
+use crate::store::{pauses, replies, staff as staff_store};
 
 /// The shortest reply, in characters: 「已收悉。」 is not one.
 const SHORTEST: usize = 10;
@@ -53,6 +53,10 @@ pub fn submit_keeping(
     let (office, staff, kept) = (office.clone(), staff.clone(), kept.map(<[i64]>::to_vec));
     office.store.clone().write(move |db| {
         let mut gate = Gate::staff(db, &office, &staff, Verb::SubmitReply, case_id, version)?;
+        // A clock that stands still while the reply is decided on would flatter the figures.
+        if pauses::of_round(db, case_id, gate.case.round)?.iter().any(|pause| pause.to_at.is_none()) {
+            return Err(Error::refused("refused-still-waits"));
+        }
         save(db, &mut gate, &staff, &draft, kept.as_deref(), &nonce, now)?;
         let mut reply = gate.reply()?.clone();
         reply.state = ReplyState::InReview;

@@ -22,15 +22,16 @@ Examples:
   chenqing deadline --received 2026-09-18T17:30 --class urgent --explain
   chenqing deadline --received 2026-09-18T17:30 --limit \"4 office hours\" --json
   chenqing deadline --received 2026-09-18T17:30 --limit \"30 days\" --pause 2026-09-21/2026-09-24
+  chenqing deadline --case 1150001234-5 --explain
   chenqing deadline --batch questions.jsonl > answers.jsonl
 
 Exit codes: 0 answered, 2 the question makes no sense. With --batch every line has its own answer.")]
 pub struct DeadlineArgs {
     /// When the clock starts: 2026-09-18T17:30 in the agency's time, 2026-09-18 for its first minute, or with an offset
-    #[arg(long, value_name = "MOMENT", required_unless_present = "batch")]
+    #[arg(long, value_name = "MOMENT", required_unless_present_any = ["batch", "case"])]
     pub received: Option<String>,
     /// The speed class whose limit holds: most_urgent, urgent, normal or one of the agency's own
-    #[arg(long, value_name = "CODE", required_unless_present_any = ["limit", "batch"])]
+    #[arg(long, value_name = "CODE", required_unless_present_any = ["limit", "batch", "case"])]
     pub class: Option<String>,
     /// The limit itself, before that of the class: "3 working days", "4 office hours", "90 office minutes", "30 days",
     /// "by 2026-10-01"
@@ -52,6 +53,9 @@ pub struct DeadlineArgs {
     /// The time zone that goes with --calendar
     #[arg(long, value_name = "ZONE", default_value = "Asia/Taipei", requires = "calendar")]
     pub zone: String,
+    /// Prints the clocks of a case instead, by its number, with their pauses and extensions
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["received", "class", "limit", "basis", "pause", "extension", "calendar", "batch"])]
+    pub case: Option<String>,
     /// Prints every day from the start to the last day with its reason
     #[arg(long)]
     pub explain: bool,

@@ -89,18 +89,18 @@ fn told(due: &Due, calendar: &Calendar) -> String {
     if end_of_day { format!("by the end of {}", weekday(last)) } else { format!("by {}", local(due.due, calendar)) }
 }
 
-fn local(moment: Moment, calendar: &Calendar) -> String {
+pub(super) fn local(moment: Moment, calendar: &Calendar) -> String {
     let local = calendar.zone().to_datetime(moment.to_jiff());
     let time = local.time().to_string();
     // Whole minutes need no seconds.
     format!("{} {}", weekday(local.date()), time.strip_suffix(":00").unwrap_or(&time))
 }
 
-fn weekday(date: Date) -> String {
+pub(super) fn weekday(date: Date) -> String {
     date.strftime("%a %Y-%m-%d").to_string()
 }
 
-fn told_day(line: &DayLine) -> String {
+pub(super) fn told_day(line: &DayLine) -> String {
     let counted = match (line.counted, line.minutes) {
         (Some(nth), _) => format!("day {nth}"),
         (None, Some(minutes)) => format!("{minutes} min"),

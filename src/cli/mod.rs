@@ -7,6 +7,7 @@ pub mod calendar_text;
 mod check;
 pub mod deadline;
 mod deadline_answer;
+pub mod deadline_case;
 mod deadline_lines;
 pub mod demo;
 mod job;
@@ -93,6 +94,10 @@ pub fn run() -> ExitCode {
 }
 
 fn deadline_verb(args: &deadline::DeadlineArgs, file: Option<&std::path::Path>) -> Result<u8, String> {
+    if let Some(number) = &args.case {
+        let app = open(file)?;
+        return deadline_case::run(&app, number, args.explain, args.json, &mut stdout().lock());
+    }
     // The installed calendar is opened only when the question needs it: a batch with its own calendars, or --calendar,
     // works without any database.
     let reference = || {

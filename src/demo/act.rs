@@ -8,7 +8,7 @@ use jiff::civil::time;
 use super::office_time::OfficeTime;
 use super::steps::{Due, Play};
 use super::story::Story;
-use crate::acts::{clean, close, digest, expire, remind, seal, weekly_list};
+use crate::acts::{clean, close, digest, expire, remind, seal, standing, weekly_list};
 use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::staff::Staff;
@@ -115,6 +115,7 @@ impl<'a> Stage<'a> {
                 expire::expire(office, at)?;
             }
             Item::Watch => {
+                standing::standing(office, at)?;
                 // It sweeps first.
                 digest::digest(office, at)?;
                 weekly_list::weekly_list(office, at)?;

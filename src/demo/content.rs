@@ -97,6 +97,14 @@ pub struct Phrases {
     pub second_reply: String,
     pub second_reply_en: String,
     pub referring_agencies: Vec<String>,
+    pub supplement_ask: Vec<String>,
+    pub supplement_answer: Vec<String>,
+    pub supplement_missing: String,
+    pub consult: Vec<String>,
+    pub consult_answer: Vec<String>,
+    pub wait_other_agency: String,
+    pub ask_extension: String,
+    pub decline_extension: String,
 }
 
 /// Everything.

@@ -12,6 +12,7 @@ mod past;
 mod plan;
 mod steps;
 mod story;
+mod waiting;
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;

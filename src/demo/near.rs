@@ -70,6 +70,7 @@ impl<'a> Planner<'a> {
         stories.push(self.opened_again(150, true));
         stories.push(self.awaiting_telling(26));
         stories.push(self.unnamed());
+        stories.extend(self.waiting());
         stories
     }
 

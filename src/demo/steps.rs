@@ -9,8 +9,9 @@ use crate::acts::enter::{Entry, enter};
 use crate::acts::no_action::Ground;
 use crate::acts::register::{Classification, register};
 use crate::acts::{
-    Office, approve, assign, confirm, correct_address, extend, identity, keep_closed, letter_posted, mark_posted,
-    no_action, note, rate, reopen, resend, return_reply, submit, submit_reply, take, transfer, withdraw,
+    Office, answer_consultation, approve, ask_extension, ask_supplement, assign, confirm, consult, correct_address,
+    decline_extension, extend, identity, keep_closed, letter_posted, mark_posted, no_action, note, rate, reopen,
+    resend, return_reply, submit, submit_reply, supplement_given, supplement_missing, take, transfer, wait, withdraw,
 };
 use crate::app::App;
 use crate::domain::delivery::LetterState;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::keys::random_word;
 use crate::store::letters::{self, Outcome};
 use crate::store::submissions::{self, Submission};
-use crate::store::{cases, replies};
+use crate::store::{cases, consultations, replies};
 
 /// What a step leaves for the jobs.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,9 @@ impl Play {
                 })?;
                 rate::rate(&office, now, &reply.link().ok_or(Error::NotFound)?, rating)?;
             }
+            Step::GiveSupplement { text } => {
+                supplement_given::by_petitioner(&office, now, self.case(nth)?, text, &[], &key("supplement", nth))?;
+            }
             Step::WithdrawByPetitioner => withdraw::by_petitioner(&office, now, self.case(nth)?)?,
             by_staff => return self.on_the_desk(now, nth, story, by_staff),
         }
@@ -177,15 +181,16 @@ impl Play {
                 dues.push(Due::Close(now.plus_seconds(office.rules.rating_days * DAY)));
             }
             Step::Extend { by, days, reason } => {
-                let reference = office.store.read(|db| office.reference(db))?;
-                let calendar = &reference.calendar;
-                let mut until = last_day(case.due_at.ok_or(Error::NotFound)?, calendar);
-                let mut left = *days;
-                while left > 0 {
-                    until = until.tomorrow().map_err(Error::internal)?;
-                    left -= u32::from(calendar.is_working_day(until));
-                }
+                let until = self.later(&case, *days)?;
                 extend::extend(office, now, self.who(by)?, id, v, until, reason)?;
+            }
+            Step::AskExtension { by, days, reason } => {
+                let until = self.later(&case, *days)?;
+                ask_extension::ask_extension(office, now, self.who(by)?, id, v, until, reason)?;
+                dues.clear();
+            }
+            Step::DeclineExtension { by, reason } => {
+                decline_extension::decline_extension(office, now, self.who(by)?, id, v, reason)?;
             }
             Step::NoAction { by, ground, reason } => {
                 let ground = Ground { code: *ground, reason: reason.clone(), notice: reason.clone() };
@@ -203,9 +208,53 @@ impl Play {
             Step::Keep { by, reason } => {
                 keep_closed::keep_closed(office, now, self.who(by)?, id, v, reason)?;
             }
-            other => return Err(Error::internal(format!("{other:?} is no step on the desk"))),
+            asking => return self.asking(now, id, v, asking),
         }
         Ok(dues)
+    }
+
+    /// A step that asks others, waits for them, or takes in what they give.
+    fn asking(&self, now: Moment, id: i64, v: i64, step: &Step) -> Result<Vec<Due>> {
+        let office = &self.office;
+        match step {
+            Step::AskSupplement { by, text } => {
+                ask_supplement::ask_supplement(office, now, self.who(by)?, id, v, text)?;
+            }
+            Step::EnterSupplement { by, text } => {
+                supplement_given::by_staff(office, now, self.who(by)?, id, v, text, &[])?;
+            }
+            Step::SupplementMissing { by, reason } => {
+                supplement_missing::supplement_missing(office, now, self.who(by)?, id, v, reason, reason)?;
+            }
+            Step::Wait { by, reason, text } => {
+                wait::wait(office, now, self.who(by)?, id, v, reason, text)?;
+            }
+            Step::Consult { by, unit, text } => {
+                let reference = office.store.read(|db| office.reference(db))?;
+                let unit = reference.units.by_code(unit).ok_or(Error::NotFound)?.id;
+                consult::consult(office, now, self.who(by)?, id, v, unit, text)?;
+            }
+            Step::AnswerConsultation { by, text } => {
+                let open = office.store.read(|db| consultations::open(db, id))?;
+                let asked = open.first().ok_or(Error::NotFound)?.id;
+                answer_consultation::answer_consultation(office, now, self.who(by)?, id, v, asked, text)?;
+            }
+            other => return Err(Error::internal(format!("{other:?} is no step on the desk"))),
+        }
+        Ok(vec![Due::Letters])
+    }
+
+    /// So many working days after a case's last day.
+    fn later(&self, case: &cases::Case, days: u32) -> Result<jiff::civil::Date> {
+        let reference = self.office.store.read(|db| self.office.reference(db))?;
+        let calendar = &reference.calendar;
+        let mut until = last_day(case.due_at.ok_or(Error::NotFound)?, calendar);
+        let mut left = days;
+        while left > 0 {
+            until = until.tomorrow().map_err(Error::internal)?;
+            left -= u32::from(calendar.is_working_day(until));
+        }
+        Ok(until)
     }
 
     /// The mail server refuses a submission's waiting mail: what the outbox records then, with what follows from it.

@@ -89,6 +89,46 @@ pub enum Step {
         days: u32,
         reason: String,
     },
+    AskExtension {
+        by: String,
+        days: u32,
+        reason: String,
+    },
+    DeclineExtension {
+        by: String,
+        reason: String,
+    },
+    AskSupplement {
+        by: String,
+        text: String,
+    },
+    /// By the petitioner, on the status page.
+    GiveSupplement {
+        text: String,
+    },
+    /// What came by telephone or letter.
+    EnterSupplement {
+        by: String,
+        text: String,
+    },
+    SupplementMissing {
+        by: String,
+        reason: String,
+    },
+    Wait {
+        by: String,
+        reason: String,
+        text: String,
+    },
+    Consult {
+        by: String,
+        unit: String,
+        text: String,
+    },
+    AnswerConsultation {
+        by: String,
+        text: String,
+    },
     NoAction {
         by: String,
         ground: CloseCode,

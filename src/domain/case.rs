@@ -14,6 +14,10 @@ codes! {
         Assigned = "assigned",
         /// 辦理中: a handler has it.
         InProgress = "in_progress",
+        /// 待補正: the petitioner was asked to supplement (補陳).
+        AwaitingPetitioner = "awaiting_petitioner",
+        /// 會辦中: another unit was asked for its part.
+        Consulting = "consulting",
         /// 陳核中: the reply lies before the supervisor.
         InReview = "in_review",
         /// 已決行: finished; the paper reply still has to be posted, or the petitioner told by telephone or interview.
@@ -50,6 +54,22 @@ codes! {
         Note = "note",
         /// Write the reply.
         Draft = "draft",
+        /// Ask the petitioner to supplement (補陳, Administrative Procedure Act 171).
+        AskSupplement = "ask_supplement",
+        /// The supplement came: by the petitioner's own hand, or entered by staff.
+        SupplementGiven = "supplement_given",
+        /// End it: the supplement was not given in time (171).
+        SupplementMissing = "supplement_missing",
+        /// Log that the case waits for something, with a reason of the agency's policies.
+        Wait = "wait",
+        /// The wait is over, or is given up.
+        EndWait = "end_wait",
+        /// Ask another unit for its part (會辦).
+        Consult = "consult",
+        /// That unit answers.
+        AnswerConsultation = "answer_consultation",
+        /// The question to another unit is withdrawn.
+        WithdrawConsultation = "withdraw_consultation",
         /// Lay the reply before the supervisor.
         SubmitReply = "submit_reply",
         /// Give the reply back to the handler with a reason.
@@ -64,6 +84,10 @@ codes! {
         ApproveOnFile = "approve_on_file",
         /// Record that the paper reply was posted.
         MarkPosted = "mark_posted",
+        /// Ask for more time, before the due date has passed (展期).
+        AskExtension = "ask_extension",
+        /// Decline to give more time.
+        DeclineExtension = "decline_extension",
         /// Record that the reply was told by telephone or interview.
         RecordTold = "record_told",
         /// Move the due date with a reason, before it has passed.
@@ -89,6 +113,17 @@ codes! {
     }
 }
 
+/// The state of an open case by what it waits for: the petitioner before other units; for nothing, whoever has it goes on.
+#[must_use]
+pub const fn resting(petitioner: bool, units: bool, has_handler: bool) -> State {
+    match (petitioner, units, has_handler) {
+        (true, ..) => State::AwaitingPetitioner,
+        (false, true, _) => State::Consulting,
+        (false, false, true) => State::InProgress,
+        (false, false, false) => State::Assigned,
+    }
+}
+
 /// The state after `verb`, or the refusal that tells the user why not.
 ///
 /// # Errors
@@ -98,21 +133,43 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
     use Verb as V;
     Ok(match (verb, state) {
         (V::Register, S::Received) => S::Registered,
-        (V::Classify, s @ (S::Registered | S::Assigned | S::InProgress | S::Reopened)) => s,
+        (
+            V::Classify,
+            s @ (S::Registered | S::Assigned | S::InProgress | S::AwaitingPetitioner | S::Consulting | S::Reopened),
+        ) => s,
         (V::Assign, S::Registered | S::Assigned | S::InProgress | S::Reopened) => S::Assigned,
+        // Whoever has the case, it goes on waiting for what it waits for.
+        (V::Assign | V::Take, s @ (S::AwaitingPetitioner | S::Consulting)) => s,
         (V::Take, S::Assigned | S::Reopened) => S::InProgress,
-        (V::Draft, S::InProgress) => S::InProgress,
+        (V::Draft, s @ (S::InProgress | S::AwaitingPetitioner | S::Consulting)) => s,
+        (V::AskSupplement, S::InProgress | S::Consulting) => S::AwaitingPetitioner,
+        // Where it goes on depends on what else it waits for: see [`resting`].
+        (V::SupplementGiven, S::AwaitingPetitioner) => S::InProgress,
+        (V::SupplementMissing, S::AwaitingPetitioner) => S::Closed,
+        (V::Wait | V::EndWait, s @ (S::InProgress | S::AwaitingPetitioner | S::Consulting)) => s,
+        (V::Consult, S::InProgress | S::Consulting) => S::Consulting,
+        (V::Consult | V::AnswerConsultation | V::WithdrawConsultation, s @ (S::AwaitingPetitioner | S::Consulting)) => {
+            s
+        }
         (V::SubmitReply, S::InProgress) => S::InReview,
         (V::ReturnReply, S::InReview) => S::InProgress,
         (V::ApproveByEmail, S::InReview) => S::Replied,
         (V::ApproveByLetter | V::ApproveByPhone, S::InReview) => S::Approved,
         (V::ApproveOnFile, S::InReview) => S::Closed,
         (V::MarkPosted | V::RecordTold, S::Approved) => S::Replied,
-        (V::Extend, s) if !s.is_finished() && s != S::Received => s,
+        (V::AskExtension | V::DeclineExtension | V::Extend, s) if !s.is_finished() && s != S::Received => s,
         (V::Transfer | V::NoAction | V::Withdraw, s) if !s.is_finished() => S::Closed,
         (
             V::Rate,
-            s @ (S::Replied | S::Closed | S::Reopened | S::Assigned | S::InProgress | S::InReview | S::Approved),
+            s @ (S::Replied
+            | S::Closed
+            | S::Reopened
+            | S::Assigned
+            | S::InProgress
+            | S::AwaitingPetitioner
+            | S::Consulting
+            | S::InReview
+            | S::Approved),
         ) => s,
         (V::Reopen, S::Replied | S::Closed) => S::Reopened,
         (V::KeepClosed, s @ (S::Replied | S::Closed)) => s,
@@ -125,6 +182,14 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
             | V::Assign
             | V::Take
             | V::Draft
+            | V::AskSupplement
+            | V::SupplementGiven
+            | V::SupplementMissing
+            | V::Wait
+            | V::EndWait
+            | V::Consult
+            | V::AnswerConsultation
+            | V::WithdrawConsultation
             | V::SubmitReply
             | V::ReturnReply
             | V::ApproveByEmail
@@ -132,6 +197,8 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
             | V::ApproveByPhone
             | V::ApproveOnFile
             | V::MarkPosted
+            | V::AskExtension
+            | V::DeclineExtension
             | V::RecordTold
             | V::Extend
             | V::Transfer
@@ -237,6 +304,8 @@ codes! {
         SameMatter = "same_matter",
         /// No action: not competent, same matter already sent to the competent agencies (173, 3).
         NotCompetentSent = "not_competent_sent",
+        /// No action: what the petitioner was asked to supplement was not given in time (171).
+        SupplementMissing = "supplement_missing",
         /// Withdrawn by the petitioner.
         Withdrawn = "withdrawn",
     }
@@ -244,8 +313,10 @@ codes! {
 
 impl CloseCode {
     /// The grounds of article 173.
+    pub const GROUNDS: &'static [Self] = &[Self::NoContent, Self::NoRealName, Self::SameMatter, Self::NotCompetentSent];
+    /// All that is left unprocessed: the grounds of article 173, and a supplement not given in time (171).
     pub const NO_ACTION: &'static [Self] =
-        &[Self::NoContent, Self::NoRealName, Self::SameMatter, Self::NotCompetentSent];
+        &[Self::NoContent, Self::NoRealName, Self::SameMatter, Self::NotCompetentSent, Self::SupplementMissing];
     /// What an approved reply may have been.
     pub const REPLIED: &'static [Self] = &[Self::Answered, Self::Adopted, Self::Explained, Self::OtherRemedy];
 }

@@ -215,6 +215,50 @@ pub enum Letter {
         #[serde(default)]
         comment: Option<String>,
     },
+    /// To the petitioner: what is missing, until when it is waited for, and how to give it.
+    SupplementAsked {
+        number: String,
+        subject: String,
+        /// What the officer wrote; blank lines part paragraphs.
+        question: String,
+        /// The last day to give it.
+        #[serde(with = "day")]
+        until: Date,
+        officer_name: String,
+        officer_phone: String,
+        unit: String,
+    },
+    /// To the handler: the petitioner gave what was asked for.
+    SupplementGiven {
+        number: String,
+        subject: String,
+        /// The last day of the reply, as it stands now.
+        #[serde(default, with = "day::maybe")]
+        due_on: Option<Date>,
+    },
+    /// To a unit: another one asks for its part.
+    ConsultationAsked {
+        number: String,
+        subject: String,
+        /// The unit that is asked.
+        unit: String,
+        /// The unit that asks.
+        lead_unit: String,
+        question: String,
+        #[serde(with = "day")]
+        due_on: Date,
+    },
+    /// To the handler: a unit answered.
+    ConsultationAnswered {
+        number: String,
+        subject: String,
+        /// The unit that answered.
+        unit: String,
+        /// How many others have not yet.
+        still_open: i64,
+    },
+    /// To whoever asked: more time was declined.
+    ExtensionDeclined { number: String, subject: String, by: String, reason: String },
     /// To managers: last year's figures are ready.
     YearPackage {
         /// The year of the common era.
@@ -268,6 +312,7 @@ impl Letter {
             | Purpose::Status
             | Purpose::Visit
             | Purpose::Withdraw
+            | Purpose::Supplement
             | Purpose::Rate => Audience::Petitioner,
         }
     }
@@ -320,6 +365,11 @@ impl Letter {
             Self::Reminder { .. } => ("reminder", Purpose::Desk),
             Self::WeeklyList { .. } => ("weekly_list", Purpose::Weekly),
             Self::ReviewTask { .. } => ("review_task", Purpose::Desk),
+            Self::SupplementAsked { .. } => ("supplement_asked", Purpose::Status),
+            Self::SupplementGiven { .. } => ("supplement_given", Purpose::Desk),
+            Self::ConsultationAsked { .. } => ("consultation_asked", Purpose::Desk),
+            Self::ConsultationAnswered { .. } => ("consultation_answered", Purpose::Desk),
+            Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
         }
     }

@@ -20,6 +20,8 @@ codes! {
         Visit = "visit",
         /// The form to withdraw, bound to that cookie.
         Withdraw = "withdraw",
+        /// The form to supplement, bound to it too.
+        Supplement = "supplement",
         /// Rate a reply.
         Rate = "rate",
         /// A case on the desk (needs signing in; the link itself opens nothing).

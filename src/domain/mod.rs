@@ -2,6 +2,7 @@
 
 pub mod agency;
 pub mod agency_files;
+pub mod asking;
 pub mod calendar;
 pub mod calendar_data;
 pub mod calendar_file;

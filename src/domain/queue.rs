@@ -13,6 +13,8 @@ codes! {
         Mine = "mine",
         /// Open cases of the person's unit and those below it.
         Unit = "unit",
+        /// Cases of other units that ask the person's unit for its part (會辦).
+        CoHandling = "co-handling",
         /// Replies that wait for approval.
         Review = "review",
         /// Open cases due within some working days.
@@ -50,6 +52,7 @@ impl Queue {
             Self::New => &[R::Registrar],
             Self::Mine => &[R::Handler],
             Self::Unit => &[R::Handler, R::Supervisor],
+            Self::CoHandling => &[R::Handler, R::Supervisor],
             Self::Review => &[R::Supervisor],
             Self::DueSoon | Self::Overdue => &[R::Registrar, R::Handler, R::Supervisor, R::ControlOfficer],
             Self::ToPost => &[R::Registrar, R::Handler, R::Supervisor],
@@ -62,7 +65,7 @@ impl Queue {
     pub fn reach(self, staff: &Staff, units: &Units) -> Reach {
         let whole = match self {
             Self::New | Self::Mine | Self::All => true,
-            Self::Unit | Self::Review => false,
+            Self::Unit | Self::CoHandling | Self::Review => false,
             Self::DueSoon | Self::Overdue | Self::ToPost => staff.is_any(&[Role::Registrar, Role::ControlOfficer]),
         };
         if whole { Reach::Agency } else { Reach::Units(units.subtree(staff.unit_id)) }
@@ -94,8 +97,8 @@ mod tests {
             (&[Role::Manager][..], &[][..]),
             (&[Role::Administrator], &[]),
             (&[Role::Auditor], &[Q::All]),
-            (&[Role::Handler], &[Q::Mine, Q::Unit, Q::DueSoon, Q::Overdue, Q::ToPost]),
-            (&[Role::Supervisor], &[Q::Unit, Q::Review, Q::DueSoon, Q::Overdue, Q::ToPost]),
+            (&[Role::Handler], &[Q::Mine, Q::Unit, Q::CoHandling, Q::DueSoon, Q::Overdue, Q::ToPost]),
+            (&[Role::Supervisor], &[Q::Unit, Q::CoHandling, Q::Review, Q::DueSoon, Q::Overdue, Q::ToPost]),
             (&[Role::ControlOfficer], &[Q::DueSoon, Q::Overdue, Q::All]),
             (&[Role::Registrar], &[Q::New, Q::DueSoon, Q::Overdue, Q::ToPost, Q::All]),
         ] {

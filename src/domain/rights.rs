@@ -7,7 +7,7 @@ use crate::domain::units::Units;
 use crate::error::{Error, Result};
 
 /// What rights depend on in a case.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CaseRights {
     /// The lead unit.
     pub unit_id: Option<i64>,
@@ -23,11 +23,18 @@ pub struct CaseRights {
     pub kind: Kind,
     /// The petitioner asked for confidentiality, or the agency ordered it.
     pub confidential: bool,
+    /// The units that were asked for their part, and whether each still is.
+    pub consulted: Vec<(i64, bool)>,
 }
 
 impl CaseRights {
     fn in_reach_of(&self, staff: &Staff, units: &Units) -> bool {
         self.unit_id.is_some_and(|unit| units.within(unit, staff.unit_id))
+    }
+
+    /// Whether `staff` works in a unit that was asked for its part; with `open` one that still is.
+    fn is_asked(&self, staff: &Staff, units: &Units, open: bool) -> bool {
+        self.consulted.iter().any(|(unit, asked)| (*asked || !open) && units.within(*unit, staff.unit_id))
     }
 
     /// Whether `staff` is, or sits in, what the petition complains of (domain page: the unit complained about never gets
@@ -38,14 +45,16 @@ impl CaseRights {
     }
 }
 
-/// Whether `staff` may read the matter of the case (not the petitioner's identity).
+/// Whether `staff` may read the matter of the case (not the petitioner's identity): also in a unit that was asked for its
+/// part, from then on.
 #[must_use]
 pub fn may_see(staff: &Staff, case: &CaseRights, units: &Units) -> bool {
     if case.respondent_staff_id == Some(staff.id) {
         return false;
     }
     staff.is_any(&[Role::Registrar, Role::ControlOfficer, Role::Manager, Role::Auditor])
-        || (staff.is_any(&[Role::Handler, Role::Supervisor]) && case.in_reach_of(staff, units))
+        || (staff.is_any(&[Role::Handler, Role::Supervisor])
+            && (case.in_reach_of(staff, units) || case.is_asked(staff, units, false)))
 }
 
 /// Whether `staff` may see who the petitioner is. `Some(true)`: only with a reason that is recorded (reports of
@@ -73,6 +82,32 @@ pub fn may_find(staff: &Staff, case: &CaseRights, units: &Units) -> bool {
         && (!sealed || may_see_identity(staff, case, units).is_some())
 }
 
+/// The rank by which `staff` decide on extensions of the case (分層負責): a supervisor in whose reach it is, the control
+/// officer, the agency's management.
+#[must_use]
+pub fn rank_in(staff: &Staff, case: &CaseRights, units: &Units) -> Option<Role> {
+    let supervisor = staff.is(Role::Supervisor) && case.in_reach_of(staff, units);
+    if staff.is(Role::Manager) {
+        Some(Role::Manager)
+    } else if staff.is(Role::ControlOfficer) {
+        Some(Role::ControlOfficer)
+    } else {
+        supervisor.then_some(Role::Supervisor)
+    }
+}
+
+/// Whether a rank suffices for what another is needed for: supervisor, control officer, manager.
+#[must_use]
+pub fn outranks(rank: Role, needed: Role) -> bool {
+    let step = |role: Role| match role {
+        Role::Supervisor => 1,
+        Role::ControlOfficer => 2,
+        Role::Manager => 3,
+        Role::Registrar | Role::Handler | Role::Administrator | Role::Auditor => 0,
+    };
+    step(rank) > 0 && step(rank) >= step(needed)
+}
+
 /// Whether `staff` may do `verb` to the case.
 ///
 /// # Errors
@@ -92,6 +127,18 @@ pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Resul
         Verb::Take => (handler && (case.handler_id.is_none() || is_handler), "refused-take"),
         Verb::Note => (registrar || control || supervisor || handler, "refused-note"),
         Verb::Draft | Verb::SubmitReply => (is_handler, "refused-not-your-case"),
+        Verb::AskSupplement | Verb::Wait | Verb::EndWait | Verb::AskExtension => {
+            (is_handler || supervisor, "refused-not-your-case")
+        }
+        Verb::Consult | Verb::WithdrawConsultation => (is_handler || supervisor || control, "refused-not-your-case"),
+        // What came by telephone or letter may reach the registry desk first.
+        Verb::SupplementGiven | Verb::SupplementMissing => {
+            (is_handler || supervisor || registrar, "refused-not-your-case")
+        }
+        Verb::AnswerConsultation => (
+            staff.is_any(&[Role::Handler, Role::Supervisor, Role::Registrar]) && case.is_asked(staff, units, true),
+            "refused-not-asked",
+        ),
         Verb::ReturnReply => (supervisor, "refused-supervisor-only"),
         Verb::ApproveByEmail | Verb::ApproveByLetter | Verb::ApproveByPhone | Verb::ApproveOnFile => {
             if supervisor && case.author_id == Some(staff.id) {
@@ -100,7 +147,8 @@ pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Resul
             (supervisor, "refused-supervisor-only")
         }
         Verb::MarkPosted | Verb::RecordTold => (registrar || is_handler || supervisor, "refused-not-your-case"),
-        Verb::Extend => (supervisor || control, "refused-supervisor-only"),
+        // How far each rank reaches is asked with the day: [`rank_in`].
+        Verb::Extend | Verb::DeclineExtension => (rank_in(staff, case, units).is_some(), "refused-extend-rank"),
         Verb::Transfer | Verb::NoAction | Verb::Withdraw => (registrar || supervisor, "refused-ending"),
         Verb::Reopen | Verb::KeepClosed => (control || supervisor, "refused-reopen"),
         Verb::RemindHandler => (control, "refused-control-only"),

@@ -10,7 +10,8 @@ use crate::domain::link::Purpose;
 use crate::domain::time::Moment;
 
 /// Fields that keep their lines.
-const LONG: [&str; 8] = ["body", "reason", "legal_basis", "remedy", "legal_note", "ground_text", "comment", "note"];
+const LONG: [&str; 9] =
+    ["body", "question", "reason", "legal_basis", "remedy", "legal_note", "ground_text", "comment", "note"];
 /// Fields the layouts ask of every letter, whether its kind has them or not.
 const COMMON: [&str; 5] = ["number", "unit", "unit_phone", "officer_name", "officer_phone"];
 /// Columns of the petition's own subject in the mail's subject, and of any other value there.
@@ -101,7 +102,7 @@ fn printed(name: &str, value: Value, context: &LetterContext) -> Result<Value, S
     let locale = context.locale;
     Ok(match (name, value) {
         (_, Value::Null) => Value::Null,
-        ("due_on" | "old_due" | "new_due" | "explain_by" | "asked_on" | "week_of", Value::String(text)) => {
+        ("due_on" | "old_due" | "new_due" | "until" | "explain_by" | "asked_on" | "week_of", Value::String(text)) => {
             json!(dates::date(text.parse::<Date>().map_err(|_| wrong(&text))?, locale))
         }
         ("received_at", value) => json!(dates::moment(moment(value, wrong)?, &context.zone, locale)),

@@ -22,6 +22,8 @@ pub struct Attachment {
     pub case_id: Option<i64>,
     pub reply_id: Option<i64>,
     pub created_at: Moment,
+    /// The supplement it came with.
+    pub supplement_id: Option<i64>,
 }
 
 /// A stored file that is about to be attached.
@@ -46,6 +48,8 @@ pub enum Carrier {
     Case(i64),
     /// A reply.
     Reply(i64),
+    /// What a petitioner supplemented to a case: its number, and that of the case.
+    Supplement(i64, i64),
 }
 
 /// Keeps the collector away from a file that was stored and is about to be referred to.
@@ -73,10 +77,11 @@ pub fn lease(db: &mut Db, file: &StoredFile, now: Moment, until: Moment) -> Resu
 /// # Errors
 /// Of the database.
 pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Result<()> {
-    let (submission, case, reply) = match to {
-        Carrier::Submission(id) => (Some(id), None, None),
-        Carrier::Case(id) => (None, Some(id), None),
-        Carrier::Reply(id) => (None, None, Some(id)),
+    let (submission, case, reply, supplement) = match to {
+        Carrier::Submission(id) => (Some(id), None, None, None),
+        Carrier::Case(id) => (None, Some(id), None, None),
+        Carrier::Reply(id) => (None, None, Some(id), None),
+        Carrier::Supplement(id, case) => (None, Some(case), None, Some(id)),
     };
     for file in files {
         diesel::insert_into(attachments::table)
@@ -89,6 +94,7 @@ pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Re
                 attachments::case_id.eq(case),
                 attachments::reply_id.eq(reply),
                 attachments::created_at.eq(now),
+                attachments::supplement_id.eq(supplement),
             ))
             .execute(db)?;
     }
@@ -103,8 +109,11 @@ pub fn of(db: &mut Db, carrier: Carrier) -> Result<Vec<Attachment>> {
     let all = attachments::table.order(attachments::id);
     Ok(match carrier {
         Carrier::Submission(id) => all.filter(attachments::submission_id.eq(id)).load(db)?,
-        Carrier::Case(id) => all.filter(attachments::case_id.eq(id)).load(db)?,
+        Carrier::Case(id) => {
+            all.filter(attachments::case_id.eq(id).and(attachments::supplement_id.is_null())).load(db)?
+        }
         Carrier::Reply(id) => all.filter(attachments::reply_id.eq(id)).load(db)?,
+        Carrier::Supplement(id, _) => all.filter(attachments::supplement_id.eq(id)).load(db)?,
     })
 }
 

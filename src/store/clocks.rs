@@ -179,7 +179,7 @@ pub struct Extension {
     pub working_days: i32,
 }
 
-/// Records an extension by so many working days.
+/// Records an extension by so many working days; its id.
 ///
 /// # Errors
 /// Of the database.
@@ -191,8 +191,8 @@ pub fn insert_extension(
     reason: &str,
     staff_id: i64,
     at: Moment,
-) -> Result<()> {
-    diesel::insert_into(extensions::table)
+) -> Result<i64> {
+    Ok(diesel::insert_into(extensions::table)
         .values((
             extensions::clock_id.eq(clock.id),
             extensions::old_due_at.eq(clock.due_at),
@@ -202,7 +202,16 @@ pub fn insert_extension(
             extensions::at.eq(at),
             extensions::working_days.eq(working_days),
         ))
-        .execute(db)?;
+        .returning(extensions::id)
+        .get_result(db)?)
+}
+
+/// Writes where an extension leads to, once the clock was measured with it.
+///
+/// # Errors
+/// Of the database.
+pub fn set_extension_due(db: &mut Db, id: i64, new_due_at: Moment) -> Result<()> {
+    diesel::update(extensions::table.find(id)).set(extensions::new_due_at.eq(new_due_at)).execute(db)?;
     Ok(())
 }
 

@@ -8,10 +8,12 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
+use crate::domain::staff::Role;
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
 
@@ -96,6 +98,10 @@ code_columns!(
     ReplyState,
     ReviewState,
     ClockPurpose,
+    SupplementState,
+    ConsultationState,
+    RequestState,
+    Role,
     Telling,
 );
 

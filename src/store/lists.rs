@@ -7,7 +7,8 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Db;
-use super::schema::{case_references, cases, review_tasks, staff};
+use super::schema::{case_references, cases, consultations, review_tasks, staff};
+use crate::domain::asking::ConsultationState;
 use crate::domain::case::{Kind, State};
 use crate::domain::queue::{Queue, Reach};
 use crate::domain::reply::ReviewState;
@@ -135,8 +136,19 @@ fn query(slice: &Slice) -> Query<'_> {
             .filter(cases::finished_at.is_null())
             .filter(cases::due_at.gt(slice.now).and(cases::due_at.le(slice.soon))),
         Queue::Overdue => query.filter(cases::finished_at.is_null()).filter(cases::due_at.le(slice.now)),
+        Queue::CoHandling => {
+            let units = match &slice.reach {
+                Reach::Units(units) => units.clone(),
+                Reach::Agency => Vec::new(),
+            };
+            let asked = consultations::table
+                .filter(consultations::state.eq(ConsultationState::Open).and(consultations::unit_id.eq_any(units)))
+                .select(consultations::case_id);
+            query.filter(cases::finished_at.is_null()).filter(cases::id.eq_any(asked))
+        }
     };
-    if let Reach::Units(units) = &slice.reach {
+    // A unit that is asked for its part sees another's case.
+    if let (Reach::Units(units), false) = (&slice.reach, slice.queue == Queue::CoHandling) {
         query = query.filter(cases::unit_id.eq_any(units.clone()));
     }
     if let Some(units) = &slice.filter.units {
@@ -199,6 +211,7 @@ pub fn of_parties(db: &mut Db, viewer: i64, parties: &[i64], limit: i64) -> Resu
         .filter(case_references::case_id.eq_any(ids))
         .select((case_references::case_id, case_references::respondent_unit_id, case_references::respondent_staff_id))
         .load(db)?;
+    let mut asked = super::consultations::units_of(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let of: HashMap<i64, Respondents> = respondents.into_iter().map(|row| (row.0, row)).collect();
     Ok(rows
         .into_iter()
@@ -212,6 +225,7 @@ pub fn of_parties(db: &mut Db, viewer: i64, parties: &[i64], limit: i64) -> Resu
                 respondent_staff_id: respondent.and_then(|r| r.2),
                 kind: row.kind,
                 confidential: row.confidential,
+                consulted: asked.remove(&row.id).unwrap_or_default(),
             };
             (row, rights)
         })

@@ -17,8 +17,10 @@ pub mod cases;
 pub mod clocks;
 pub mod closures;
 pub mod control;
+pub mod consultations;
 pub mod desk;
 pub mod events;
+pub mod extensions;
 pub mod figures;
 pub mod idempotency;
 pub mod leases;
@@ -37,6 +39,7 @@ pub mod reviews;
 pub mod seals;
 pub mod staff;
 pub mod submissions;
+pub mod supplements;
 pub mod texts;
 pub mod warnings;
 

@@ -79,3 +79,16 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<PauseRow>> {
 pub fn of_round(db: &mut Db, case_id: i64, round: i32) -> Result<Vec<PauseRow>> {
     Ok(pauses::table.filter(pauses::case_id.eq(case_id).and(pauses::round.eq(round))).order(pauses::id).load(db)?)
 }
+
+/// The pauses that run and stop clocks, with their cases, after a row.
+///
+/// # Errors
+/// Of the database.
+pub fn stopped(db: &mut Db, after: i64, limit: i64) -> Result<Vec<(i64, i64)>> {
+    Ok(pauses::table
+        .filter(pauses::to_at.is_null().and(pauses::stops.eq(true)).and(pauses::id.gt(after)))
+        .order(pauses::id)
+        .limit(limit)
+        .select((pauses::id, pauses::case_id))
+        .load(db)?)
+}

@@ -428,6 +428,7 @@ table! {
         case_id -> Nullable<BigInt>,
         reply_id -> Nullable<BigInt>,
         created_at -> BigInt,
+        supplement_id -> Nullable<BigInt>,
     }
 }
 
@@ -587,6 +588,7 @@ table! {
         case_id -> BigInt,
         clock_id -> BigInt,
         until_day -> Integer,
+        rank -> Text,
         reason -> Text,
         asked_by -> BigInt,
         asked_at -> BigInt,

@@ -145,6 +145,15 @@ pub fn take(web: &Web, form: &Form, already: usize, now: Moment) -> Result<Taken
     Ok(Taken { files, wrong })
 }
 
+/// Takes the files of a form that is small enough to be filled in again: all of them or none.
+///
+/// # Errors
+/// `Invalid` with what is wrong; otherwise as [`take`].
+pub fn take_all(web: &Web, form: &Form, now: Moment) -> Result<Vec<StoredFile>> {
+    let taken = take(web, form, 0, now)?;
+    if taken.wrong.is_empty() { Ok(taken.files) } else { Err(Error::Invalid(taken.wrong)) }
+}
+
 /// Kept files as a form shows them, each with the word by which it comes back.
 ///
 /// # Errors

@@ -139,6 +139,11 @@ fn everything_occurs_and_every_history_is_true() {
         "weekly_list",
         "review_task",
         "year_package",
+        "supplement_asked",
+        "supplement_given",
+        "consultation_asked",
+        "consultation_answered",
+        "extension_declined",
     ]);
     assert_eq!(kinds, expected);
     assert_eq!(made.codes("state", "letters"), all(["failed", "posted", "sent", "to_post"]));

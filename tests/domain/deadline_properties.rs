@@ -129,6 +129,23 @@ proptest! {
     }
 
     #[test]
+    fn a_pause_moves_an_extended_date_by_as_many_working_days(data in calendars(), start in starts(), days in 1_u32..20, more in proptest::collection::vec(1_u32..10, 1..4), from in 0_i32..60, length in 0_i32..30) {
+        let calendar = Calendar::build(data).unwrap();
+        let limit = Limit::WorkingDays(days);
+        let extensions: Vec<Limit> = more.iter().map(|days| Limit::WorkingDays(*days)).collect();
+        let all = days + more.iter().sum::<u32>();
+        let plain = due_extended(start, limit, &extensions, &calendar, &[]).unwrap();
+        prop_assert_eq!(plain, due(start, Limit::WorkingDays(all), &calendar, &[]).unwrap());
+        let first = calendar.day_of(start).next();
+        let from = first.plus(from % (Day::of(plain.last_day).0 - first.0 + 1));
+        let paused = (from.0..from.0 + length).filter(|day| calendar.is_working(Day(*day))).count() as u32;
+        let noon = |day: Day| Moment(calendar.first_instant(day).0 + 12 * 60 * MINUTE);
+        let pause = [Pause::new(noon(from), noon(from.plus(length)), "p")];
+        let moved = due_extended(start, limit, &extensions, &calendar, &pause).unwrap();
+        prop_assert_eq!(moved, due(start, Limit::WorkingDays(all + paused), &calendar, &[]).unwrap());
+    }
+
+    #[test]
     fn explanation_and_result_agree(data in calendars(), (start, pauses) in started(), limit in limits(), extensions in proptest::collection::vec(limits(), 0..3)) {
         let calendar = Calendar::build(data).unwrap();
         let due = due_extended(start, limit, &extensions, &calendar, &pauses).unwrap();

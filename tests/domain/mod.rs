@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first fault, in its helpers too")]
 
 mod agency_files;
+mod asking;
 mod calendar_file;
 mod deadline;
 mod deadline_batch;

@@ -140,7 +140,45 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
                 Some(pick(locale, "只說會加強巡查，沒有說什麼時候。", "It only says patrols will increase, not when."));
             Letter::ReviewTask { number, subject, overall: 2, comment }
         }
-        Letter::ReviewTask { .. } => Letter::YearPackage {
+        Letter::ReviewTask { .. } => Letter::SupplementAsked {
+            number,
+            subject,
+            question: pick(
+                locale,
+                "請告訴我們：\n一、噪音最大的兩個晚上的日期與時間。\n二、是哪一座碼頭；有照片或錄音的話，請一併附上。",
+                "Please tell us:\n1. the dates and hours of the two loudest nights;\n2. which quay it was. Photographs or recordings help.",
+            ),
+            until: date(2026, 9, 28),
+            officer_name,
+            officer_phone,
+            unit,
+        },
+        Letter::SupplementAsked { .. } => Letter::SupplementGiven { number, subject, due_on: Some(DUE) },
+        Letter::SupplementGiven { .. } => Letter::ConsultationAsked {
+            number,
+            subject,
+            unit: pick(locale, "巡防組", "Patrol Division"),
+            lead_unit: unit,
+            question: pick(
+                locale,
+                "請提供九月份八斗子漁港夜間巡查的紀錄。",
+                "Please send the records of night patrols in the harbour in September.",
+            ),
+            due_on: date(2026, 9, 23),
+        },
+        Letter::ConsultationAsked { .. } => Letter::ConsultationAnswered {
+            number,
+            subject,
+            unit: pick(locale, "巡防組", "Patrol Division"),
+            still_open: 1,
+        },
+        Letter::ConsultationAnswered { .. } => Letter::ExtensionDeclined {
+            number,
+            subject,
+            by: pick(locale, "陳怡安科長", "Chen Yi-an"),
+            reason: pick(locale, "現場量測已經完成，請依限回復。", "The measurements are done; please reply in time."),
+        },
+        Letter::ExtensionDeclined { .. } => Letter::YearPackage {
             year: 2025,
             received: 3412,
             closed: 3390,
@@ -159,7 +197,7 @@ pub fn context(letter: &Letter, locale: Locale) -> LetterContext {
     let path = match letter.needs_link() {
         Purpose::Confirm => "confirm/k1.4f7Qm2Zr9XwLh0bN6sYd3TgKcVpEaUjR.8MiOqBxAzW5HnCeG1",
         Purpose::Rate => "rate/k1.9sLw3VbT6kRyQ0mJ2hXcZfNpDgEaUiOq.7MtBxAzW5HnCeG1K",
-        Purpose::Status | Purpose::Submission | Purpose::Visit | Purpose::Withdraw => "status",
+        Purpose::Status | Purpose::Submission | Purpose::Visit | Purpose::Withdraw | Purpose::Supplement => "status",
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",

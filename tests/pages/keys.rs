@@ -68,14 +68,17 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
     let acts =
         "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
-    let queues = "new mine unit review due_soon overdue to_post all";
+    let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
-                        transfer no_action withdraw reopen keep_closed remind_handler explain_delay";
+                        transfer no_action withdraw reopen keep_closed remind_handler explain_delay ask_supplement \
+                        supplement_given supplement_missing wait end_wait consult answer_consultation \
+                        withdraw_consultation ask_extension decline_extension";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
-                        year_package";
+                        year_package supplement_asked supplement_given consultation_asked consultation_answered \
+                        extension_declined";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
@@ -110,11 +113,21 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("count", words(reasons)),
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
-        ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
         ("control-state", words("overdue soon")),
         ("control-clock", words("registration assignment acceptance co_handling reply ceiling supplement")),
+        (
+            "queue",
+            words("new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions letters"),
+        ),
         ("badge", words("confidential extended reopened low changed")),
-        ("entry", words("note reply draft rating told_phone told_interview reminder explanation")),
+        (
+            "entry",
+            words(
+                "note reply draft rating told_phone told_interview reminder explanation supplement_asked supplement_given consult_asked \
+                 consult_answered extension_asked extension_declined",
+            ),
+        ),
+        ("clock", ClockPurpose::ALL.iter().map(|c| c.code()).collect()),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -131,7 +144,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines digest weekly_list expiry closing policies seal year_package cleaning files")),
+        ("job", words("outbox deadlines digest weekly_list standing expiry closing policies seal year_package cleaning files")),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
         ("policy-clock-what", purposes),

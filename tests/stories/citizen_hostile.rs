@@ -65,7 +65,7 @@ on_both!(malformed_forms_are_refused_in_words, async |db| {
         seen.is(400).has("看不懂送來的資料");
         assert_eq!(site.traces(), before, "{kind}");
     }
-    for path in ["/status", "/status/withdraw", "/s/x/address", "/r/x"] {
+    for path in ["/status", "/status/withdraw", "/status/supplement", "/s/x/address", "/r/x"] {
         send(&browser, path, "multipart/form-data; boundary=b", "--c").await.is(400);
     }
 });

@@ -152,10 +152,10 @@ on_both!(an_extension_is_told_with_its_reason_and_notes_are_not, async |db| {
     let (handler, supervisor) = (site.person("handler"), site.person("supervisor"));
     note::note(office, now, &handler, case.id, version, "陳情人電話中情緒激動。").unwrap();
     let version = site.case(&number).version;
-    extend::extend(office, now, &supervisor, case.id, version, date(2026, 10, 14), "需等候鑑定報告。").unwrap();
+    extend::extend(office, now, &supervisor, case.id, version, date(2026, 10, 7), "需等候鑑定報告。").unwrap();
     site.look_up(&browser, &number, &code).await;
     let seen = browser.get("/status/case").await;
-    seen.has("10 月 14 日").has("已延長").has("9 月 30 日").has("需等候鑑定報告。").has("展期後計入");
+    seen.has("10 月 7 日").has("已延長").has("9 月 30 日").has("需等候鑑定報告。").has("展期後計入");
     seen.has_not("情緒激動").has_not("陳示例").has_not("吳核稿").has_not("林示範");
 });
 

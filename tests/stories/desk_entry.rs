@@ -122,7 +122,7 @@ on_both!(an_extension_is_told_before_the_old_date, async |db| {
     ] {
         let seen = supervisor.act(&site, &number, "extend", &[("until", until), ("reason", reason)]).await;
         assert_eq!(seen.is(422).wrong_fields(), fields, "{until}");
-        assert_eq!(seen.value("until"), until);
+        assert!(seen.values("until").contains(&until.to_owned()), "{until}");
     }
     let fields = [("until", "2026-10-07"), ("reason", "等候材料")];
     let page = supervisor.must(&site, &number, "extend", &fields).await;

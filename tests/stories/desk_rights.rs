@@ -29,6 +29,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk", "/desk?queue=new", "ynnnnnnnnn"),
     ("/desk", "/desk?queue=mine", "nyynnnnnyn"),
     ("/desk", "/desk?queue=unit", "nyyynnnnyy"),
+    ("/desk", "/desk?queue=co-handling", "nyyynnnnyy"),
     ("/desk", "/desk?queue=review", "nnnynnnnny"),
     ("/desk", "/desk?queue=due-soon", "yyyyynnnyy"),
     ("/desk", "/desk?queue=overdue", "yyyyynnnyy"),
@@ -42,6 +43,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions", "/desk/submissions", "ynnnnnnnnn"),
     ("/desk/tasks", "/desk/tasks", "nnnyynnnny"),
+    ("/desk/extensions", "/desk/extensions", "nnnyyynnny"),
     ("/desk/letters", "/desk/letters", "ynnnynyynn"),
     ("/desk/control", "/desk/control", "nnnyyynnny"),
     ("/desk/control/weekly", "/desk/control/weekly", "nnnyyynnny"),
@@ -49,6 +51,8 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/absences", "/desk/absences", "yyyyyyyyyy"),
     ("/desk/files/{id}", "/desk/files/FILE", "yyyyyy-y--"),
     ("/desk/cases/{number}", "/desk/cases/CASE", "yyyyyy-y--"),
+    ("/desk/cases/{number}/clocks", "/desk/cases/CASE/clocks", "yyyyyy-y--"),
+    ("/desk/cases/{number}/clocks.json", "/desk/cases/CASE/clocks.json", "yyyyyy-y--"),
     ("/desk/cases/{number}/draft", "/desk/cases/CASE/draft", "nynnnn-n--"),
 ];
 
@@ -76,7 +80,11 @@ const ACTS: &[(&str, &str)] = &[
     ("note", "yyyyyn-n--"),
     ("draft", "nynnnn-n--"),
     ("submit_reply", "nynnnn-n--"),
-    ("extend", "nnnyyn-n--"),
+    ("extend", "nnnyyy-n--"),
+    ("ask_extension", "nynynn-n--"),
+    ("ask_supplement", "nynynn-n--"),
+    ("wait", "nynynn-n--"),
+    ("consult", "nynyyn-n--"),
     ("transfer", "ynnynn-n--"),
     ("no_action", "ynnynn-n--"),
     ("withdraw", "ynnynn-n--"),
@@ -93,6 +101,12 @@ const ACTS: &[(&str, &str)] = &[
     ("record_told", "nnnnnn-n--"),
     ("reopen", "nnnnnn-n--"),
     ("keep_closed", "nnnnnn-n--"),
+    ("supplement_given", "nnnnnn-n--"),
+    ("supplement_missing", "nnnnnn-n--"),
+    ("answer_consultation", "nnnnnn-n--"),
+    ("withdraw_consultation", "nnnnnn-n--"),
+    // Nothing was asked for.
+    ("decline_extension", "nnnnnn-n--"),
 ];
 
 /// A case in progress with a file, one person of the unit complained of, and a failed letter.
@@ -230,6 +244,13 @@ on_both!(every_act_by_whoever_may_not, async |db| {
             .1
             .write(&scene.site, &number, "draft", Form::default().with("body", "路燈已於昨日修復完成。"))
             .await;
+        let mut fields = fields.clone();
+        let other = unit(&scene.site, "north");
+        if *act == "consult" {
+            // Another unit than the lead unit.
+            fields.retain(|(name, _)| *name != "unit_id");
+            fields.push(("unit_id", &other));
+        }
         let seen = scene.people[at].1.act(&scene.site, &number, act, &fields).await;
         assert_eq!(seen.status, 303, "{} {act}: {}", PEOPLE[at], seen.text());
     }
@@ -250,9 +271,13 @@ fn fields(site: &Site) -> Vec<(&'static str, String)> {
         ("reason", "等候材料"),
         ("agency", "示範縣政府"),
         ("ground", "no_content"),
-        ("notice", ""),
+        ("notice", "說明"),
+        ("consultation_id", "1"),
         ("result", "answered"),
         ("posted_on", "2026-09-18"),
+        ("question", "請補充路燈的編號。"),
+        ("answer", "第三盞。"),
+        ("pause_reason", "other_agency"),
         ("told_how", "phone"),
         ("told_on", "2026-09-18"),
         ("record", "已電話告知。"),

@@ -2,6 +2,8 @@ DROP TABLE gathered;
 DROP TABLE reminders;
 DROP TABLE warnings;
 DROP TABLE absences;
+DROP INDEX attachments_supplement;
+ALTER TABLE attachments DROP COLUMN supplement_id;
 DROP TABLE supplements;
 DROP TABLE consultations;
 DROP TABLE extension_requests;

@@ -75,6 +75,7 @@ CREATE TABLE pauses (
     ended_by BIGINT REFERENCES staff (id)
 );
 CREATE INDEX pauses_case ON pauses (case_id, round);
+CREATE INDEX pauses_running ON pauses (id) WHERE to_at IS NULL;
 
 -- A clock whose end a changed calendar moves: done, or, where it would end earlier, waiting for a control officer.
 CREATE TABLE calendar_moves (
@@ -100,6 +101,7 @@ CREATE TABLE extension_requests (
     case_id BIGINT NOT NULL REFERENCES cases (id),
     clock_id BIGINT NOT NULL REFERENCES clocks (id),
     until_day INTEGER NOT NULL,
+    rank TEXT NOT NULL,
     reason TEXT NOT NULL,
     asked_by BIGINT NOT NULL REFERENCES staff (id),
     asked_at BIGINT NOT NULL,
@@ -144,6 +146,9 @@ CREATE TABLE supplements (
     answered_at BIGINT
 );
 CREATE INDEX supplements_case ON supplements (case_id);
+-- A file that came with a supplement stands beside it, not with the petition.
+ALTER TABLE attachments ADD COLUMN supplement_id BIGINT REFERENCES supplements (id);
+CREATE INDEX attachments_supplement ON attachments (supplement_id) WHERE supplement_id IS NOT NULL;
 
 -- Who is away, and who stands in.
 CREATE TABLE absences (

@@ -63,10 +63,15 @@ pub struct Status {
     /// The last day to reply.
     #[schema(format = Date)]
     pub due_on: Option<String>,
+    /// Whether the clock stands still now, because the case waits for the petitioner or for others: then the last day is
+    /// that of today and moves on.
+    pub stands_still: bool,
     /// How that day was counted.
     pub explanation: Option<Explained>,
     /// An extension, if there was one.
     pub extension: Option<Extended>,
+    /// What the petitioner is asked to supplement; it is given on the status page.
+    pub supplement: Option<Supplement>,
     /// When it ended.
     #[schema(format = DateTime)]
     pub finished_at: Option<String>,
@@ -98,6 +103,16 @@ pub struct Extended {
     pub original_due_on: String,
     /// Why.
     pub reason: String,
+}
+
+/// What the petitioner is asked to supplement.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Supplement {
+    /// What is missing.
+    pub question: String,
+    /// The last day to give it.
+    #[schema(format = Date)]
+    pub until: String,
 }
 
 /// A step.
@@ -181,11 +196,17 @@ impl Status {
             received_at: view.received_at.to_string(),
             unit: view.unit.clone(),
             due_on: view.due_on.map(|day| day.to_string()),
+            stands_still: view.stands,
             explanation,
             extension: view
                 .extension
                 .as_ref()
                 .map(|(day, reason)| Extended { original_due_on: day.to_string(), reason: reason.clone() }),
+            supplement: view
+                .supplements
+                .iter()
+                .rfind(|asked| asked.open)
+                .map(|asked| Supplement { question: asked.question.clone(), until: asked.until.to_string() }),
             finished_at: view.finished_at.map(|at| at.to_string()),
             steps: view.steps.iter().map(step).collect(),
             reply: view.reply.as_ref().map(|reply| Replied {

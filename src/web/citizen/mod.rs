@@ -7,6 +7,7 @@ pub mod rate;
 pub mod status;
 pub mod submit;
 pub mod submitted;
+pub mod supplement;
 pub mod view;
 pub mod visit;
 pub mod withdraw;

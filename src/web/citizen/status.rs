@@ -129,6 +129,7 @@ fn page(web: &Web, reader: &Reader, view: &View) -> Result<Value> {
         "received_at": view.received_at,
         "unit_name": view.unit,
         "due_on": view.due_on.map(|day| day.to_string()),
+        "stands": view.stands,
         "due_state": view.due_state,
         "due_days": view.due_days,
         "finished_at": view.finished_at,
@@ -136,6 +137,11 @@ fn page(web: &Web, reader: &Reader, view: &View) -> Result<Value> {
             json!({ "original_due_on": day.to_string(), "reason": reason })
         }),
         "explanation": explanation,
+        "supplements": view.supplements.iter().map(|asked| json!({
+            "open": asked.open, "question": asked.question, "asked_at": asked.asked_at,
+            "until": asked.until.to_string(), "late": asked.late, "answer": asked.answer,
+            "answered_at": asked.answered_at, "attachments": files(&asked.files),
+        })).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|s| json!({ "name": s.name, "state": s.state, "at": s.at })).collect::<Vec<_>>(),
         "reply": view.reply.as_ref().map(|reply| json!({
             "text": reply.text, "sent_at": reply.sent_at, "legal_basis": reply.legal_basis,
@@ -148,6 +154,7 @@ fn page(web: &Web, reader: &Reader, view: &View) -> Result<Value> {
         "attachments": files(&view.files),
         "links": {
             "rate": rate,
+            "supplement": view.supplements.iter().any(|asked| asked.open).then(|| reader.href("/status/supplement")),
             "withdraw": (!view.state.is_finished()).then(|| reader.href("/status/withdraw")),
         },
     }))

@@ -5,8 +5,10 @@ use jiff::civil::Date;
 
 use crate::acts::Office;
 use crate::acts::approve::letter_of;
+use crate::acts::explained::{ClockExplained, reply_explained};
+use crate::domain::asking::SupplementState;
 use crate::domain::case::{CloseCode, Kind, State};
-use crate::domain::explanation::{DayLine, explain};
+use crate::domain::explanation::DayLine;
 use crate::domain::letter::Letter;
 use crate::domain::limit::Limit;
 use crate::domain::link::Link;
@@ -19,7 +21,7 @@ use crate::store::cases::Case;
 use crate::store::letters::{self, LetterRow};
 use crate::store::reference::Reference;
 use crate::store::replies::{self, Reply};
-use crate::store::{Db, clocks, texts};
+use crate::store::{Db, clocks, supplements as store_supplements, texts};
 
 /// What the petitioner sees.
 #[derive(Clone, Debug)]
@@ -40,6 +42,8 @@ pub struct View {
     pub unit: Option<String>,
     /// The last day to reply.
     pub due_on: Option<Date>,
+    /// Whether the clock stands still: the day is that of today and moves on.
+    pub stands: bool,
     /// `none`, `later`, `soon`, `today`, `overdue` or `finished`.
     pub due_state: &'static str,
     /// Working days left, or over.
@@ -50,6 +54,8 @@ pub struct View {
     pub extension: Option<(Date, String)>,
     /// The rule of the last day, and each day counted.
     pub explanation: Option<(Message, Vec<DayLine>)>,
+    /// What the petitioner was asked to supplement.
+    pub supplements: Vec<Asked>,
     /// The way it goes.
     pub steps: Vec<Step>,
     /// The newest approved reply.
@@ -57,6 +63,27 @@ pub struct View {
     /// How it ended without one.
     pub ending: Option<Ending>,
     /// The petitioner's own files.
+    pub files: Vec<Attachment>,
+}
+
+/// What the petitioner was asked to supplement, and gave.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Whether it is waited for.
+    pub open: bool,
+    /// What is missing.
+    pub question: String,
+    /// When it was asked.
+    pub asked_at: Moment,
+    /// The last day to give it.
+    pub until: Date,
+    /// That day is over.
+    pub late: bool,
+    /// What was given.
+    pub answer: Option<String>,
+    /// When.
+    pub answered_at: Option<Moment>,
+    /// Its files.
     pub files: Vec<Attachment>,
 }
 
@@ -113,8 +140,9 @@ pub fn view(db: &mut Db, office: &Office, case: &Case, locale: &str, now: Moment
     let reference = office.reference(db)?;
     let approved = replies::of_case(db, case.id)?.into_iter().rfind(|r| r.state == ReplyState::Approved);
     let sent = letters::of_case(db, case.id)?;
-    let due_on = case.due_at.map(|due| last_day(due, &reference.calendar));
-    let (due_state, due_days) = due(case, &reference, office.rules.due_soon_days, now);
+    let clock = reply_explained(db, office, case, locale, now)?;
+    let due_at = clock.as_ref().map(|clock| clock.due_at);
+    let (due_state, due_days) = due(case, due_at, &reference, office.rules.due_soon_days, now);
     let reply = approved.as_ref().map(|reply| answered(db, &reference, case, reply, &sent, now)).transpose()?;
     let ending = ending(case, &sent)?;
     let category = case.category.as_deref().and_then(|code| reference.category(code));
@@ -126,12 +154,14 @@ pub fn view(db: &mut Db, office: &Office, case: &Case, locale: &str, now: Moment
         category: category.map(|c| if locale == "en" { c.name_en.clone() } else { c.name_zh.clone() }),
         received_at: case.received_at,
         unit: case.unit_id.map(|id| unit_name(&reference, id, locale)),
-        due_on,
+        due_on: clock.as_ref().map(|clock| clock.due_on),
+        stands: clock.as_ref().is_some_and(|clock| clock.stands),
         due_state,
         due_days,
         finished_at: case.finished_at.filter(|_| case.state.is_finished()),
-        extension: extension(db, case, &reference)?,
-        explanation: explanation(db, case, &reference, due_on)?,
+        extension: extension(clock.as_ref()),
+        explanation: explanation(clock),
+        supplements: supplements(db, case, &reference, now)?,
         steps: steps(case, ending.is_some()),
         reply,
         ending,
@@ -154,8 +184,8 @@ pub fn may_have(db: &mut Db, case_id: i64, file: &Attachment) -> Result<bool> {
     }
 }
 
-fn due(case: &Case, reference: &Reference, soon: u32, now: Moment) -> (&'static str, i64) {
-    let Some(due) = case.due_at else { return ("none", 0) };
+fn due(case: &Case, due_at: Option<Moment>, reference: &Reference, soon: u32, now: Moment) -> (&'static str, i64) {
+    let Some(due) = due_at else { return ("none", 0) };
     if case.state.is_finished() {
         return ("finished", 0);
     }
@@ -189,36 +219,41 @@ fn unit_name(reference: &Reference, id: i64, locale: &str) -> String {
     names.join(" ")
 }
 
-fn extension(db: &mut Db, case: &Case, reference: &Reference) -> Result<Option<(Date, String)>> {
-    if !case.extended {
-        return Ok(None);
-    }
-    let clock = clocks::reply_clock(db, case.id, case.round)?;
-    let newest = clocks::extensions(db, clock.id)?.pop();
-    Ok(newest.map(|e| (last_day(clock.original_due_at, &reference.calendar), e.reason)))
+/// The last day before it was extended, and the newest reason.
+fn extension(clock: Option<&ClockExplained>) -> Option<(Date, String)> {
+    let clock = clock?;
+    clock.extensions.last().map(|newest| (clock.original_due_on, newest.reason.clone()))
 }
 
-/// Why this day: told only when it leads to the day that holds, which a changed calendar may not do for a while.
-fn explanation(
-    db: &mut Db,
-    case: &Case,
-    reference: &Reference,
-    due_on: Option<Date>,
-) -> Result<Option<(Message, Vec<DayLine>)>> {
-    let Some(due_on) = due_on else { return Ok(None) };
-    let clock = clocks::reply_clock(db, case.id, case.round)?;
-    let Ok(limit) = clock.time_limit.parse::<Limit>() else { return Ok(None) };
-    let calendar = &reference.calendar;
-    let extensions: Vec<Limit> =
-        clocks::extensions(db, clock.id)?.iter().map(|e| Limit::FixedDate(last_day(e.new_due_at, calendar))).collect();
-    let Ok(days) = explain(clock.start_at, limit, &extensions, calendar, &[]) else { return Ok(None) };
-    let rule = match limit {
+/// Why this day: told only when the days lead to it, which a changed calendar may not do for a while.
+fn explanation(clock: Option<ClockExplained>) -> Option<(Message, Vec<DayLine>)> {
+    let clock = clock.filter(|clock| clock.explained)?;
+    let rule = match clock.limit {
         Limit::WorkingDays(days) => Message::new("limit-working-days").with("days", days.to_string()),
         Limit::CalendarDays(days) => Message::new("limit-calendar-days").with("days", days.to_string()),
         Limit::WorkingMinutes(minutes) => Message::new("limit-working-minutes").with("minutes", minutes.to_string()),
         Limit::FixedDate(_) => Message::new("limit-fixed-date"),
     };
-    Ok((days.last().map(|line| line.date) == Some(due_on)).then_some((rule, days)))
+    Some((rule, clock.days))
+}
+
+/// What the petitioner was asked to supplement, the newest question last.
+fn supplements(db: &mut Db, case: &Case, reference: &Reference, now: Moment) -> Result<Vec<Asked>> {
+    let mut list = Vec::new();
+    for row in store_supplements::of_case(db, case.id)? {
+        let clock = clocks::get(db, row.clock_id)?;
+        list.push(Asked {
+            open: row.state == SupplementState::Open,
+            question: texts::get(db, row.question_id)?,
+            asked_at: row.asked_at,
+            until: last_day(clock.due_at, reference.calendar_in(&clock.region)),
+            late: clock.due_at <= now,
+            answer: row.answer_id.map(|id| texts::get(db, id)).transpose()?,
+            answered_at: row.answered_at,
+            files: of(db, Carrier::Supplement(row.id, case.id))?,
+        });
+    }
+    Ok(list)
 }
 
 fn steps(case: &Case, ended: bool) -> Vec<Step> {
@@ -235,9 +270,12 @@ fn steps(case: &Case, ended: bool) -> Vec<Step> {
         State::Received | State::Registered => {
             [open("assigned", "current"), open("handled", "next"), open("replied", "next")]
         }
-        State::Assigned | State::InProgress | State::InReview | State::Reopened => {
-            [done("assigned", case.assigned_at), open("handled", "current"), open("replied", "next")]
-        }
+        State::Assigned
+        | State::InProgress
+        | State::AwaitingPetitioner
+        | State::Consulting
+        | State::InReview
+        | State::Reopened => [done("assigned", case.assigned_at), open("handled", "current"), open("replied", "next")],
         State::Approved => {
             [done("assigned", case.assigned_at), done("handled", case.finished_at), open("replied", "current")]
         }

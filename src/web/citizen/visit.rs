@@ -48,21 +48,21 @@ pub fn case_of(web: &Web, word: &str, now: Moment) -> Option<i64> {
     (now < link.expires_at).then_some(link.row)
 }
 
-/// The word that a form to withdraw carries: it fits this visit only.
+/// The word that a form of this purpose carries: it fits this visit only.
 ///
 /// # Errors
 /// `Internal` when the keys do not serve.
-pub fn form_word(web: &Web, word: &str, case_id: i64, now: Moment) -> Result<String> {
+pub fn form_word(web: &Web, word: &str, purpose: Purpose, case_id: i64, now: Moment) -> Result<String> {
     let (nonce, expires_at) = (sha256(word.as_bytes()), now.plus_seconds(MINUTES * 60));
-    web.app.office.keys.token(&Link { purpose: Purpose::Withdraw, row: case_id, nonce, expires_at })
+    web.app.office.keys.token(&Link { purpose, row: case_id, nonce, expires_at })
 }
 
-/// Checks the word of a form to withdraw.
+/// Checks the word of a form.
 ///
 /// # Errors
 /// `Refused` when it is another visit's.
-pub fn check_form(web: &Web, word: &str, case_id: i64, typed: &str, now: Moment) -> Result<()> {
-    let link = web.app.office.keys.read_token(Purpose::Withdraw, typed);
+pub fn check_form(web: &Web, word: &str, purpose: Purpose, case_id: i64, typed: &str, now: Moment) -> Result<()> {
+    let link = web.app.office.keys.read_token(purpose, typed);
     let fits = |l: Link| l.row == case_id && l.nonce == sha256(word.as_bytes()) && now < l.expires_at;
     if link.is_some_and(fits) { Ok(()) } else { Err(Error::refused("refused-csrf")) }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Reader, Reply, answer, message, visit};
 use crate::acts::withdraw as act;
 use crate::domain::case::CloseCode;
+use crate::domain::link::Purpose;
 use crate::error::{Error, Result};
 use crate::store::cases::{self, Case};
 use crate::web::answer::Answer;
@@ -28,7 +29,7 @@ pub async fn show(request: HttpRequest, state: State) -> Answer {
         }
         let data = json!({
             "form_action": reader.href("/status/withdraw"),
-            "token": visit::form_word(web, &word, case.id, reader.now)?,
+            "token": visit::form_word(web, &word, Purpose::Withdraw, case.id, reader.now)?,
             "case_number": case.number(),
             "subject": case.subject,
             "links": { "back": reader.href("/status/case") },
@@ -49,7 +50,7 @@ pub async fn withdraw(request: HttpRequest, state: State, body: web::Payload) ->
         let Some(case) = case_of(web, reader, &word)? else {
             return Ok(Reply::SeeOther(reader.href("/status"), None));
         };
-        visit::check_form(web, &word, case.id, &typed, reader.now)?;
+        visit::check_form(web, &word, Purpose::Withdraw, case.id, &typed, reader.now)?;
         match act::by_petitioner(&web.app.office, reader.now, case.id) {
             // Ended in the meantime, perhaps by a double click: the page says how.
             Ok(()) | Err(Error::Refused(_)) => Ok(Reply::SeeOther(reader.href("/status/withdraw"), None)),

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::case::{self, Told};
-use super::{Desk, draft, errors, offer, posted, refusal};
+use super::{Desk, asking, draft, errors, offer, posted, refusal};
 use crate::acts::register::{Classification, register};
 use crate::acts::{
-    approve, assign, explain_delay, extend, identity, keep_closed, mark_posted, no_action, note, record_told,
-    remind_handler, reopen, return_reply, take, transfer, withdraw,
+    approve, ask_extension, assign, decline_extension, explain_delay, extend, identity, keep_closed, mark_posted,
+    no_action, note, record_told, remind_handler, reopen, return_reply, take, transfer, withdraw,
 };
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::reply::Telling;
@@ -122,10 +122,13 @@ fn carry_out(web: &Web, staff: &Staff, now: Moment, id: i64, name: &str, form: &
             let told = record_told::ToldReply { how, told_on: date_in(form, "told_on")?, record };
             record_told::record_told(office, now, staff, id, version, &told)
         }
-        "extend" => match date_in(form, "until") {
-            Ok(until) => extend::extend(office, now, staff, id, version, until, reason),
-            Err(error) => Err(with_reason(error, reason)),
-        },
+        "extend" | "ask_extension" => {
+            let until = date_in(form, "until").map_err(|error| with_reason(error, reason))?;
+            let act = if name == "extend" { extend::extend } else { ask_extension::ask_extension };
+            act(office, now, staff, id, version, until, reason)
+        }
+        "decline_extension" => decline_extension::decline_extension(office, now, staff, id, version, reason),
+        name if asking::ACTS.contains(&name) => asking::carry_out(web, staff, now, (id, version), name, form),
         "transfer" => transfer::transfer(office, now, staff, id, version, form.text("agency"), reason),
         "no_action" => {
             let code = close_code(form, "ground").map_err(|error| with_reason(error, reason))?;

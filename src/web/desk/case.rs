@@ -6,7 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
-use super::{Desk, history, offer, preview, reminding, rows, thread};
+use super::{Desk, clocks, history, offer, preview, reminding, rows, thread};
+use crate::acts::explained::reply_explained;
 use crate::acts::rights_of;
 use crate::domain::case::{ReplyBy, State as CaseState};
 use crate::domain::case_number::CaseNumber;
@@ -109,7 +110,7 @@ pub fn see(web: &Web, db: &mut Db, staff: &Staff, number: &str) -> Result<Seen> 
 
 fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &Told) -> Result<Value> {
     let (staff, locale) = (desk.staff(), desk.locale());
-    let acts = offer::acts(web, db, staff, seen, now, told)?;
+    let acts = offer::acts(web, db, desk, seen, now, told)?;
     // Only who decides on the reply needs the letter it becomes; the thread shows its text to everybody.
     let approving = seen.case.state == CaseState::InReview && acts["main"]["name"] == "approve";
     let approving = approving && seen.way().is_written();
@@ -120,8 +121,9 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &To
         "open_act": told.act,
         "case": facts(web, db, locale, now, seen)?,
         "attachments": thread::files(&of(db, Carrier::Case(seen.case.id))?),
-        "thread": thread::of_case(db, seen.case.id)?,
-        "clock": history::clock(db, seen)?,
+        "thread": thread::of_case(db, locale, seen)?,
+        "clocks": clocks::of_case(web, db, locale, seen, now)?,
+        "clocks_url": format!("/desk/cases/{}/clocks", seen.case.number()),
         "petitioner": petitioner(staff, seen, told),
         "letters": thread::letters(db, staff, seen)?,
         "letter": if approving { Some(preview::of_reply(web, db, locale, seen, now)?) } else { None },
@@ -163,7 +165,11 @@ pub fn facts(web: &Web, db: &mut Db, locale: &str, now: Moment, seen: &Seen) -> 
         "references": references(seen, unit(seen.references.respondent_unit_id), &names),
     });
     let soon = i64::from(web.app.config.cases.due_soon_days);
-    rows::due(&mut facts, now, case.due_at, case.finished_at.is_some(), &reference.calendar, soon);
+    // As it stands today: while the case waits the stored date is that of the last time it was written.
+    let clock = reply_explained(db, &web.app.office, case, locale, now)?;
+    let due_at = clock.as_ref().map(|clock| clock.due_at);
+    rows::due(&mut facts, now, due_at, case.finished_at.is_some(), &reference.calendar, soon);
+    facts["stands"] = json!(clock.is_some_and(|clock| clock.stands));
     Ok(facts)
 }
 

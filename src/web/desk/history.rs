@@ -1,69 +1,14 @@
-//! The side of a case's page: its clock, day by day, and its history, line by line.
+//! The history of a case, line by line.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::case::Seen;
 use super::reminding;
-use crate::domain::days_used::days_used;
+use crate::acts::explained::reason_name;
 use crate::domain::event::{Event, acts};
-use crate::domain::explanation::explain;
-use crate::domain::limit::Limit;
-use crate::domain::time::Moment;
-use crate::domain::watch::last_day;
-use crate::error::{Error, Result};
-use crate::store::clocks::{self, Extension};
-use crate::store::{Db, cases, events, lists};
-
-/// The clock of the current round; nothing when it has none.
-///
-/// # Errors
-/// Of the database.
-pub fn clock(db: &mut Db, seen: &Seen) -> Result<Value> {
-    let (case, calendar) = (&seen.case, &seen.reference.calendar);
-    let clock = match clocks::reply_clock(db, case.id, case.round) {
-        Err(Error::NotFound) => return Ok(Value::Null),
-        other => other?,
-    };
-    let opened_at = cases::round_opened_at(db, case)?;
-    let extensions = clocks::extensions(db, clock.id)?;
-    let names = lists::names(db, extensions.iter().map(|e| e.staff_id))?;
-    let day = |at: Moment| last_day(at, calendar).to_string();
-    let lines: Vec<Value> = extensions
-        .iter()
-        .map(|e| {
-            json!({
-                "at": e.at, "by": names.get(&e.staff_id), "old_due_on": day(e.old_due_at),
-                "new_due_on": day(e.new_due_at), "reason": e.reason,
-            })
-        })
-        .collect();
-    let limit: Limit = clock.time_limit.parse().map_err(|e| Error::internal(format!("clock {}: {e}", clock.id)))?;
-    Ok(json!({
-        "due_on": day(clock.due_at),
-        "original_due_on": day(clock.original_due_at),
-        "finished_at": case.finished_at,
-        "days_used": case.finished_at.map(|at| days_used(opened_at, at, calendar, &[]).to_string()),
-        "extensions": lines,
-        "explanation": explanation(clock.start_at, limit, &extensions, seen),
-    }))
-}
-
-/// Why this date, day by day. Only the last extension says where the limit ends: each replaced the one before.
-fn explanation(start: Moment, limit: Limit, extensions: &[Extension], seen: &Seen) -> Value {
-    let calendar = &seen.reference.calendar;
-    let rule = match limit {
-        Limit::WorkingDays(days) => json!({ "key": "limit-working-days", "args": { "days": days } }),
-        Limit::CalendarDays(days) => json!({ "key": "limit-calendar-days", "args": { "days": days } }),
-        Limit::WorkingMinutes(minutes) => json!({ "key": "limit-working-minutes", "args": { "minutes": minutes } }),
-        Limit::FixedDate(_) => json!({ "key": "limit-fixed-date", "args": {} }),
-    };
-    let extended: Vec<Limit> =
-        extensions.last().map(|e| Limit::FixedDate(last_day(e.new_due_at, calendar))).into_iter().collect();
-    // What the engine cannot explain (beyond the calendar) has its rule at least.
-    let days = explain(start, limit, &extended, calendar, &[]).unwrap_or_default();
-    json!({ "rule": rule, "days": days })
-}
+use crate::error::Result;
+use crate::store::{Db, events, lists};
 
 /// The history, oldest first.
 ///
@@ -109,6 +54,15 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
                 (None, new) => json!({ "key": "policy-begun-date", "args": { "new": new } }),
             })
         }
+        "consult" | "answer_consultation" | "withdraw_consultation" => {
+            Some(json!({ "text": seen.reference.units.get(facts["unit"].as_i64()?)?.name(locale) }))
+        }
+        "wait" | "end_wait" => {
+            let code = text("reason")?;
+            let name = reason_name(&seen.reference, code, locale);
+            Some(json!({ "text": name.unwrap_or_else(|| code.to_owned()) }))
+        }
+        "supplement_missing" => Some(key("close", text("ground")?)),
         "transfer" => Some(json!({ "text": text("agency")? })),
         "no_action" => Some(key("close", text("ground")?)),
         "approve_by_email" | "approve_by_letter" | "approve_by_phone" | "approve_on_file" => {

@@ -5,7 +5,9 @@ pub mod absences;
 pub mod act;
 pub mod case;
 pub mod control;
+pub mod clocks;
 pub mod draft;
+pub mod extensions;
 pub mod files;
 pub mod letters;
 pub mod login;
@@ -17,6 +19,8 @@ pub mod submissions;
 pub mod tasks;
 pub mod weekly;
 
+mod asked;
+mod asking;
 mod history;
 mod notice;
 mod offer;

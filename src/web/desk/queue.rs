@@ -12,9 +12,9 @@ use crate::domain::time::Moment;
 use crate::domain::units::Units;
 use crate::domain::watch::soon_until;
 use crate::error::{Error, Result};
-use crate::store::Db;
 use crate::store::lists::{self, Filter, Key, Slice};
 use crate::store::reference::Reference;
+use crate::store::{Db, consultations};
 use crate::web::answer::Answer;
 use crate::web::session::SignedIn;
 use crate::web::state::{State, Web};
@@ -93,6 +93,12 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, queue: Queue, asked: &Asked, now: M
     found.truncate(PAGE);
     let here = address(queue, asked);
     let next = found.last().filter(|_| more).map(|row| format!("{here}&after={}", write_key(slice.key(row))));
+    if let (Queue::CoHandling, Reach::Units(units)) = (queue, &slice.reach) {
+        // The unit's own date, not that of the reply.
+        let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
+        let due = consultations::due_of(db, &ids, units)?;
+        found.iter_mut().for_each(|row| row.due_at = due.get(&row.id).copied().or(row.due_at));
+    }
     Ok(json!({
         "name_key": format!("queue-{queue}"),
         "queue": queue,

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, letters, queue, submissions, tasks};
+use super::{Desk, extensions, letters, queue, submissions, tasks};
 use crate::domain::control::READERS;
 use crate::domain::delivery::LetterState;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::lists::{self, COUNTED, Filter};
-use crate::store::{Db, desk as desk_lists};
+use crate::store::{Db, desk as desk_lists, extensions as requests};
 use crate::web::state::Web;
 
 /// The shell; `active` is the name key of the list that is shown.
@@ -32,6 +32,12 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
         let reach = tasks::reach(web, db, staff)?;
         let count = desk_lists::reviews(db, &reach, None, COUNTED + 1)?.len();
         entries.push(("queue-tasks".into(), "/desk/tasks".into(), count));
+    }
+    if staff.is_any(extensions::ROLES) {
+        let reference = web.app.office.reference(db)?;
+        let (ranks, reach) = extensions::decides(staff, &reference.units);
+        let count = requests::count(db, &ranks, &reach, staff.id)?;
+        entries.push(("queue-extensions".into(), "/desk/extensions".into(), count));
     }
     if staff.is_any(letters::READERS) {
         let failed = desk_lists::letters_in(db, LetterState::Failed)?;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::asked;
 use super::case::Seen;
 use super::reminding;
 use crate::domain::case::Verb;
@@ -20,7 +21,8 @@ use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, 
 ///
 /// # Errors
 /// Of the database.
-pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
+pub fn of_case(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
+    let case_id = seen.case.id;
     let (notes, replies, ratings) =
         (notes::of_case(db, case_id)?, replies::of_case(db, case_id)?, reviews::of_case(db, case_id)?);
     let told = told_of_case(db, case_id)?;
@@ -37,6 +39,7 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
     for reply in replies {
         entries.push((reply.updated_at, of_reply(db, &reply, &name(reply.author_id))?));
     }
+    entries.extend(asked::of_case(db, locale, seen)?);
     for told in told {
         let mut entry = entry(&format!("told_{}", told.how), told.at, &name(told.staff_id));
         entry["at"] = json!(day_text(told.told_on));
@@ -58,10 +61,10 @@ fn day_text(day: i32) -> String {
     format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
 }
 
-fn entry(kind: &str, at: Moment, who: &str) -> Value {
+pub(super) fn entry(kind: &str, at: Moment, who: &str) -> Value {
     json!({
         "type": kind, "at": at, "who": who, "text": null, "state": null, "rating": null, "return_reason": null,
-        "legal_basis": null, "attachments": [],
+        "legal_basis": null, "attachments": [], "unit_name": null,
     })
 }
 

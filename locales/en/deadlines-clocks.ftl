@@ -1,0 +1,161 @@
+# Clocks of a case, supplements, co-handling, extensions.
+clock-registration = Registration
+clock-assignment = Assignment
+clock-acceptance = Acceptance
+clock-co-handling = Co-handling
+clock-reply = Reply
+clock-ceiling = Overall ceiling
+clock-supplement = Petitioner’s supplement
+fact-clock-start = Starts
+fact-clock-due = Due
+fact-clock-finished = Done
+fact-unit-asked = Unit asked
+clock-stands = Clock stands still
+clock-stands-text = The clock stands still. This is the date as it comes out today; each further day of waiting moves it on.
+clock-uncovered = The count goes through a year whose official calendar is not installed: the date may change.
+clock-late = late
+clock-pauses = Waiting
+clock-extensions = Extensions
+clock-done = done { $on }
+clock-until = due { $on }
+clock-round = (round { $round })
+clock-unexplained = The calendar changed after this date was settled, so its days can no longer be told one by one; the date stands.
+clock-limit-working-days = Limit: { $days ->
+    [one] 1 working day
+   *[other] { $days } working days
+}. The working day after the start is day 1, days off are not counted, and until the end of the last day it is on time.
+clock-limit-calendar-days = Limit: { $days ->
+    [one] 1 day
+   *[other] { $days } days
+}. The day after the start is day 1; a last day off moves to the next working day.
+pause-line = { $reason }: { $from } to { $to }
+pause-line-running = { $reason }: since { $from }
+pause-stops = The clock stands still.
+pause-runs-on = The clock runs on.
+clocks-link = Print all clocks, day by day
+clocks-title = Clocks, day by day
+clocks-as-of = As of
+clocks-json = As JSON
+clocks-empty = No clock of this case has started yet.
+status-awaiting-petitioner = Waiting for the petitioner
+status-consulting = Consulting
+status-plain-awaiting-petitioner = We need something more from you before we can go on.
+status-plain-consulting = The unit in charge is asking other units for their part.
+status-stands = The clock stands still while we wait. This is the date as it comes out today; waiting longer moves it on.
+close-supplement-missing = No action: supplement not given in time
+queue-co-handling = Co-handling
+queue-co-handling-empty = No case waits for your unit’s part.
+queue-extensions = Extensions to decide
+extensions-lead = Requests for more time that you decide on. Open the case to grant or decline; it must be done before the old date ends.
+extensions-empty = No extension waits for your decision.
+extensions-line = From { $from } to { $to }
+extensions-rank = Decided by:
+extensions-too-late = The old date has passed; it can no longer be granted
+entry-supplement-asked = Supplement asked for
+entry-supplement-given = Supplement by the petitioner
+entry-consult-asked = Asked for its part:
+entry-consult-answered = Answer of
+entry-extension-asked = Extension asked for
+entry-extension-declined = Extension declined
+act-ask-supplement = Ask the petitioner
+act-supplement-given = Enter the supplement
+act-supplement-missing = End: supplement not given
+act-wait = Log a wait
+act-end-wait = End a wait
+act-consult = Consult another unit
+act-answer-consultation = Answer for your unit
+act-withdraw-consultation = Withdraw the question
+act-ask-extension = Ask for an extension
+act-decline-extension = Decline the extension
+act-what-ask-supplement = say what is missing; they are written to
+act-what-supplement-given = what came by phone or letter
+act-what-supplement-missing = their time is over
+act-what-wait = another agency, an expert …
+act-what-end-wait = it came, or is given up
+act-what-consult = ask for its part
+act-what-answer-consultation = give your unit’s part
+act-what-withdraw-consultation = its part is not needed any more
+act-what-ask-extension = whoever may grant it decides
+act-what-decline-extension = with a reason; the date stands
+act-button-ask-supplement = Send the request
+act-button-supplement-given = Enter and go on
+act-button-supplement-missing = Close and notify
+act-button-wait = Begin to wait
+act-button-end-wait = End the wait
+act-button-consult = Ask the unit
+act-button-answer-consultation = Send the answer
+act-button-withdraw-consultation = Withdraw the question
+act-button-ask-extension = Send the request
+act-button-decline-extension = Decline
+act-ask-supplement-text = The petitioner is written to and can answer with text and files on the status page.
+act-ask-supplement-question = What is missing
+act-supplement-given-text = Enter it as the petitioner gave it. The wait ends and the clock runs again.
+act-supplement-given-answer = What was given
+act-supplement-missing-text = The petitioner’s time is over and nothing came. They are told that the case is closed.
+act-supplement-missing-notice = What the petitioner reads
+supplement-missing-notice = We asked you for something more and had no answer in time, so we cannot go on with your petition (Administrative Procedure Act, article 171). You are welcome to petition again when you have it.
+act-wait-text = Reason and times are kept. Only a reason that the rules allow to stop the clock moves the date.
+act-wait-reason = What it waits for
+act-wait-note = Note
+act-end-wait-text = The wait ends now. If it was for the petitioner, the case goes on without their answer.
+act-consult-text = The unit sees the matter, not who the petitioner is.
+act-consult-question = What they are asked for
+act-answer-consultation-text = The answer goes to the lead unit’s handler, not to the petitioner.
+act-answer-consultation-answer = Your unit’s part
+act-withdraw-consultation-text = The unit need not answer any more.
+act-ask-extension-text = It must be asked for and decided before the old date ends. Who decides depends on all days together.
+act-decline-extension-text = Whoever asked is told the reason.
+act-decline-extension-reason = Why not
+event-ask-supplement = Supplement asked for
+event-supplement-given = Supplement received
+event-supplement-missing = Ended: supplement not given in time
+event-wait = Wait began
+event-end-wait = Wait ended
+event-consult = Unit consulted
+event-answer-consultation = Unit answered
+event-withdraw-consultation = Question withdrawn
+event-ask-extension = Extension asked for
+event-decline-extension = Extension declined
+letter-kind-supplement-asked = Request to supplement
+letter-kind-supplement-given = Notice: supplement received
+letter-kind-consultation-asked = Notice: part asked for
+letter-kind-consultation-answered = Notice: unit answered
+letter-kind-extension-declined = Notice: extension declined
+supplement-title = Add what was asked for
+supplement-asked = What we need from you
+supplement-until = Please answer by the end of
+supplement-late = The time to answer is over. The case is still open, so you can still answer.
+supplement-text = Your answer
+supplement-text-hint = Please answer each point. Photographs and papers can be attached below.
+supplement-button = Send the answer
+supplement-back = Back to the case
+supplement-todo = We need something more from you
+supplement-was-asked = We asked you
+supplement-go = Add what was asked for
+supplement-your-answer = Your answer
+supplement-question = Write what the petitioner has to add, at most 5,000 characters.
+supplement-answer = Write your answer, at most 20,000 characters.
+consult-text = Write something, at most 10,000 characters.
+consult-asked-already = This unit has been asked already.
+refused-no-limit = The agency’s rules set no limit for this; please tell the administrator.
+refused-no-supplement = This case does not wait for anything from the petitioner.
+refused-supplement-in-time = The petitioner still has time; the case cannot be ended for want of an answer yet.
+refused-waits-already = The case waits for this already.
+refused-still-waits = The case still waits. End the wait before you submit the reply.
+refused-not-asked = Only a unit that was asked can answer.
+refused-consult-respondent = The petition complains of this unit; only the control officer can consult it.
+refused-extension-asked = A request for more time waits for its decision already.
+refused-no-request = No request for more time waits for a decision.
+refused-extend-rank = Only the unit’s supervisor, the control officer or the management can decide on extensions.
+refused-extend-beyond = { $days } working days in all must be granted by the { $rank ->
+    [control_officer] control officer
+    [manager] management
+   *[supervisor] supervisor
+}. Please ask for the extension instead.
+refused-decline-beyond = This request is decided by the { $rank ->
+    [control_officer] control officer
+    [manager] management
+   *[supervisor] supervisor
+}.
+job-standing = Dates of cases that wait
+job-result-standing = { $number } moved on
