@@ -201,6 +201,10 @@ section! {
         outbox: String,
         /// Due-soon and overdue notices.
         deadlines: String,
+        /// New measures after a change of the calendar.
+        recompute: String,
+        /// The mail about a missing calendar.
+        calendar_missing: String,
         /// Reminders and expiry of submissions.
         expiry: String,
         /// Closing of replied cases.

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, expire, remind, seal, watch};
+use crate::acts::{calendar_missing, clean, close, expire, recompute, remind, seal, watch};
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -15,6 +16,9 @@ use crate::keys::random_word;
 use crate::post::deliver;
 use crate::reports::year_end;
 use crate::store::leases;
+
+/// Microseconds that a write of many cases may take.
+const WRITE_MICROS: u64 = 20_000;
 
 /// A job: its name, its cron line in the configuration, what it does.
 pub struct Job {
@@ -54,6 +58,26 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 300,
         cron: |c| &c.deadlines,
         act: |app, now| watch::watch(&app.office, now).map(|n| format!("{n} notices")),
+    },
+    Job {
+        name: "recompute",
+        what: "measures open cases anew after the calendar changed",
+        lease_seconds: 900,
+        cron: |c| &c.recompute,
+        act: |app, now| {
+            let done = recompute::recompute(&app.office, now, || {
+                let watch = Stopwatch::start();
+                Box::new(move || watch.micros() > WRITE_MICROS)
+            })?;
+            Ok(format!("{} measured, {} later, {} waiting", done.measured, done.later, done.waiting))
+        },
+    },
+    Job {
+        name: "calendar_missing",
+        what: "tells administrators of a year without a calendar",
+        lease_seconds: 300,
+        cron: |c| &c.calendar_missing,
+        act: |app, now| calendar_missing::warn(&app.office, now).map(|n| format!("{n} letters")),
     },
     Job {
         name: "expiry",

@@ -196,7 +196,10 @@ pub fn check_next(db: &mut Db, office: &Office, reference: &Reference, case: &Ca
 }
 
 /// Writes the reply's due moments into the case and its round.
-fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
+///
+/// # Errors
+/// Of the database.
+pub fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
     if clock.purpose != ClockPurpose::Reply {
         return Ok(());
     }

@@ -63,6 +63,10 @@ pub mod acts {
     pub const LETTER_RETRIED: &str = "letter_retried";
     /// A due-soon or overdue notice was sent.
     pub const NOTICE: &str = "notice";
+    /// A changed calendar moved the last day.
+    pub const CALENDAR_MOVED: &str = "calendar_moved";
+    /// A changed calendar would have moved the last day back; a control officer kept it.
+    pub const CALENDAR_KEPT: &str = "calendar_kept";
     /// Somebody looked at the petitioner's identity.
     pub const IDENTITY_VIEWED: &str = "identity_viewed";
 }

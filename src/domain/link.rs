@@ -26,6 +26,8 @@ codes! {
         Desk = "desk",
         /// The figures of a year (needs signing in).
         Management = "management",
+        /// The calendar of office days (needs signing in).
+        Calendar = "calendar",
     }
 }
 

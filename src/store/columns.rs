@@ -8,6 +8,7 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::policy::ClockPurpose;
@@ -96,6 +97,7 @@ code_columns!(
     ReplyState,
     ReviewState,
     ClockPurpose,
+    MoveState,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

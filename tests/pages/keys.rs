@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
 use chenqing::web::pages::LOCALES;
@@ -63,19 +64,23 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     }
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
-    let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed";
+    let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed \
+                calendar_moved calendar_kept";
     let queues = "new mine unit review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
                         transfer no_action withdraw reopen keep_closed";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
-                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package";
+                        transferred extended no_action withdrawn reopened due_soon overdue review_task year_package \
+                        due_moved calendar_missing";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
                       respondent_unit respondent_staff";
     let reasons = "start counted weekend holiday make_up closure paused extended moved_on moved_to_noon given skipped";
+    let shown = "worked make_up weekend holiday closure partly";
+    let purposes: Vec<&str> = ClockPurpose::ALL.iter().map(|purpose| purpose.code()).collect();
     let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
     let open_states = states.clone();
     let mut event_acts = verbs;
@@ -102,7 +107,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("count", words(reasons)),
         ("question", words("result clarity speed attitude overall")),
         ("level", words("1 2 3 4 5")),
-        ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks letters")),
+        ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks moves letters")),
         ("badge", words("confidential extended reopened low changed")),
         ("entry", words("note reply draft rating")),
         ("reply-state", words("draft in_review returned approved")),
@@ -121,7 +126,15 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines expiry closing seal year_package cleaning")),
+        ("job", words("outbox deadlines recompute calendar_missing expiry closing seal year_package cleaning")),
+        ("move-clock", purposes.clone()),
+        ("move-line", purposes),
+        ("shown", words(shown)),
+        ("shown-sign", words(shown)),
+        ("closure-span", words("day morning afternoon")),
+        ("calendar-change", words("import close reopen")),
+        ("calendar-do", words("import close reopen")),
+        ("month", words("1 2 3 4 5 6 7 8 9 10 11 12")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),
         ("message-text", words(messages)),

@@ -22,6 +22,7 @@ DELETE FROM extensions WHERE clock_id IN (SELECT id FROM clocks WHERE purpose <>
 DELETE FROM clocks WHERE purpose <> 'reply';
 DROP INDEX clocks_case;
 DROP INDEX clocks_running;
+DROP INDEX clocks_due;
 ALTER TABLE clocks DROP COLUMN policy_id;
 ALTER TABLE clocks DROP COLUMN region;
 ALTER TABLE clocks DROP COLUMN unit_id;

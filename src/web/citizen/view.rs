@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::acts::Office;
+use crate::acts::{Office, measured};
 use crate::domain::case::{CloseCode, Kind, State};
 use crate::domain::explanation::{DayLine, explain};
 use crate::domain::letter::Letter;
@@ -110,6 +110,9 @@ pub struct Ending {
 /// Of the database.
 pub fn view(db: &mut Db, office: &Office, case: &Case, locale: &str, now: Moment) -> Result<View> {
     let reference = office.reference(db)?;
+    let mut measured = case.clone();
+    measured::case(db, &reference, &mut measured, now)?;
+    let case = &measured;
     let approved = replies::of_case(db, case.id)?.into_iter().rfind(|r| r.state == ReplyState::Approved);
     let sent = letters::of_case(db, case.id)?;
     let due_on = case.due_at.map(|due| last_day(due, &reference.calendar));

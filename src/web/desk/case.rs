@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::{Desk, history, offer, preview, rows, thread};
-use crate::acts::rights_of;
+use crate::acts::{measured, rights_of};
 use crate::domain::case::State as CaseState;
 use crate::domain::case_number::CaseNumber;
 use crate::domain::party::Party;
@@ -106,7 +106,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &To
         "case": facts(web, db, locale, now, seen)?,
         "attachments": thread::files(&of(db, Carrier::Case(seen.case.id))?),
         "thread": thread::of_case(db, seen.case.id)?,
-        "clock": history::clock(db, seen)?,
+        "clock": history::clock(db, seen, now)?,
         "petitioner": petitioner(staff, seen, told),
         "letters": thread::letters(db, staff, seen)?,
         "letter": if approving { Some(preview::of_reply(web, db, locale, seen, now)?) } else { None },
@@ -148,7 +148,9 @@ pub fn facts(web: &Web, db: &mut Db, locale: &str, now: Moment, seen: &Seen) -> 
         "references": references(seen, unit(seen.references.respondent_unit_id), &names),
     });
     let soon = i64::from(web.app.config.cases.due_soon_days);
-    rows::due(&mut facts, now, case.due_at, case.finished_at.is_some(), &reference.calendar, soon);
+    let mut measured = case.clone();
+    measured::case(db, reference, &mut measured, now)?;
+    rows::due(&mut facts, now, measured.due_at, case.finished_at.is_some(), &reference.calendar, soon);
     Ok(facts)
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::case::Seen;
+use crate::acts::measured;
 use crate::domain::days_used::days_used;
 use crate::domain::event::{Event, acts};
 use crate::domain::explanation::explain;
@@ -11,18 +12,20 @@ use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
 use crate::error::{Error, Result};
 use crate::store::clocks::{self, Extension};
-use crate::store::{Db, cases, events, lists};
+use crate::store::{Db, calendar_moves, cases, events, lists};
+use crate::web::pages;
 
 /// The clock of the current round; nothing when it has none.
 ///
 /// # Errors
 /// Of the database.
-pub fn clock(db: &mut Db, seen: &Seen) -> Result<Value> {
+pub fn clock(db: &mut Db, seen: &Seen, now: Moment) -> Result<Value> {
     let (case, calendar) = (&seen.case, &seen.reference.calendar);
     let clock = match clocks::reply_clock(db, case.id, case.round) {
         Err(Error::NotFound) => return Ok(Value::Null),
-        other => other?,
+        other => measured::clock(db, &seen.reference, other?, now)?,
     };
+    let waits = calendar_moves::waits(db, clock.id)?.filter(|_| clock.finished_at.is_none());
     let opened_at = cases::round_opened_at(db, case)?;
     let extensions = clocks::extensions(db, clock.id)?;
     let names = lists::names(db, extensions.iter().map(|e| e.staff_id))?;
@@ -40,6 +43,8 @@ pub fn clock(db: &mut Db, seen: &Seen) -> Result<Value> {
     Ok(json!({
         "due_on": day(clock.due_at),
         "original_due_on": day(clock.original_due_at),
+        "uncovered": clock.finished_at.is_none() && measured::is_uncovered(&seen.reference, &clock),
+        "would_be_on": waits.map(|m| day(m.new_due_at)),
         "finished_at": case.finished_at,
         "days_used": case.finished_at.map(|at| days_used(opened_at, at, calendar, &[]).to_string()),
         "extensions": lines,
@@ -88,6 +93,11 @@ pub fn lines(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
         .collect())
 }
 
+/// A day as dense tables have it.
+fn short(day: &str, locale: &str) -> String {
+    pages::short_day(day, locale).unwrap_or_else(|| day.to_owned())
+}
+
 /// What a line adds to the act's name.
 fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Option<String>) -> Option<Value> {
     let text = |field: &str| facts[field].as_str();
@@ -101,6 +111,11 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
         "transfer" => Some(json!({ "text": text("agency")? })),
         "no_action" => Some(key("close", text("ground")?)),
         "approve_by_email" | "approve_by_letter" => Some(key("close", text("result")?)),
+        acts::CALENDAR_MOVED | acts::CALENDAR_KEPT => {
+            let purpose = text("clock")?.replace('_', "-");
+            let days = json!({ "old": short(text("old_due")?, locale), "new": short(text("new_due")?, locale) });
+            Some(json!({ "key": format!("move-line-{purpose}"), "args": days }))
+        }
         "rate" => Some(key("level", &facts["overall"].as_i64()?.to_string())),
         _ => None,
     }

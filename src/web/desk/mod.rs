@@ -7,6 +7,7 @@ pub mod draft;
 pub mod files;
 pub mod letters;
 pub mod login;
+pub mod moves;
 pub mod new;
 pub mod password;
 pub mod queue;
@@ -37,6 +38,8 @@ use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{FieldError, Message, Result};
 use crate::store::Db;
+
+pub use shell::capped;
 
 /// Rows on a page of a list.
 const PAGE: usize = 50;
@@ -163,7 +166,8 @@ fn told(message: &Message) -> Value {
 }
 
 /// Field errors as pages take them; `prefix` tells the same field of several forms apart.
-fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
+#[must_use]
+pub fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
     list.iter()
         .map(|e| {
             let mut error = told(&e.message);
@@ -175,7 +179,8 @@ fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
 }
 
 /// A refusal above a form, beside no field.
-fn refusal(message: &Message) -> Value {
+#[must_use]
+pub fn refusal(message: &Message) -> Value {
     let mut error = told(message);
     error["field"] = Value::Null;
     error

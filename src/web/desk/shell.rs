@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, letters, queue, submissions, tasks};
+use super::{Desk, letters, moves, queue, submissions, tasks};
 use crate::domain::delivery::LetterState;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::lists::{self, COUNTED, Filter};
-use crate::store::{Db, desk as desk_lists};
+use crate::store::{Db, calendar_moves, desk as desk_lists};
 use crate::web::state::Web;
 
 /// The shell; `active` is the name key of the list that is shown.
@@ -31,6 +31,10 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
         let reach = tasks::reach(web, db, staff)?;
         let count = desk_lists::reviews(db, &reach, None, COUNTED + 1)?.len();
         entries.push(("queue-tasks".into(), "/desk/tasks".into(), count));
+    }
+    if staff.is_any(moves::ROLES) {
+        let waiting = calendar_moves::waiting(db, 0, COUNTED + 1)?.len();
+        entries.push(("queue-moves".into(), "/desk/moves".into(), waiting));
     }
     if staff.is_any(letters::READERS) {
         let failed = desk_lists::letters_in(db, LetterState::Failed)?;

@@ -1,0 +1,106 @@
+//! Last days that a changed calendar would take away: a control officer lets each move to the earlier day, or keeps it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
+use serde_json::{Value, json};
+
+use super::{Desk, PAGE, parameters, posted, refusal};
+use crate::acts::decide_move::decide;
+pub use crate::acts::decide_move::ROLES;
+use crate::acts::{measured, rights_of};
+use crate::domain::rights::may_see;
+use crate::domain::time::Moment;
+use crate::domain::watch::last_day;
+use crate::error::{Error, Message, Result};
+use crate::store::calendar_moves::{self, CalendarMove};
+use crate::store::{Db, cases, clocks};
+use crate::web::answer::{Answer, Fault, status_of};
+use crate::web::session::SignedIn;
+use crate::web::state::{State, Web};
+
+/// `GET /desk/moves`: control officers.
+///
+/// # Errors
+/// `Refused` for others.
+pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> Answer {
+    signed_in.needs(ROLES)?;
+    let after = parameters(&request).get("after").and_then(|id| id.parse().ok());
+    let desk = Desk::of(&state, &request, &signed_in);
+    page(&desk, StatusCode::OK, after, Vec::new()).await
+}
+
+/// `POST /desk/moves/{id}/{decision}`: control officers.
+///
+/// # Errors
+/// `Refused` for others; `NotFound` for another decision.
+pub async fn decide_on(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    path: web::Path<(i64, String)>,
+    body: web::Payload,
+) -> Answer {
+    signed_in.needs(ROLES)?;
+    let (id, decision) = path.into_inner();
+    let form = posted(&state, &request, &signed_in, body).await?;
+    let accept = match decision.as_str() {
+        "accept" => true,
+        "keep" => false,
+        _ => return Err(Error::NotFound.into()),
+    };
+    let desk = Desk::of(&state, &request, &signed_in);
+    let seen = Moment(form.number("seen").unwrap_or(0));
+    let done = desk.run(move |web, staff, now| decide(&web.app.office, now, staff, id, seen, accept)).await;
+    let (status, told) = match done {
+        Ok(()) => {
+            let message = Message::new(if accept { "notice-move-accepted" } else { "notice-move-kept" });
+            return desk.go("/desk/moves", Some(&message));
+        }
+        Err(Fault(error @ Error::Conflict)) => (status_of(&error), Message::new("refused-move-changed")),
+        Err(Fault(Error::Refused(message))) => (StatusCode::FORBIDDEN, message),
+        Err(fault) => return Err(fault),
+    };
+    page(&desk, status, None, vec![refusal(&told)]).await
+}
+
+async fn page(desk: &Desk, status: StatusCode, after: Option<i64>, errors: Vec<Value>) -> Answer {
+    desk.page(status, "desk/moves", "queue-moves", move |web, db, desk, now| {
+        let mut found = calendar_moves::waiting(db, after.unwrap_or(0), PAGE as i64 + 1)?;
+        let more = found.len() > PAGE;
+        found.truncate(PAGE);
+        let next = found.last().filter(|_| more).map(|row| format!("/desk/moves?after={}", row.id));
+        let mut rows = Vec::new();
+        for row in &found {
+            rows.extend(line(web, db, desk, row, now)?);
+        }
+        Ok(json!({ "errors": errors, "rows": rows, "first_url": after.map(|_| "/desk/moves"), "next_url": next }))
+    })
+    .await
+}
+
+/// A row with the days as they are measured now; nothing for a case the reader may not see.
+fn line(web: &Web, db: &mut Db, desk: &Desk, row: &CalendarMove, now: Moment) -> Result<Option<Value>> {
+    let reference = web.app.office.reference(db)?;
+    let case = cases::get(db, row.case_id)?;
+    if !may_see(desk.staff(), &rights_of(db, &case, None)?, &reference.units) {
+        return Ok(None);
+    }
+    let clock = clocks::get(db, row.clock_id)?;
+    let new = measured::by_calendar(db, &reference, &clock, now)?;
+    let day = |at: Moment| last_day(at, reference.calendar_in(&clock.region)).to_string();
+    let unit = clock.unit_id.or(case.unit_id).and_then(|id| reference.units.get(id));
+    Ok(Some(json!({
+        "id": row.id,
+        "number": case.number(),
+        "url": format!("/desk/cases/{}", case.number()),
+        "subject": case.subject,
+        "unit_name": unit.map(|unit| unit.name(desk.locale()).to_owned()),
+        "purpose": clock.purpose,
+        "old_on": day(clock.due_at),
+        "new_on": day(new.1),
+        "at": row.at,
+        "seen": new.1.0,
+        "accept_action": format!("/desk/moves/{}/accept", row.id),
+        "keep_action": format!("/desk/moves/{}/keep", row.id),
+    })))
+}
