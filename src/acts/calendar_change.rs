@@ -99,7 +99,13 @@ pub fn preview(office: &Office, now: Moment, change: &Change) -> Result<Preview>
         let years = candidate.data.years.clone().unwrap_or_default();
         let mut preview = Preview {
             version: before.calendar.version(),
-            days: changes(region, before.calendar_in(region), after.calendar_in(region), candidate.first, candidate.last),
+            days: changes(
+                region,
+                before.calendar_in(region),
+                after.calendar_in(region),
+                candidate.first,
+                candidate.last,
+            ),
             new_years: years.into_iter().filter(|year| !before.calendar.covers(*year)).collect(),
             later: 0,
             earlier: 0,

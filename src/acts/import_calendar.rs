@@ -1,8 +1,8 @@
 //! The official table of a year is imported, or one that was issued anew: its days replace those of its years in a new
 //! version of the calendar, in force with the same transaction. The job `recompute` measures open cases with it.
 
-use crate::acts::calendar_change::{Change, candidate};
 use crate::acts::Office;
+use crate::acts::calendar_change::{Change, candidate};
 use crate::domain::calendar::Calendar;
 use crate::domain::calendar_file::CalendarFile;
 use crate::domain::staff::{Role, Staff};

@@ -10,9 +10,7 @@ use crate::domain::calendar_file::CalendarFile;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
-use crate::store::agency::{
-    put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions,
-};
+use crate::store::agency::{put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions};
 use crate::store::reference::{self, OfficeRules};
 use crate::store::{Db, calendars, policies};
 
@@ -38,10 +36,8 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
             },
         )?;
         set_regions(db, &agency.region)?;
-        let rules = OfficeRules {
-            hours: agency.office_hours.clone(),
-            saturday_to_monday_noon: agency.saturday_to_monday_noon,
-        };
+        let rules =
+            OfficeRules { hours: agency.office_hours.clone(), saturday_to_monday_noon: agency.saturday_to_monday_noon };
         let other_hours = reference::office_rules(db)? != rules;
         set_office(db, &rules)?;
         let units = units(db, &files)?;

@@ -10,12 +10,12 @@ use crate::domain::day::Day;
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
 use crate::error::Result;
+use crate::store::Db;
 use crate::store::cases::Case;
 use crate::store::clocks::Clock;
 use crate::store::lists::CaseRow;
 use crate::store::reference::Reference;
 use crate::store::running::{self, Touched};
-use crate::store::Db;
 
 /// The clock with the due moments to show: as it is stored when the calendar in force measured it, otherwise measured now.
 ///

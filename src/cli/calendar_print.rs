@@ -8,7 +8,17 @@ use crate::store::closures::ClosureRow;
 use crate::store::reference::Reference;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 /// Columns of a month: seven days of three, the sign among them.
@@ -64,7 +74,12 @@ pub fn year_text(year: &DrawnYear) -> String {
         text.push('\n');
     }
     for day in &year.named {
-        text.push_str(&format!("{} {} {}\n", sign(day.state.kind), day.date.strftime("%Y-%m-%d %a"), described(&day.state)));
+        text.push_str(&format!(
+            "{} {} {}\n",
+            sign(day.state.kind),
+            day.date.strftime("%Y-%m-%d %a"),
+            described(&day.state)
+        ));
     }
     text
 }
@@ -106,7 +121,10 @@ pub fn preview_text(reference: &Reference, preview: &Preview) -> String {
     text.push_str(if earlier > 0 { " and wait for a control officer.\n" } else { ".\n" });
     for moved in &preview.moves {
         let unit = moved.unit_id.and_then(|id| reference.units.get(id)).map_or("", |unit| unit.name_zh.as_str());
-        text.push_str(&format!("  {}  {:<12} {} → {}  {unit}\n", moved.number, moved.purpose, moved.old_on, moved.new_on));
+        text.push_str(&format!(
+            "  {}  {:<12} {} → {}  {unit}\n",
+            moved.number, moved.purpose, moved.old_on, moved.new_on
+        ));
     }
     let more = (later + earlier).saturating_sub(preview.moves.len());
     if more > 0 {
@@ -172,7 +190,8 @@ pub fn time(minute: i32) -> String {
 /// # Errors
 /// One sentence that repeats the text.
 pub fn minute(text: &str) -> Result<i32, String> {
-    crate::domain::closure::minute_of_day(text).ok_or_else(|| format!("\"{text}\" is not a time like 12:00 (at most 24:00)"))
+    crate::domain::closure::minute_of_day(text)
+        .ok_or_else(|| format!("\"{text}\" is not a time like 12:00 (at most 24:00)"))
 }
 
 #[cfg(test)]
@@ -183,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_drawn_year_has_a_sign_at_each_day_off() {
-        let day = |date: &str, kind, note: &str| ExceptionalDay { date: date.parse().unwrap(), kind, note: note.into() };
+        let day =
+            |date: &str, kind, note: &str| ExceptionalDay { date: date.parse().unwrap(), kind, note: note.into() };
         let data = CalendarData {
             years: Some(vec![2025]),
             days: vec![

@@ -46,7 +46,11 @@ pub fn parse(text: &str) -> Result<CalendarFile, FileError> {
     match header.first().map(String::as_str) {
         Some("西元日期") => parse_official(text),
         Some("date") => parse_exceptions(text),
-        _ => Err(fault(1, "neither 西元日期,星期,是否放假,備註 nor date,is_day_off,note", Message::new("calendar-fault-header"))),
+        _ => Err(fault(
+            1,
+            "neither 西元日期,星期,是否放假,備註 nor date,is_day_off,note",
+            Message::new("calendar-fault-header"),
+        )),
     }
 }
 

@@ -154,7 +154,8 @@ mod tests {
     use crate::domain::closure::{Closure, WHOLE_DAY, with_closures};
 
     fn data() -> CalendarData {
-        let day = |date: &str, kind, note: &str| ExceptionalDay { date: date.parse().unwrap(), kind, note: note.into() };
+        let day =
+            |date: &str, kind, note: &str| ExceptionalDay { date: date.parse().unwrap(), kind, note: note.into() };
         CalendarData {
             years: Some(vec![2026]),
             days: vec![day("2026-09-25", DayKind::DayOff, "中秋節"), day("2026-09-26", DayKind::MakeUp, "補行上班")],
@@ -163,7 +164,13 @@ mod tests {
     }
 
     fn closure(day: &str, from_minute: i32) -> Closure {
-        Closure { region: String::new(), date: day.parse().unwrap(), from_minute, to_minute: WHOLE_DAY, reason: "颱風".into() }
+        Closure {
+            region: String::new(),
+            date: day.parse().unwrap(),
+            from_minute,
+            to_minute: WHOLE_DAY,
+            reason: "颱風".into(),
+        }
     }
 
     #[test]

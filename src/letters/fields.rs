@@ -117,7 +117,9 @@ fn printed(name: &str, value: Value, context: &LetterContext) -> Result<Value, S
         ("mean_days" | "satisfaction", Value::Number(mean)) => {
             json!(format!("{:.1}", mean.as_f64().unwrap_or_default()))
         }
-        ("closed", Value::Array(days)) => days.into_iter().map(|day| closed(day, context, &wrong)).collect::<Result<_, _>>()?,
+        ("closed", Value::Array(days)) => {
+            days.into_iter().map(|day| closed(day, context, &wrong)).collect::<Result<_, _>>()?
+        }
         (name, Value::String(text)) if LONG.contains(&name) => json!(clean::text(&text)),
         (_, Value::String(text)) => json!(clean::line(&text)),
         (_, Value::Array(items)) => items.iter().filter_map(Value::as_str).map(clean::line).collect(),

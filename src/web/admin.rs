@@ -8,9 +8,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::{desk, forms};
 use super::session::SignedIn;
 use super::state::{State, Web, blocking, locale_of};
+use super::{desk, forms};
 use crate::acts::calendar_missing::{Missing, missing};
 use crate::domain::calendar::DayKind;
 use crate::domain::staff::{Role, roles_from_text};

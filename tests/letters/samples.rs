@@ -148,9 +148,11 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             unit,
             unit_phone: "02-0000-5678".into(),
         },
-        Letter::DueMoved { .. } => {
-            Letter::CalendarMissing { year: 2027, clocks: 12, agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration") }
-        }
+        Letter::DueMoved { .. } => Letter::CalendarMissing {
+            year: 2027,
+            clocks: 12,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
         Letter::CalendarMissing { .. } => return None,
     })
 }

@@ -2,6 +2,10 @@
 //! both databases.
 
 mod browser;
+mod calendar;
+mod calendar_moves;
+mod calendar_pages;
+mod calendar_program;
 mod citizen_attachments;
 mod citizen_confirm;
 mod citizen_faults;

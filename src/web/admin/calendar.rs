@@ -139,13 +139,7 @@ async fn again(desk: &Desk, form: Form, error: Error, field: &'static str) -> An
 }
 
 /// Shows what a change does, or, when that was confirmed, does it.
-async fn step(
-    desk: &Desk,
-    form: Form,
-    change: Change,
-    fields: Vec<(&'static str, String)>,
-    action: &str,
-) -> Answer {
+async fn step(desk: &Desk, form: Form, change: Change, fields: Vec<(&'static str, String)>, action: &str) -> Answer {
     let Some(seen) = form.number("seen") else {
         let action = action.to_owned();
         let shown = desk
@@ -202,8 +196,7 @@ fn given(form: &Form) -> Result<(CalendarFile, String)> {
     if text.trim().is_empty() {
         return Err(Error::invalid("file", "calendar-fault-none"));
     }
-    let file = parse(&text)
-        .map_err(|fault| Error::Invalid(vec![FieldError { field: "file", message: fault.told }]))?;
+    let file = parse(&text).map_err(|fault| Error::Invalid(vec![FieldError { field: "file", message: fault.told }]))?;
     Ok((file, text))
 }
 

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::{Desk, PAGE, parameters, posted, refusal};
-use crate::acts::decide_move::decide;
 pub use crate::acts::decide_move::ROLES;
+use crate::acts::decide_move::decide;
 use crate::acts::{measured, rights_of};
 use crate::domain::rights::may_see;
 use crate::domain::time::Moment;

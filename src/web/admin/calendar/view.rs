@@ -61,9 +61,8 @@ pub(super) fn page(web: &Web, db: &mut Db, desk: &Desk, asked: &Asked, now: Mome
         .map(|row| {
             let mut value = closure(&reference, desk.locale(), row)?;
             value["entered_by"] = json!(row.entered_by.and_then(|id| names.get(&id)));
-            value["revoke_action"] = json!(
-                (may_close && row.revoked_at.is_none()).then(|| format!("{HERE}/closures/{}/revoke", row.id))
-            );
+            value["revoke_action"] =
+                json!((may_close && row.revoked_at.is_none()).then(|| format!("{HERE}/closures/{}/revoke", row.id)));
             Ok(value)
         })
         .collect::<Result<_>>()?;
@@ -122,9 +121,7 @@ pub(super) fn preview(
             })
         })
         .collect();
-    let day = |day: &DayChange| {
-        json!({ "date": day.date.to_string(), "before": day.before, "after": day.after })
-    };
+    let day = |day: &DayChange| json!({ "date": day.date.to_string(), "before": day.before, "after": day.after });
     Ok(json!({
         "errors": [],
         "kind": kind,
