@@ -33,8 +33,8 @@ Examples:
   chenqing calendar close --region all --date 2026-07-22 --from 12:00 --reason 颱風停班
   chenqing calendar reopen 3
 
-Exit codes: 0 done, or nothing changes; 2 refused, and nothing was changed. Open cases are measured anew by the job
-recompute of the running server.")]
+Exit codes: 0 done, or nothing changes; 2 refused, and nothing was changed.
+Open cases are measured anew by the running server (the job recompute).")]
 pub struct CalendarArgs {
     #[command(subcommand)]
     verb: CalendarVerb,

@@ -65,7 +65,7 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/desk/submissions/{id}/{decision}", post().to(desk::submissions::decide))
         .route("/desk/tasks", get().to(desk::tasks::show))
         .route("/desk/moves", get().to(desk::moves::show))
-        .route("/desk/moves/{id}/{decision}", post().to(desk::moves::decide_on))
+        .route("/desk/moves/{decision}", post().to(desk::moves::decide_on))
         .route("/desk/letters", get().to(desk::letters::show))
         .route("/desk/letters/{id}/retry", post().to(desk::letters::retry))
         .route("/desk/letters/{id}/paper", post().to(desk::letters::paper))

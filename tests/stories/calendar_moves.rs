@@ -226,15 +226,20 @@ on_both!(pages_show_the_day_before_the_job_has_come, async |db| {
     revoke(&site, id);
     control.case(&number).await.has("115/10/01");
     measure(&site);
-    control.get("/desk/moves").await.is(200).has(&number).has("115 年 9 月 30 日");
+    let page = control.get("/desk/moves").await;
+    page.is(200).has(&number).has("115/09/30");
     control.case(&number).await.has("115/09/30").has("等研考人員決定");
+    control.post("/desk/moves/keep", &[]).await.is(422).has("請至少勾選一個期限");
     let row = moves(&site, &number).pop().unwrap();
-    let seen = row.new_due_at.0.to_string();
-    let stale = control.post(&format!("/desk/moves/{}/accept", row.id), &[("seen", "1")]).await;
+    let stale = control.post("/desk/moves/accept", &[("move", &format!("1.{}", row.id))]).await;
     stale.is(409).has("剛剛有變動");
-    let done = control.post(&format!("/desk/moves/{}/accept", row.id), &[("seen", &seen)]).await;
+    // The reply's clock and the overall one, together.
+    let keys = page.values("move");
+    let chosen: Vec<(&str, &str)> = keys.iter().map(|key| ("move", key.as_str())).collect();
+    assert!(keys.contains(&format!("{}.{}", row.new_due_at.0, row.id)));
+    let done = control.post("/desk/moves/accept", &chosen).await;
     assert_eq!(done.is(303).location, "/desk/moves");
-    control.get("/desk/moves").await.has("期限已改到較早的日期").has("沒有等待決定的期限");
+    control.get("/desk/moves").await.has("改到較早的日期").has("沒有等待決定的期限");
     assert_eq!(due_on(&site, &number), "2026-09-30");
     control.case(&number).await.has("期限因日曆更動").has("115/10/01改為115/09/30");
 });

@@ -55,7 +55,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/search", "/desk/search", "yyyyyynyyy"),
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
-    ("/desk/moves/{id}/{decision}", "/desk/moves/1/none", "nnnn-nnnnn"),
+    ("/desk/moves/{decision}", "/desk/moves/none", "nnnn-nnnnn"),
     ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "ynnnynynnn"),
     ("/desk/letters/{id}/paper", "/desk/letters/FAILED/paper", "----nnnn--"),
     ("/desk/cases/{number}/preview", "/desk/cases/CASE/preview", "nynnnn-n--"),

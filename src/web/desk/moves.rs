@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
+use super::queue::{read_key, write_key};
 use super::{Desk, PAGE, parameters, posted, refusal};
 pub use crate::acts::decide_move::ROLES;
 use crate::acts::decide_move::decide;
@@ -13,8 +14,9 @@ use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
 use crate::error::{Error, Message, Result};
 use crate::store::calendar_moves::{self, CalendarMove};
+use crate::store::lists::Key;
 use crate::store::{Db, cases, clocks};
-use crate::web::answer::{Answer, Fault, status_of};
+use crate::web::answer::Answer;
 use crate::web::session::SignedIn;
 use crate::web::state::{State, Web};
 
@@ -29,7 +31,7 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
     page(&desk, StatusCode::OK, after, Vec::new()).await
 }
 
-/// `POST /desk/moves/{id}/{decision}`: control officers.
+/// `POST /desk/moves/{decision}`: control officers. Decides on every move that was chosen, each for itself.
 ///
 /// # Errors
 /// `Refused` for others; `NotFound` for another decision.
@@ -37,11 +39,10 @@ pub async fn decide_on(
     request: HttpRequest,
     state: State,
     signed_in: SignedIn,
-    path: web::Path<(i64, String)>,
+    decision: web::Path<String>,
     body: web::Payload,
 ) -> Answer {
     signed_in.needs(ROLES)?;
-    let (id, decision) = path.into_inner();
     let form = posted(&state, &request, &signed_in, body).await?;
     let accept = match decision.as_str() {
         "accept" => true,
@@ -49,18 +50,33 @@ pub async fn decide_on(
         _ => return Err(Error::NotFound.into()),
     };
     let desk = Desk::of(&state, &request, &signed_in);
-    let seen = Moment(form.number("seen").unwrap_or(0));
-    let done = desk.run(move |web, staff, now| decide(&web.app.office, now, staff, id, seen, accept)).await;
-    let (status, told) = match done {
-        Ok(()) => {
-            let message = Message::new(if accept { "notice-move-accepted" } else { "notice-move-kept" });
-            return desk.go("/desk/moves", Some(&message));
+    let chosen: Vec<Key> = form.texts("move").iter().filter_map(|text| read_key(text)).take(PAGE).collect();
+    if chosen.is_empty() {
+        let none = refusal(&Message::new("refused-move-none"));
+        return page(&desk, StatusCode::UNPROCESSABLE_ENTITY, None, vec![none]).await;
+    }
+    let (done, failed) = desk
+        .run(move |web, staff, now| {
+            let (mut done, mut failed) = (0_usize, None);
+            for key in chosen {
+                match decide(&web.app.office, now, staff, key.id, key.at, accept) {
+                    Ok(()) => done += 1,
+                    Err(error @ (Error::Conflict | Error::Refused(_))) => failed = Some(error),
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok((done, failed))
+        })
+        .await?;
+    let told = match failed {
+        None => {
+            let key = if accept { "notice-move-accepted" } else { "notice-move-kept" };
+            return desk.go("/desk/moves", Some(&Message::new(key).with("count", done.to_string())));
         }
-        Err(Fault(error @ Error::Conflict)) => (status_of(&error), Message::new("refused-move-changed")),
-        Err(Fault(Error::Refused(message))) => (StatusCode::FORBIDDEN, message),
-        Err(fault) => return Err(fault),
+        Some(Error::Refused(message)) => message,
+        Some(_) => Message::new("refused-move-changed"),
     };
-    page(&desk, status, None, vec![refusal(&told)]).await
+    page(&desk, StatusCode::CONFLICT, None, vec![refusal(&told)]).await
 }
 
 async fn page(desk: &Desk, status: StatusCode, after: Option<i64>, errors: Vec<Value>) -> Answer {
@@ -73,7 +89,7 @@ async fn page(desk: &Desk, status: StatusCode, after: Option<i64>, errors: Vec<V
         for row in &found {
             rows.extend(line(web, db, desk, row, now)?);
         }
-        Ok(json!({ "errors": errors, "rows": rows, "first_url": after.map(|_| "/desk/moves"), "next_url": next }))
+        Ok(json!({ "errors": errors, "keep_action": "/desk/moves/keep", "accept_action": "/desk/moves/accept", "rows": rows, "first_url": after.map(|_| "/desk/moves"), "next_url": next }))
     })
     .await
 }
@@ -99,8 +115,6 @@ fn line(web: &Web, db: &mut Db, desk: &Desk, row: &CalendarMove, now: Moment) ->
         "old_on": day(clock.due_at),
         "new_on": day(new.1),
         "at": row.at,
-        "seen": new.1.0,
-        "accept_action": format!("/desk/moves/{}/accept", row.id),
-        "keep_action": format!("/desk/moves/{}/keep", row.id),
+        "key": write_key(Key { at: new.1, id: row.id }),
     })))
 }
