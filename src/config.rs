@@ -215,6 +215,8 @@ section! {
         year_package: String,
         /// Purges.
         cleaning: String,
+        /// Files that nothing refers to.
+        files: String,
         /// `MM-DD`.
         year_package_from: String,
     }

@@ -16,6 +16,21 @@ pub struct Files {
     folder: PathBuf,
 }
 
+/// A file that was set aside: under a name of its own, so that of two who set the same one aside neither deletes what the
+/// other puts back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// The file's name.
+    pub name: String,
+    word: String,
+}
+
+impl Aside {
+    fn file_name(&self) -> String {
+        format!("{}.{}", self.name, self.word)
+    }
+}
+
 impl Files {
     /// Opens the folder and makes it when it is not there.
     ///
@@ -67,17 +82,57 @@ impl Files {
         if sha256(&bytes) == name { Ok(bytes) } else { Err(Error::internal(format!("the file {name} was changed"))) }
     }
 
-    /// Deletes a file that nothing refers to any more; one that is gone already is no fault.
+    /// Takes a file out of its place without deleting it; none when it is gone already. Whoever keeps the same bytes
+    /// meanwhile makes the file anew.
     ///
     /// # Errors
     /// `Internal` when it is no name of a file; `Unavailable` when the disk refuses.
-    pub fn remove(&self, name: &str) -> Result<()> {
-        match fs::remove_file(self.path(name)?) {
-            Err(e) if e.kind() != ErrorKind::NotFound => {
-                Err(Error::Unavailable(format!("the file {name} cannot be deleted: {e}")))
-            }
-            _ => Ok(()),
+    pub fn set_aside(&self, name: &str) -> Result<Option<Aside>> {
+        let fault = |e| Error::Unavailable(format!("the file {name} cannot be set aside: {e}"));
+        let aside = Aside { name: name.to_owned(), word: random_word::<16>()? };
+        fs::create_dir_all(self.leaving()).map_err(fault)?;
+        match fs::rename(self.path(name)?, self.leaving().join(aside.file_name())) {
+            Ok(()) => Ok(Some(aside)),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(fault(e)),
         }
+    }
+
+    /// Puts a file that was set aside back into its place.
+    ///
+    /// # Errors
+    /// `Unavailable` when the disk refuses.
+    pub fn put_back(&self, aside: &Aside) -> Result<()> {
+        let path = self.path(&aside.name)?;
+        missing_is_fine(fs::rename(self.leaving().join(aside.file_name()), &path))
+            .and_then(|()| sync_folder(path.parent().unwrap_or(&self.folder)))
+            .map_err(|e| Error::Unavailable(format!("the file {} cannot be put back: {e}", aside.name)))
+    }
+
+    /// Deletes a file that was set aside.
+    ///
+    /// # Errors
+    /// `Unavailable` when the disk refuses.
+    pub fn discard(&self, aside: &Aside) -> Result<()> {
+        missing_is_fine(fs::remove_file(self.leaving().join(aside.file_name())))
+            .map_err(|e| Error::Unavailable(format!("the file {} cannot be deleted: {e}", aside.name)))
+    }
+
+    /// The files that were set aside and neither put back nor deleted: a run broke off.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder cannot be read.
+    pub fn left_aside(&self) -> Result<Vec<Aside>> {
+        let fault = |e: std::io::Error| Error::Unavailable(format!("the folder of leaving files cannot be read: {e}"));
+        fs::create_dir_all(self.leaving()).map_err(fault)?;
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.leaving()).map_err(fault)? {
+            let file = entry.map_err(fault)?.file_name().to_string_lossy().into_owned();
+            if let Some((name, word)) = file.split_once('.').filter(|(name, _)| self.path(name).is_ok()) {
+                found.push(Aside { name: name.to_owned(), word: word.to_owned() });
+            }
+        }
+        Ok(found)
     }
 
     /// Deletes what interrupted calls of [`Files::put`] left behind: arriving files last written before that moment,
@@ -99,6 +154,10 @@ impl Files {
         Ok(swept)
     }
 
+    fn leaving(&self) -> PathBuf {
+        self.folder.join("leaving")
+    }
+
     fn arriving(&self) -> PathBuf {
         self.folder.join("arriving")
     }
@@ -110,6 +169,14 @@ impl Files {
             return Err(Error::internal("this is no name of a kept file"));
         }
         Ok(self.folder.join(&name[..2]).join(&name[2..4]).join(name))
+    }
+}
+
+/// A file that is not there is where it should be.
+fn missing_is_fine(done: std::io::Result<()>) -> std::io::Result<()> {
+    match done {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
     }
 }
 
@@ -146,9 +213,23 @@ mod tests {
         assert_eq!(files.get(&name).unwrap(), "附件".as_bytes());
         assert!(folder.path().join(&name[..2]).join(&name[2..4]).join(&name).is_file());
         assert_eq!(fs::read_dir(folder.path().join("arriving")).unwrap().count(), 0);
-        files.remove(&name).unwrap();
-        files.remove(&name).unwrap();
-        assert_eq!(files.get(&name), Err(Error::NotFound));
+    }
+
+    #[test]
+    fn a_file_set_aside_comes_back_or_goes() {
+        let (_folder, files) = files();
+        let name = files.put(b"one").unwrap();
+        let aside = files.set_aside(&name).unwrap().unwrap();
+        assert_eq!(files.set_aside(&name), Ok(None));
+        assert_eq!((files.get(&name), files.left_aside()), (Err(Error::NotFound), Ok(vec![aside.clone()])));
+        files.put_back(&aside).unwrap();
+        assert_eq!((files.get(&name), files.left_aside()), (Ok(b"one".to_vec()), Ok(vec![])));
+        // Kept anew while it was aside: what is discarded is the old one.
+        let aside = files.set_aside(&name).unwrap().unwrap();
+        files.put(b"one").unwrap();
+        files.discard(&aside).unwrap();
+        files.discard(&aside).unwrap();
+        assert_eq!((files.get(&name), files.left_aside()), (Ok(b"one".to_vec()), Ok(vec![])));
     }
 
     #[test]
@@ -158,7 +239,7 @@ mod tests {
         for name in ["", "../../etc/passwd", "ab/cd", &long[1..], &long.to_uppercase(), &long.replacen("aaa", "../", 1)]
         {
             assert!(matches!(files.get(name), Err(Error::Internal(_))), "{name}");
-            assert!(matches!(files.remove(name), Err(Error::Internal(_))), "{name}");
+            assert!(matches!(files.set_aside(name), Err(Error::Internal(_))), "{name}");
         }
         assert_eq!(files.get(&long), Err(Error::NotFound));
     }

@@ -1,21 +1,24 @@
 //! The cron table: what runs when. The scheduler is a metronome only; every run goes through a lease in the database, so
 //! that overruns, missed ticks and second nodes do no harm, and every job looks for what is due and may run again.
 
+mod leased;
+pub mod outcome;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{calendar_missing, clean, close, expire, recompute, remind, seal, watch};
+use crate::acts::{calendar_missing, clean, close, collect, expire, recompute, remind, seal, watch};
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
-use crate::error::{Error, Result};
-use crate::keys::random_word;
+use crate::error::{Error, Message, Result};
 use crate::post::deliver;
 use crate::reports::year_end;
-use crate::store::leases;
+
+pub use leased::under_lease;
 
 /// Microseconds that a write of many cases may take.
 const WRITE_MICROS: u64 = 20_000;
@@ -26,10 +29,10 @@ pub struct Job {
     pub name: &'static str,
     /// In words.
     pub what: &'static str,
-    /// Seconds after which another node may take it over when this one died.
+    /// Seconds after which another node may take it over when this one died; while it runs they begin anew.
     pub lease_seconds: i64,
     cron: fn(&Jobs) -> &str,
-    act: fn(&App, Moment) -> Result<String>,
+    act: fn(&App, Moment) -> Result<Message>,
 }
 
 impl Job {
@@ -49,7 +52,8 @@ pub const JOBS: &[Job] = &[
         cron: |c| &c.outbox,
         act: |app, _| {
             let done = deliver(&app.post, &app.clock)?;
-            Ok(format!("{} sent, {} later, {} failed", done.sent.len(), done.later, done.failed.len()))
+            let message = Message::new("job-result-outbox").with("sent", done.sent.len().to_string());
+            Ok(message.with("later", done.later.to_string()).with("failed", done.failed.len().to_string()))
         },
     },
     Job {
@@ -57,7 +61,7 @@ pub const JOBS: &[Job] = &[
         what: "warns of cases due soon and overdue",
         lease_seconds: 300,
         cron: |c| &c.deadlines,
-        act: |app, now| watch::watch(&app.office, now).map(|n| format!("{n} notices")),
+        act: |app, now| counted("job-result-deadlines", watch::watch(&app.office, now)),
     },
     Job {
         name: "recompute",
@@ -69,7 +73,10 @@ pub const JOBS: &[Job] = &[
                 let watch = Stopwatch::start();
                 Box::new(move || watch.micros() > WRITE_MICROS)
             })?;
-            Ok(format!("{} measured, {} later, {} waiting", done.measured, done.later, done.waiting))
+            Ok(Message::new("job-result-recompute")
+                .with("measured", done.measured.to_string())
+                .with("later", done.later.to_string())
+                .with("waiting", done.waiting.to_string()))
         },
     },
     Job {
@@ -77,7 +84,7 @@ pub const JOBS: &[Job] = &[
         what: "tells administrators of a year without a calendar",
         lease_seconds: 300,
         cron: |c| &c.calendar_missing,
-        act: |app, now| calendar_missing::warn(&app.office, now).map(|n| format!("{n} letters")),
+        act: |app, now| counted("job-result-calendar-missing", calendar_missing::warn(&app.office, now)),
     },
     Job {
         name: "expiry",
@@ -87,7 +94,8 @@ pub const JOBS: &[Job] = &[
         act: |app, now| {
             let reminded = remind::remind(&app.office, now)?;
             let expired = expire::expire(&app.office, now)?;
-            Ok(format!("{reminded} reminded, {expired} expired"))
+            let message = Message::new("job-result-expiry").with("reminded", reminded.to_string());
+            Ok(message.with("expired", expired.to_string()))
         },
     },
     Job {
@@ -95,14 +103,14 @@ pub const JOBS: &[Job] = &[
         what: "closes replied cases whose rating link ran out",
         lease_seconds: 300,
         cron: |c| &c.closing,
-        act: |app, now| close::close(&app.office, now).map(|n| format!("{n} closed")),
+        act: |app, now| counted("job-result-closing", close::close(&app.office, now)),
     },
     Job {
         name: "seal",
         what: "seals the new heads of the history",
         lease_seconds: 120,
         cron: |c| &c.seal,
-        act: |app, now| seal::seal(&app.office, now).map(|n| format!("{n} sealed")),
+        act: |app, now| counted("job-result-seal", seal::seal(&app.office, now)),
     },
     Job {
         name: "year_package",
@@ -116,14 +124,30 @@ pub const JOBS: &[Job] = &[
         what: "deletes what has served: old keys, sessions, unconfirmed submissions",
         lease_seconds: 900,
         cron: |c| &c.cleaning,
-        act: |app, now| clean::clean(&app.office, now).map(|n| format!("{n} rows deleted")),
+        act: |app, now| counted("job-result-cleaning", clean::clean(&app.office, now)),
+    },
+    Job {
+        name: "files",
+        what: "deletes files that nothing refers to",
+        lease_seconds: 900,
+        cron: |c| &c.files,
+        act: |app, now| {
+            let gone = collect::collect(&app.office.store, &app.files, now)?;
+            let message = Message::new("job-result-files").with("files", gone.files.to_string());
+            Ok(message.with("halves", gone.halves.to_string()))
+        },
     },
 ];
+
+/// A number of things done, as a message.
+fn counted(key: &'static str, number: Result<usize>) -> Result<Message> {
+    number.map(|number| Message::new(key).with("number", number.to_string()))
+}
 
 /// What came of a run.
 pub enum Ran {
     /// It ran; its own words.
-    Done(String),
+    Done(Message),
     /// Somebody else holds its lease.
     Elsewhere,
     /// It failed; it is tried again with the next tick.
@@ -133,28 +157,12 @@ pub enum Ran {
 /// Runs a job now if its lease is free.
 #[must_use]
 pub fn run_once(app: &App, job: &Job) -> Ran {
-    match leased(app, job) {
+    let work = |now| (job.act)(app, now);
+    match under_lease(&app.office.store, &app.clock, job.name, job.lease_seconds, work) {
         Ok(Some(result)) => Ran::Done(result),
         Ok(None) => Ran::Elsewhere,
         Err(e) => Ran::Failed(e),
     }
-}
-
-fn leased(app: &App, job: &Job) -> Result<Option<String>> {
-    let (name, now) = (job.name, app.clock.now());
-    let until = now.plus_seconds(job.lease_seconds);
-    let holder = random_word::<10>()?;
-    let Some(epoch) = app.office.store.write(move |db| leases::take(db, name, &holder, now, until))? else {
-        return Ok(None);
-    };
-    let result = (job.act)(app, now);
-    let text = match &result {
-        Ok(text) => text.clone(),
-        Err(e) => format!("failed: {e}"),
-    };
-    let ended = app.clock.now();
-    app.office.store.write(move |db| leases::release(db, name, epoch, ended, &text))?;
-    result.map(Some)
 }
 
 /// The running scheduler.
@@ -183,7 +191,7 @@ pub async fn start(app: &App) -> std::result::Result<Running, String> {
                 let ran = tokio::task::spawn_blocking(move || run_once(&app, job)).await;
                 busy.store(false, Ordering::SeqCst);
                 match ran {
-                    Ok(Ran::Done(result)) => tracing::debug!(job = job.name, result, "job ran"),
+                    Ok(Ran::Done(result)) => tracing::debug!(job = job.name, %result, "job ran"),
                     Ok(Ran::Elsewhere) => {}
                     Ok(Ran::Failed(e)) => tracing::error!(job = job.name, error = %e, "job failed"),
                     Err(_) => tracing::error!(job = job.name, "job panicked"),

@@ -148,3 +148,8 @@ move-line-ceiling = overall limit, from { $old } to { $new }
 move-line-supplement = supplement, from { $old } to { $new }
 move-chosen = Choose
 refused-move-none = Please choose at least one date.
+job-result-recompute = { $measured } measured, { $later } later, { $waiting } waiting
+job-result-calendar-missing = { $number ->
+    [one] 1 person told
+   *[other] { $number } people told
+}

@@ -23,8 +23,8 @@ status-plain-registered = It is registered and on its way to the unit in charge.
 status-plain-assigned = The unit in charge has it and will name an officer.
 status-plain-in-progress = An officer is working on it.
 status-plain-in-review = The reply is written and being reviewed.
-status-plain-approved = The reply is approved and will be posted to you.
-status-plain-replied = The reply has been sent. You are welcome to rate it.
+status-plain-approved = The reply has been approved and stands below. It will be posted to you, or told you by telephone or in an interview.
+status-plain-replied = You have our reply; it stands below.
 status-plain-closed = This petition is closed.
 status-plain-reopened = We are looking at it again and will reply once more.
 status-step-received = Received
@@ -91,6 +91,8 @@ petition-email-for-reply = For a reply by e-mail, give an e-mail address.
 petition-phone = Give a telephone number: digits, +, -, # and extension, such as 0900-000-123.
 petition-address = An address has at most 200 characters.
 petition-address-for-reply = For a reply on paper, give a postal address.
+petition-phone-for-reply = For a reply by telephone or interview, give a telephone number.
+petition-reply-on-file = The petitioner can be reached; choose another way of reply.
 petition-subject = Give a subject of 2 to 200 characters.
 petition-body = Write what it is about, up to 20,000 characters; attach the rest.
 petition-place = A place has at most 200 characters.
@@ -131,7 +133,10 @@ refused-verb-in-state = The case is now "{ $state ->
     [return_reply] return a reply
     [approve_by_email] approve a reply
     [approve_by_letter] approve a reply
+    [approve_by_phone] approve a reply
+    [approve_on_file] approve a reply
     [mark_posted] mark it posted
+    [record_told] record that it was told
     [extend] extend it
     [transfer] transfer it
     [no_action] end it without action
@@ -179,15 +184,18 @@ field-in-future = This cannot be later than now.
 extend-until = The new date must be a working day after the present date.
 extend-too-far = All extensions together may add at most 30 working days.
 posted-before-approval = It cannot have been posted before it was approved.
+told-before-approval = The day it was told cannot be before the approval.
+told-record = Write down in short how it went, at most 2,000 characters.
 reply-empty = The reply is too short. Say what was done and why.
 reply-long = A reply has at most 20,000 characters.
 reply-basis-long = A legal basis has at most 1,000 characters.
 refused-identity = You may not see who the petitioner is.
-refused-unreachable = The petitioner left neither e-mail nor postal address, so no reply can be sent. Ask for one first.
 refused-assign-beyond = You can assign only within your own unit and those below it.
 refused-assign-respondent = This unit is the one complained of. Only a control officer can assign the case to it.
 refused-already-decided = A colleague has already decided about this submission.
 refused-no-reply = This case has no draft reply yet.
+refused-reply-by-phone = This reply is given by telephone or interview: record how it was told instead of marking it posted.
+refused-reply-by-letter = This reply goes out as a letter; it is not told by telephone or interview.
 refused-extend-late = The due date has passed, so it cannot be extended.
 refused-extend-often = It has been extended three times already.
 refused-no-review = No low rating of this case waits.

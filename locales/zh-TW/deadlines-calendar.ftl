@@ -139,3 +139,5 @@ move-line-ceiling = 總期限，{ $old }改為{ $new }
 move-line-supplement = 補正，{ $old }改為{ $new }
 move-chosen = 選取
 refused-move-none = 請至少勾選一個期限。
+job-result-recompute = 重算{ $measured }個期限，順延{ $later }個，等待決定{ $waiting }個
+job-result-calendar-missing = 提醒{ $number }人

@@ -23,8 +23,8 @@ status-plain-registered = 已經登記，正在分給主管的單位。
 status-plain-assigned = 主管單位已經收到，即將指定承辦人。
 status-plain-in-progress = 承辦人正在處理您的陳情。
 status-plain-in-review = 回復的內容已經擬好，正由主管審核。
-status-plain-approved = 回復已經核定，即將以信函寄出。
-status-plain-replied = 回復已經寄出，歡迎評分。
+status-plain-approved = 回復已經核定，內容在下面；接著會以信函寄出，或由承辦人以電話、面談告訴您。
+status-plain-replied = 已經回復您，內容在下面。
 status-plain-closed = 這件陳情已經結案。
 status-plain-reopened = 我們正在重新檢視這件陳情，會再次回復您。
 status-step-received = 收件
@@ -88,6 +88,8 @@ petition-email-for-reply = 以電子郵件回復時，請填寫電子郵件。
 petition-phone = 請填寫電話號碼，只用數字、+、-、#與分機，例如0900-000-123。
 petition-address = 地址最多200字。
 petition-address-for-reply = 以紙本信函回復時，請填寫地址。
+petition-phone-for-reply = 以電話或面談答復時，請填寫電話。
+petition-reply-on-file = 陳情人留有聯絡方式，請選擇其他的回復方式。
 petition-subject = 請填寫主旨，2到200字。
 petition-body = 請填寫陳情內容，最多20000字；放不下的請用附件。
 petition-place = 地點最多200字。
@@ -128,7 +130,10 @@ refused-verb-in-state = 這件案子目前是「{ $state ->
     [return_reply] 退回
     [approve_by_email] 決行
     [approve_by_letter] 決行
+    [approve_by_phone] 決行
+    [approve_on_file] 決行
     [mark_posted] 登記寄出
+    [record_told] 登記告知
     [extend] 展期
     [transfer] 移轉
     [no_action] 不予處理
@@ -176,15 +181,18 @@ field-in-future = 日期與時間不能晚於現在。
 extend-until = 新的期限必須是比目前期限晚的工作天。
 extend-too-far = 展期合計最多30個工作天。
 posted-before-approval = 寄出日期不能早於決行日期。
+told-before-approval = 告知日期不能早於決行日期。
+told-record = 請簡短記下告知的情形，最多2000字。
 reply-empty = 回復內容太短。請具體說明處理的結果與理由。
 reply-long = 回復內容最多20000字。
 reply-basis-long = 法令依據最多1000字。
 refused-identity = 您不能查看這件案子的陳情人身分。
-refused-unreachable = 陳情人沒有留下電子郵件或地址，無法寄出回復。請先聯絡陳情人補齊。
 refused-assign-beyond = 您只能分給自己單位及所屬單位。
 refused-assign-respondent = 這個單位是被陳情的單位，只有研考人員可以分給它。
 refused-already-decided = 這份陳情已經由同仁處理過了。
 refused-no-reply = 這件案子還沒有回復草稿。
+refused-reply-by-phone = 這件案子以電話或面談答復，請登記告知的情形，不是登記寄出。
+refused-reply-by-letter = 這件案子以信件回復，不是以電話或面談答復。
 refused-extend-late = 期限已過，不能展期。
 refused-extend-often = 已經展期3次，不能再展期。
 refused-no-review = 這件案子沒有等待複查的評分。

@@ -1,14 +1,15 @@
-//! The supervisor approves the reply (決行): the case is finished at this moment, the reply goes out by e-mail with the
-//! rating link, or on paper to be posted.
+//! The supervisor approves the reply (決行): the case is finished at this moment. The reply goes out by e-mail with the
+//! rating link, on paper to be posted, or is told by telephone or interview; where the petitioner left no way to be
+//! reached it stays on file and the case is closed.
 
 use serde_json::json;
 
 use crate::acts::gate::unit_of;
 use crate::acts::owing::{Enclosed, petitioner};
 use crate::acts::{Gate, Office, counting};
-use crate::domain::case::{CloseCode, ReplyBy, Verb};
+use crate::domain::case::{CloseCode, ReplyBy};
 use crate::domain::letter::Letter;
-use crate::domain::reply::ReplyState;
+use crate::domain::reply::{ReplyState, approval, way};
 use crate::domain::staff::Staff;
 use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ use crate::store::{Db, cases, parties, replies, staff as staff_store, texts};
 /// Approves the reply under one of [`CloseCode::REPLIED`]. Returns the case's new version.
 ///
 /// # Errors
-/// `Refused` for the reply's own author, or when there is no way to reach the petitioner; `Conflict`, `NotFound`.
+/// `Refused` for the reply's own author; `Conflict`, `NotFound`.
 pub fn approve(
     office: &Office,
     now: Moment,
@@ -36,32 +37,31 @@ pub fn approve(
     let (office, staff) = (office.clone(), staff.clone());
     office.store.clone().write(move |db| {
         let seen = cases::get(db, case_id)?;
-        let reachable = parties::reachable(db, seen.party_id)?;
-        let verb = match (seen.reply_by, reachable.by_email, reachable.by_post) {
-            (ReplyBy::Email, true, _) => Verb::ApproveByEmail,
-            (_, _, true) => Verb::ApproveByLetter,
-            (_, true, false) => Verb::ApproveByEmail,
-            (_, false, false) => return Err(Error::refused("refused-unreachable")),
-        };
-        let mut gate = Gate::staff(db, &office, &staff, verb, case_id, version)?;
+        let way = way(seen.reply_by, parties::reachable(db, seen.party_id)?);
+        let mut gate = Gate::staff(db, &office, &staff, approval(way), case_id, version)?;
         let mut reply = gate.reply()?.clone();
         reply.state = ReplyState::Approved;
         reply.approver_id = Some(staff.id);
         reply.decided_at = Some(now);
-        // On paper the link's days begin when the letter is posted; until then they are counted from approval.
-        reply.rating_until = Some(now.plus_seconds(office.rules.rating_days * DAY));
+        reply.way = Some(way);
+        // On paper the link's days begin when the letter is posted; until then they are counted from approval. Without a
+        // letter nobody gets a link.
+        reply.rating_until = way.is_written().then(|| now.plus_seconds(office.rules.rating_days * DAY));
         replies::save(db, &reply)?;
         gate.case.close_code = Some(result);
-        if verb == Verb::ApproveByEmail {
-            gate.case.replied_at = Some(now);
-            gate.case.rating_until = reply.rating_until;
+        match way {
+            ReplyBy::Email => (gate.case.replied_at, gate.case.rating_until) = (Some(now), reply.rating_until),
+            ReplyBy::OnFile => gate.case.closed_at = Some(now),
+            ReplyBy::Letter | ReplyBy::Phone => {}
         }
         let reference = gate.reference.clone();
         counting::finish(db, &office, &reference, &mut gate.case, now)?;
         gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
-        let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;
-        let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
-        petitioner(db, &office, &gate.case, &letter, enclosed, now)?;
+        if way.is_written() {
+            let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;
+            let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
+            petitioner(db, &office, &gate.case, &letter, enclosed, now)?;
+        }
         Ok(gate.case.version)
     })
 }

@@ -46,7 +46,7 @@ pub fn decide(office: &Office, now: Moment, staff: &Staff, move_id: i64, seen: M
         }
         let actor = Actor::Staff(staff.clone());
         if accept {
-            return moving::shift(db, &office, &reference, &case, &mut clock, new, &actor, now);
+            return moving::shift(db, &office, &reference, &case, &mut clock, new, (&actor, now));
         }
         let facts = moving::facts(&reference, &clock, old.1, new.1);
         keep(db, case.id, &actor, &facts, now)

@@ -22,12 +22,12 @@ pub fn letter_posted(office: &Office, now: Moment, staff: &Staff, letter_id: i64
     office.store.clone().write(move |db| {
         let letter = letters::get(db, letter_id)?;
         let case = cases::lock_for_log(db, letter.case_id.ok_or(Error::NotFound)?)?;
-        if letter.reply_id.is_some() {
-            return Err(Error::refused("refused-reply-by-case"));
-        }
         let reply = replies::of_round(db, case.id, case.round)?;
         let rights = rights_of(db, &case, reply.as_ref())?;
         may(&staff, Verb::MarkPosted, &rights, &office.reference(db)?.units)?;
+        if letter.reply_id.is_some() {
+            return Err(Error::refused("refused-reply-by-case"));
+        }
         letters::set_state(db, letter.id, LetterState::ToPost, LetterState::Posted, None, Some(now))?;
         let facts = json!({ "letter": letter.id, "kind": letter.kind });
         events::append(db, case.id, now, acts::LETTER_SENT, &Actor::Staff(staff.clone()), &facts)

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::acts::{Gate, Office};
-use crate::domain::case::Verb;
+use crate::domain::case::{ReplyBy, Verb};
 use crate::domain::delivery::LetterState;
 use crate::domain::staff::Staff;
 use crate::domain::time::{DAY, Moment};
@@ -15,7 +15,7 @@ use crate::store::{cases, letters, reference::day_number, replies};
 /// Returns the case's new version.
 ///
 /// # Errors
-/// `Invalid` for a date in the future or before the approval; `Refused`, `Conflict`, `NotFound` from the gate.
+/// `Invalid` for a date in the future or before the approval; `Refused` for a reply that is told; `Refused`, `Conflict`, `NotFound` from the gate.
 pub fn mark_posted(
     office: &Office,
     now: Moment,
@@ -35,6 +35,9 @@ pub fn mark_posted(
             return Err(Error::invalid("posted_on", "posted-before-approval"));
         }
         let mut reply = gate.reply()?.clone();
+        if reply.way == Some(ReplyBy::Phone) {
+            return Err(Error::refused("refused-reply-by-phone"));
+        }
         reply.posted_on = Some(day_number(posted_on));
         let until = now.plus_seconds(office.rules.rating_days * DAY);
         reply.rating_until = Some(until);

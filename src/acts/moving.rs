@@ -25,8 +25,7 @@ pub fn shift(
     before: &Case,
     clock: &mut Clock,
     new: Dues,
-    actor: &Actor,
-    now: Moment,
+    (actor, now): (&Actor, Moment),
 ) -> Result<()> {
     let old = clock.due_at;
     (clock.original_due_at, clock.due_at) = new;

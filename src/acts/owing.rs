@@ -4,6 +4,7 @@ use crate::acts::Office;
 use crate::domain::case::ReplyBy;
 use crate::domain::letter::Letter;
 use crate::domain::link::{Link, Purpose};
+use crate::domain::reply::way;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -36,7 +37,10 @@ pub fn petitioner(
     now: Moment,
 ) -> Result<()> {
     let reachable = parties::reachable(db, case.party_id)?;
-    let by_post = !reachable.by_email || (case.reply_by == ReplyBy::Letter && enclosed.reply_id.is_some());
+    let by_post = match enclosed.reply_id {
+        Some(_) => way(case.reply_by, reachable) == ReplyBy::Letter,
+        None => !reachable.by_email,
+    };
     if by_post && !reachable.by_post {
         return Ok(());
     }

@@ -119,7 +119,7 @@ fn moved(db: &mut Db, office: &Office, reference: &Reference, seen: &Clock, now:
         Way::Later => {
             let told = tell(db, office, reference, &case, &clock, new, now)?;
             calendar_moves::insert(db, &NewMove { told, ..row }, now)?;
-            moving::shift(db, office, reference, &case, &mut clock, new, &Actor::System, now)?;
+            moving::shift(db, office, reference, &case, &mut clock, new, (&Actor::System, now))?;
             Ok(Way::Later)
         }
         Way::Earlier if !was_kept(db, &clock, new)? => {

@@ -50,12 +50,13 @@ pub fn mails_left(office: &Office, submission: &Submission) -> i64 {
 /// Whether one more confirmation mail may go out.
 ///
 /// # Errors
-/// `Refused` when there were too many, or the last one is too fresh.
+/// `Refused` when there were too many, or the last one is too fresh; one that came back need not be waited for.
 pub fn room_for_mail(office: &Office, submission: &Submission, now: Moment) -> Result<()> {
     if mails_left(office, submission) == 0 {
         return Err(Error::refused("refused-too-many-mails"));
     }
-    if now.seconds_since(submission.last_mail_at) < office.rules.confirm_resend_seconds {
+    let came_back = submission.state == S::Bounced;
+    if !came_back && now.seconds_since(submission.last_mail_at) < office.rules.confirm_resend_seconds {
         return Err(Error::refused("refused-mail-just-sent"));
     }
     Ok(())

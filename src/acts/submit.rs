@@ -40,19 +40,25 @@ pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredF
             return get(db, id.parse().map_err(Error::internal)?);
         }
         if let Some(code) = &petition.category
-            && office.reference(db)?.category(code).is_none()
+            && !is_offered(db, &office, code)?
         {
             return Err(Error::invalid("category", "field-choose"));
         }
         let party_id = parties::insert(db, &sealed, now)?;
         let text_id = texts::insert(db, &petition.body)?;
-        let id = insert(db, &new_submission(&office, &petition, party_id, text_id, &nonce, now))?;
-        attach(db, &files, Carrier::Submission(id), now)?;
-        let submission = get(db, id)?;
+        let submission = insert(db, &new_submission(&office, &petition, party_id, text_id, &nonce, now))?;
+        attach(db, &files, Carrier::Submission(submission.id), now)?;
         owe_confirmation(db, &office, &submission, now)?;
-        idempotency::finish(db, SCOPE, &key, &id.to_string())?;
+        idempotency::finish(db, SCOPE, &key, &submission.id.to_string())?;
         Ok(submission)
     })
+}
+
+/// Whether the form offers this category. One that it offered a moment ago may stay, for the registrar sets it anew; only
+/// an unknown one is worth a question to the database.
+fn is_offered(db: &mut Db, office: &Office, code: &str) -> Result<bool> {
+    let known = office.last_reference().is_some_and(|reference| reference.category(code).is_some());
+    Ok(known || office.reference(db)?.category(code).is_some())
 }
 
 /// Whether this can be an idempotency key: 16 to 128 visible ASCII characters.

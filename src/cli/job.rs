@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use crate::jobs::{self, JOBS};
+use crate::web::state::Web;
 
 /// Runs one of the jobs now, or lists them. A job that a server is running at this moment is left to it.
 #[derive(Args, Debug)]
@@ -31,7 +32,7 @@ pub fn run(args: &JobArgs, file: Option<&Path>) -> Result<u8, String> {
         .ok_or_else(|| format!("there is no job {name:?}; `chenqing job` lists them"))?;
     let app = super::open(file)?;
     match jobs::run_once(&app, job) {
-        jobs::Ran::Done(result) => println!("{name}: {result}"),
+        jobs::Ran::Done(result) => println!("{name}: {}", Web::new(app)?.text("en", &result)),
         jobs::Ran::Elsewhere => println!("{name}: another process is running it"),
         jobs::Ran::Failed(e) => return Err(format!("{name} failed: {e}")),
     }

@@ -6,7 +6,7 @@ use super::flow::Weighted;
 use super::office_time::DAY_MINUTES;
 use super::plan::{Course, Planner};
 use super::story::{CONTROL, REGISTRAR, Step, Story};
-use crate::domain::case::Channel;
+use crate::domain::case::{Channel, ReplyBy};
 use crate::domain::staff::Role;
 use crate::domain::time::{DAY, HOUR, Moment};
 
@@ -68,6 +68,8 @@ impl<'a> Planner<'a> {
         stories.push(self.awaiting_post(34));
         stories.push(self.opened_again(128, false));
         stories.push(self.opened_again(150, true));
+        stories.push(self.awaiting_telling(26));
+        stories.push(self.unnamed());
         stories
     }
 
@@ -152,7 +154,7 @@ impl<'a> Planner<'a> {
         let matter = self.open_matter("");
         let received = self.time.before(self.now, age * DAY_MINUTES / 10);
         let (mut story, begin) = self.begin(matter, Channel::Web, received);
-        story.petition.reply_by = crate::domain::case::ReplyBy::Email;
+        story.petition.reply_by = ReplyBy::Email;
         let mut steps = self.round(matter, Course::Plain);
         let last = steps.pop();
         let left = self.time.between(begin, self.now);
@@ -180,9 +182,35 @@ impl<'a> Planner<'a> {
         story
     }
 
+    /// A reply to a caller who left a number only: approved, it waits to be told.
+    fn awaiting_telling(&mut self, age: i64) -> Story {
+        let matter = self.open_matter("");
+        let received = self.time.before(self.now, age * DAY_MINUTES / 10);
+        let (mut story, begin) = self.begin(matter, Channel::Phone, received);
+        let petition = &mut story.petition;
+        petition.reply_by = ReplyBy::Phone;
+        (petition.email, petition.address) = (String::new(), String::new());
+        let steps = self.round(matter, Course::Plain);
+        let left = self.time.between(begin, self.now);
+        self.lay(&mut story, begin, left * 95 / 100, steps);
+        story
+    }
+
+    /// A letter without name and address, registered all the same.
+    fn unnamed(&mut self) -> Story {
+        let matter = self.open_matter("");
+        let received = self.time.before(self.now, 180);
+        let (mut story, _) = self.begin(matter, Channel::Letter, received);
+        let petition = &mut story.petition;
+        petition.reply_by = ReplyBy::OnFile;
+        (petition.name, petition.phone) = (String::new(), String::new());
+        (petition.email, petition.address) = (String::new(), String::new());
+        story
+    }
+
     fn on_paper(&mut self, story: &mut Story) {
         let party = self.content.party(usize::try_from(self.chance.between(0, 999)).unwrap_or(0), "zh-TW");
-        story.petition.reply_by = crate::domain::case::ReplyBy::Letter;
+        story.petition.reply_by = ReplyBy::Letter;
         (story.petition.name, story.petition.phone) = (party.name, party.phone);
         (story.petition.address, story.petition.email) = (party.address, String::new());
     }
@@ -192,7 +220,7 @@ impl<'a> Planner<'a> {
         let matter = self.open_matter("north");
         let received = self.time.before(self.now, age * DAY_MINUTES / 10);
         let (mut story, begin) = self.begin(matter, Channel::Web, received);
-        story.petition.reply_by = crate::domain::case::ReplyBy::Email;
+        story.petition.reply_by = ReplyBy::Email;
         let steps = self.round(matter, Course::Plain);
         let minutes = self.budget(received, &matter.speed) * 80 / 100;
         let replied = self.lay(&mut story, begin, minutes, steps);

@@ -16,7 +16,7 @@ codes! {
         InProgress = "in_progress",
         /// 陳核中: the reply lies before the supervisor.
         InReview = "in_review",
-        /// 已決行: finished; the paper reply still has to be posted.
+        /// 已決行: finished; the paper reply still has to be posted, or the petitioner told by telephone or interview.
         Approved = "approved",
         /// 已回復: the reply has gone out; the rating link is open.
         Replied = "replied",
@@ -58,8 +58,14 @@ codes! {
         ApproveByEmail = "approve_by_email",
         /// Approve a reply that goes out on paper.
         ApproveByLetter = "approve_by_letter",
+        /// Approve a reply that is told by telephone or interview.
+        ApproveByPhone = "approve_by_phone",
+        /// Approve a reply that stays on file: the petitioner left no way to be reached.
+        ApproveOnFile = "approve_on_file",
         /// Record that the paper reply was posted.
         MarkPosted = "mark_posted",
+        /// Record that the reply was told by telephone or interview.
+        RecordTold = "record_told",
         /// Move the due date with a reason, before it has passed.
         Extend = "extend",
         /// End it: another agency is competent.
@@ -95,8 +101,9 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
         (V::SubmitReply, S::InProgress) => S::InReview,
         (V::ReturnReply, S::InReview) => S::InProgress,
         (V::ApproveByEmail, S::InReview) => S::Replied,
-        (V::ApproveByLetter, S::InReview) => S::Approved,
-        (V::MarkPosted, S::Approved) => S::Replied,
+        (V::ApproveByLetter | V::ApproveByPhone, S::InReview) => S::Approved,
+        (V::ApproveOnFile, S::InReview) => S::Closed,
+        (V::MarkPosted | V::RecordTold, S::Approved) => S::Replied,
         (V::Extend, s) if !s.is_finished() && s != S::Received => s,
         (V::Transfer | V::NoAction | V::Withdraw, s) if !s.is_finished() => S::Closed,
         (
@@ -117,7 +124,10 @@ pub fn after(state: State, verb: Verb) -> Result<State> {
             | V::ReturnReply
             | V::ApproveByEmail
             | V::ApproveByLetter
+            | V::ApproveByPhone
+            | V::ApproveOnFile
             | V::MarkPosted
+            | V::RecordTold
             | V::Extend
             | V::Transfer
             | V::NoAction
@@ -182,6 +192,20 @@ codes! {
         Email = "email",
         /// On paper.
         Letter = "letter",
+        /// By telephone or interview, with a written record (以電話或面談答復).
+        Phone = "phone",
+        /// Not at all: no way to be reached was left, the reply stays on file.
+        OnFile = "on_file",
+    }
+}
+
+impl ReplyBy {
+    /// What the public form and other programs may ask for; the rest is for staff entry.
+    pub const PUBLIC: &'static [Self] = &[Self::Email, Self::Letter];
+    /// Whether the reply goes out as a letter, with a link to rate it.
+    #[must_use]
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Email | Self::Letter)
     }
 }
 

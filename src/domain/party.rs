@@ -15,6 +15,17 @@ pub struct Party {
     pub address: String,
 }
 
+/// What a petitioner left to be reached by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reachable {
+    /// Gave an e-mail address.
+    pub by_email: bool,
+    /// Gave a postal address.
+    pub by_post: bool,
+    /// Gave a telephone number.
+    pub by_phone: bool,
+}
+
 /// A name without white space, full-width forms and case; 臺 reads as 台.
 #[must_use]
 pub fn fold_name(name: &str) -> String {

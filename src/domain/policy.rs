@@ -13,8 +13,8 @@ use crate::codes;
 mod check;
 mod warning;
 
-pub use check::Known;
-pub use warning::{Recipient, Warning, When};
+pub use self::check::Known;
+pub use self::warning::{Recipient, Warning, When};
 
 codes! {
     /// What a clock of a case measures.

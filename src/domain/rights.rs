@@ -93,13 +93,13 @@ pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Resul
         Verb::Note => (registrar || control || supervisor || handler, "refused-note"),
         Verb::Draft | Verb::SubmitReply => (is_handler, "refused-not-your-case"),
         Verb::ReturnReply => (supervisor, "refused-supervisor-only"),
-        Verb::ApproveByEmail | Verb::ApproveByLetter => {
+        Verb::ApproveByEmail | Verb::ApproveByLetter | Verb::ApproveByPhone | Verb::ApproveOnFile => {
             if supervisor && case.author_id == Some(staff.id) {
                 return Err(Error::refused("refused-own-reply"));
             }
             (supervisor, "refused-supervisor-only")
         }
-        Verb::MarkPosted => (registrar || is_handler || supervisor, "refused-not-your-case"),
+        Verb::MarkPosted | Verb::RecordTold => (registrar || is_handler || supervisor, "refused-not-your-case"),
         Verb::Extend => (supervisor || control, "refused-supervisor-only"),
         Verb::Transfer | Verb::NoAction | Verb::Withdraw => (registrar || supervisor, "refused-ending"),
         Verb::Reopen | Verb::KeepClosed => (control || supervisor, "refused-reopen"),

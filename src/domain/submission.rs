@@ -29,8 +29,8 @@ codes! {
 /// A petition as it is handed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct Petition {
-    /// Real name.
-    #[validate(length(min = 1, max = 60, message = "petition-name"))]
+    /// Real name; empty where staff do not know it.
+    #[validate(length(max = 60, message = "petition-name"))]
     pub name: String,
     /// E-mail address; empty where the channel needs none.
     pub email: String,
@@ -86,17 +86,25 @@ impl Petition {
     /// `Invalid` with every wrong field.
     pub fn check_public(&self) -> Result<()> {
         let mut errors = self.field_errors();
+        if self.name.is_empty() {
+            errors.push(FieldError::new("name", "petition-name"));
+        }
         if self.email.is_empty() || !is_email(&self.email) {
             errors.push(FieldError::new("email", "petition-email"));
         }
         if self.phone.is_empty() {
             errors.push(FieldError::new("phone", "petition-phone"));
         }
+        if !ReplyBy::PUBLIC.contains(&self.reply_by) {
+            errors.push(FieldError::new("reply_by", "petition-reply-by"));
+        }
         self.check_reply_by(&mut errors);
         verdict(errors)
     }
 
-    /// Checks a petition that staff write down for somebody: whoever gave no address still has a case.
+    /// Checks a petition that staff write down for somebody. Whoever gave neither name nor a way to be reached still has
+    /// a case: it may be left unprocessed, and is registered all the same (Administrative Procedure Act 173; Directions
+    /// pt 14).
     ///
     /// # Errors
     /// `Invalid` with every wrong field.
@@ -108,7 +116,14 @@ impl Petition {
         if self.reply_by == ReplyBy::Email && self.email.is_empty() {
             errors.push(FieldError::new("email", "petition-email-for-reply"));
         }
+        if self.reply_by == ReplyBy::Phone && self.phone.is_empty() {
+            errors.push(FieldError::new("phone", "petition-phone-for-reply"));
+        }
         self.check_reply_by(&mut errors);
+        let unreached = [&self.email, &self.phone, &self.address].iter().all(|way| way.is_empty());
+        if self.reply_by == ReplyBy::OnFile && !unreached {
+            errors.push(FieldError::new("reply_by", "petition-reply-on-file"));
+        }
         verdict(errors)
     }
 
@@ -234,6 +249,8 @@ mod tests {
         assert_eq!(wrong(|p| p.body = "\r\n \t".into()), ["body"]);
         assert_eq!(wrong(|p| p.body = "字".repeat(20_001)), ["body"]);
         assert_eq!(wrong(|p| p.reply_by = ReplyBy::Letter), ["address"]);
+        assert_eq!(wrong(|p| p.reply_by = ReplyBy::Phone), ["reply_by"]);
+        assert_eq!(wrong(|p| p.reply_by = ReplyBy::OnFile), ["reply_by"]);
         assert_eq!(wrong(|p| (p.name, p.email) = (String::new(), String::new())), ["name", "email"]);
     }
 
@@ -244,6 +261,32 @@ mod tests {
         assert!(p.check_by_staff().is_err());
         (p.reply_by, p.address) = (ReplyBy::Letter, "示範市示範路 1 號".into());
         assert_eq!(p.check_by_staff(), Ok(()));
+    }
+
+    #[test]
+    fn staff_enter_also_who_left_neither_name_nor_address() {
+        // reply_by, e-mail, telephone, address: what is wrong.
+        for (reply_by, email, phone, address, wrong) in [
+            (ReplyBy::OnFile, "", "", "", &[][..]),
+            (ReplyBy::OnFile, "", "02-0000-0000", "", &["reply_by"]),
+            (ReplyBy::OnFile, "a@example.org", "", "", &["reply_by"]),
+            (ReplyBy::OnFile, "", "", "示範市示範路 1 號", &["reply_by"]),
+            (ReplyBy::Phone, "", "02-0000-0000", "", &[]),
+            (ReplyBy::Phone, "", "02-0000-0000", "示範市示範路 1 號", &[]),
+            (ReplyBy::Phone, "", "", "", &["phone"]),
+            (ReplyBy::Phone, "", "call me", "", &["phone"]),
+            (ReplyBy::Letter, "", "02-0000-0000", "", &["address"]),
+            (ReplyBy::Email, "", "02-0000-0000", "", &["email"]),
+        ] {
+            let mut p = petition();
+            (p.name, p.reply_by) = (String::new(), reply_by);
+            (p.email, p.phone, p.address) = (email.into(), phone.into(), address.into());
+            let found = match p.check_by_staff() {
+                Err(Error::Invalid(errors)) => errors.iter().map(|e| e.field).collect(),
+                other => other.map(|()| Vec::new()).unwrap(),
+            };
+            assert_eq!(found, wrong, "{reply_by:?} {email:?} {phone:?} {address:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::year;
 use crate::acts::{Office, year_package};
 use crate::domain::time::Moment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::store::figures;
 
 /// Reports last year if its day has come, it was not reported yet, and there is anything to report. `from` is the day as
@@ -13,8 +13,8 @@ use crate::store::figures;
 ///
 /// # Errors
 /// `Internal` when `from` is no day; of the database.
-pub fn sweep(office: &Office, from: &str, now: Moment) -> Result<String> {
-    let Some(last_year) = due(office, from, now)? else { return Ok("not yet the day".to_owned()) };
+pub fn sweep(office: &Office, from: &str, now: Moment) -> Result<Message> {
+    let Some(last_year) = due(office, from, now)? else { return Ok(Message::new("job-result-year-early")) };
     let figures = office.store.read(|db| {
         let begun = figures::first_month(db)?.is_some_and(|month| month / 100 <= i32::from(last_year));
         if !begun || figures::package(db, last_year)?.is_some() {
@@ -23,10 +23,11 @@ pub fn sweep(office: &Office, from: &str, now: Moment) -> Result<String> {
         let reference = office.reference(db)?;
         year::count(db, &reference, &office.zone, last_year, now).map(Some)
     })?;
-    let Some(figures) = figures else { return Ok(format!("nothing to report of {last_year}")) };
+    let of_year = |key| Message::new(key).with("year", last_year.to_string());
+    let Some(figures) = figures else { return Ok(of_year("job-result-year-nothing")) };
     Ok(match year_package::report(office, now, &figures)? {
-        Some(letters) => format!("{last_year} reported to {letters}"),
-        None => format!("{last_year} was reported by another node"),
+        Some(letters) => of_year("job-result-year-reported").with("letters", letters.to_string()),
+        None => of_year("job-result-year-elsewhere"),
     })
 }
 

@@ -165,6 +165,7 @@ pub fn reply(
         nonce: word(chance, 16),
         rating_until: None,
         posted_on: None,
+        way: None,
     });
     maker.reply
 }

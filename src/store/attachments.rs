@@ -150,11 +150,17 @@ pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
         .load(db)?)
 }
 
-/// Forgets a blob whose file was deleted.
+/// Forgets a blob if nothing refers to it and no lease protects it, or there is no such row; whether it is forgotten.
 ///
 /// # Errors
-/// Of the database; `Conflict` when something refers to it after all.
-pub fn forget(db: &mut Db, sha256: &str) -> Result<()> {
-    diesel::delete(blobs::table.find(sha256)).execute(db)?;
-    Ok(())
+/// Of the database; `Conflict` when something refers to it since a moment.
+pub fn forget(db: &mut Db, sha256: &str, now: Moment) -> Result<bool> {
+    let wanted: Option<i64> =
+        attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id).first(db).optional()?;
+    if wanted.is_some() {
+        return Ok(false);
+    }
+    diesel::delete(blobs::table.filter(blobs::sha256.eq(sha256).and(blobs::leased_until.lt(now)))).execute(db)?;
+    let left: Option<String> = blobs::table.find(sha256).select(blobs::sha256).first(db).optional()?;
+    Ok(left.is_none())
 }

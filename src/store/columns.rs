@@ -12,7 +12,7 @@ use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::policy::ClockPurpose;
-use crate::domain::reply::{ReplyState, ReviewState};
+use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
 
@@ -98,6 +98,7 @@ code_columns!(
     ReviewState,
     ClockPurpose,
     MoveState,
+    Telling,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

@@ -47,6 +47,16 @@ pub fn take(db: &mut Db, name: &str, holder: &str, now: Moment, until: Moment) -
         .optional()?)
 }
 
+/// Keeps the lease for longer; `false` when somebody else holds it by now.
+///
+/// # Errors
+/// Of the database.
+pub fn renew(db: &mut Db, name: &str, epoch: i64, until: Moment) -> Result<bool> {
+    let own = leases::name.eq(name).and(leases::epoch.eq(epoch));
+    let changed = diesel::update(leases::table.filter(own)).set(leases::until.eq(until)).execute(db)?;
+    Ok(changed == 1)
+}
+
 /// Gives the lease back and says what came of it; nothing happens when somebody else holds it by now.
 ///
 /// # Errors

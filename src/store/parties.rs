@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Db;
 use super::schema::parties;
-use crate::domain::party::{Party, fold_email, fold_name, fold_phone};
+use crate::domain::party::{Party, Reachable, fold_email, fold_name, fold_phone};
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::keys::Keys;
@@ -152,23 +152,18 @@ pub fn find(db: &mut Db, keys: &Keys, typed: &str, limit: i64) -> Result<Vec<i64
     Ok(ids)
 }
 
-/// How a party can be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reachable {
-    /// Gave an e-mail address.
-    pub by_email: bool,
-    /// Gave a postal address.
-    pub by_post: bool,
-}
-
 /// How a party can be reached, without opening anything.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn reachable(db: &mut Db, id: i64) -> Result<Reachable> {
-    let (by_email, by_post) = parties::table
+    let (by_email, by_post, by_phone) = parties::table
         .find(id)
-        .select((parties::email_sealed.is_not_null(), parties::address_sealed.is_not_null()))
+        .select((
+            parties::email_sealed.is_not_null(),
+            parties::address_sealed.is_not_null(),
+            parties::phone_sealed.is_not_null(),
+        ))
         .get_result(db)?;
-    Ok(Reachable { by_email, by_post })
+    Ok(Reachable { by_email, by_post, by_phone })
 }

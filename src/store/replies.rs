@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::Db;
-use super::schema::replies;
+use super::schema::{replies, reply_records, texts};
+use crate::domain::case::ReplyBy;
 use crate::domain::link::{Link, Purpose};
-use crate::domain::reply::ReplyState;
+use crate::domain::reply::{ReplyState, Telling};
 use crate::domain::time::Moment;
 use crate::error::Result;
 
@@ -32,10 +33,13 @@ pub struct Reply {
     pub rating_until: Option<Moment>,
     /// `YYYYMMDD`
     pub posted_on: Option<i32>,
+    /// How it reaches the petitioner, once it is approved; none for those approved before this was kept, which went by
+    /// e-mail or letter.
+    pub way: Option<ReplyBy>,
 }
 
 impl Reply {
-    /// The link to rate it by, once it is approved.
+    /// The link to rate it by, once it is approved; none for one that no letter carries.
     #[must_use]
     pub fn link(&self) -> Option<Link> {
         let expires_at = self.rating_until?;
@@ -100,4 +104,57 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Reply>> {
 pub fn save(db: &mut Db, reply: &Reply) -> Result<()> {
     diesel::update(replies::table.find(reply.id)).set(reply.clone()).execute(db)?;
     Ok(())
+}
+
+/// The written record of a reply that was told by telephone or interview.
+#[derive(Clone, Debug, Queryable)]
+#[allow(missing_docs, reason = "the columns are those of the tables")]
+pub struct Told {
+    pub reply_id: i64,
+    pub how: Telling,
+    /// `YYYYMMDD`
+    pub told_on: i32,
+    pub staff_id: i64,
+    pub at: Moment,
+    pub body: String,
+}
+
+/// Stores the record of a told reply.
+///
+/// # Errors
+/// `Conflict` when it has one.
+pub fn record_told(db: &mut Db, told: &Told) -> Result<()> {
+    let text_id = super::texts::insert(db, &told.body)?;
+    diesel::insert_into(reply_records::table)
+        .values((
+            reply_records::reply_id.eq(told.reply_id),
+            reply_records::how.eq(told.how),
+            reply_records::told_on.eq(told.told_on),
+            reply_records::staff_id.eq(told.staff_id),
+            reply_records::text_id.eq(text_id),
+            reply_records::at.eq(told.at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The records of a case's told replies, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn told_of_case(db: &mut Db, case_id: i64) -> Result<Vec<Told>> {
+    Ok(reply_records::table
+        .inner_join(replies::table.on(replies::id.eq(reply_records::reply_id)))
+        .inner_join(texts::table.on(texts::id.eq(reply_records::text_id)))
+        .filter(replies::case_id.eq(case_id))
+        .order(replies::round)
+        .select((
+            reply_records::reply_id,
+            reply_records::how,
+            reply_records::told_on,
+            reply_records::staff_id,
+            reply_records::at,
+            texts::body,
+        ))
+        .load(db)?)
 }

@@ -346,6 +346,18 @@ table! {
         nonce -> Text,
         rating_until -> Nullable<BigInt>,
         posted_on -> Nullable<Integer>,
+        way -> Nullable<Text>,
+    }
+}
+
+table! {
+    reply_records (reply_id) {
+        reply_id -> BigInt,
+        how -> Text,
+        told_on -> Integer,
+        staff_id -> BigInt,
+        text_id -> BigInt,
+        at -> BigInt,
     }
 }
 
@@ -684,6 +696,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     notes,
     replies,
+    reply_records,
     ratings,
     review_tasks,
     identity_views,

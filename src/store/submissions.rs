@@ -84,12 +84,15 @@ pub struct NewSubmission {
     pub decision_reason: String,
 }
 
-/// Stores a submission; its id.
+/// Stores a submission; it as it stands now.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<i64> {
-    Ok(diesel::insert_into(submissions::table).values(new.clone()).returning(submissions::id).get_result(db)?)
+pub fn insert(db: &mut Db, new: &NewSubmission) -> Result<Submission> {
+    Ok(diesel::insert_into(submissions::table)
+        .values(new.clone())
+        .returning(submissions::all_columns)
+        .get_result(db)?)
 }
 
 /// Reads a submission.

@@ -3,20 +3,21 @@
 pub mod calendar;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::desk::{self, Desk, posted};
 use super::session::SignedIn;
-use super::state::{State, Web, blocking, locale_of};
-use super::{desk, forms};
+use super::state::{State, Web};
 use crate::acts::calendar_missing::{Missing, missing};
 use crate::domain::calendar::DayKind;
 use crate::domain::staff::{Role, roles_from_text};
 use crate::domain::time::Moment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
+use crate::jobs::outcome::Outcome;
 use crate::jobs::{self, JOBS, Ran};
+use crate::store::Db;
 use crate::store::leases::{self, Lease};
 use crate::store::reference::Reference;
 use crate::store::staff::{self, StaffRow};
@@ -27,11 +28,12 @@ use crate::store::staff::{self, StaffRow};
 /// `Refused` for everybody else.
 pub async fn overview(request: HttpRequest, state: State, signed_in: SignedIn) -> Answer {
     signed_in.needs(&[Role::Administrator, Role::Auditor])?;
-    let locale = locale_of(&request);
     let may_run = signed_in.staff.is(Role::Administrator);
-    let data = blocking(&state, move |web| page_data(web, locale, may_run)).await?;
-    let shell = state.shell(&request, Some(&signed_in))?;
-    Ok(state.page(StatusCode::OK, "admin/overview", locale, shell, data)?)
+    let desk = Desk::of(&state, &request, &signed_in);
+    desk.page(StatusCode::OK, "admin/overview", "", move |web, db, desk, now| {
+        page_data(web, db, desk.locale(), may_run, now)
+    })
+    .await
 }
 
 /// `POST /admin/jobs/{name}/run`: administrators.
@@ -46,41 +48,45 @@ pub async fn run_job(
     body: web::Payload,
 ) -> Answer {
     signed_in.needs(&[Role::Administrator])?;
-    let form = forms::read(&request, body, &state.app.config.attachments).await?;
-    signed_in.check_csrf(form.text("_csrf"))?;
+    posted(&state, &request, &signed_in, body).await?;
     let job = JOBS.iter().find(|job| job.name == name.as_str()).ok_or(Error::NotFound)?;
-    blocking(&state, move |web| match jobs::run_once(&web.app, job) {
-        Ran::Done(_) | Ran::Elsewhere => Ok(()),
-        Ran::Failed(e) => Err(e),
-    })
-    .await?;
-    Ok(HttpResponse::SeeOther().insert_header((LOCATION, "/admin")).finish())
+    let desk = Desk::of(&state, &request, &signed_in);
+    let locale = desk.locale();
+    let told = desk
+        .run(move |web, _, _| match jobs::run_once(&web.app, job) {
+            Ran::Done(result) => Ok(Message::new("notice-job-ran").with("result", web.text(locale, &result))),
+            Ran::Elsewhere => Ok(Message::new("notice-job-elsewhere")),
+            Ran::Failed(e) => Err(e),
+        })
+        .await?;
+    desk.go("/admin", Some(&told))
 }
 
-fn page_data(web: &Web, locale: &str, may_run: bool) -> Result<Value> {
-    let now = web.now();
-    let (leases, people, reference, missed) = web.app.office.store.read(|db| {
-        let reference = web.app.office.reference(db)?;
-        let missed = missing(db, &reference, now.date_in(&web.app.office.zone))?;
-        Ok((leases::all(db)?, staff::all(db)?, reference, missed))
-    })?;
+fn page_data(web: &Web, db: &mut Db, locale: &str, may_run: bool, now: Moment) -> Result<Value> {
+    let (leases, people, reference) = (leases::all(db)?, staff::all(db)?, web.app.office.reference(db)?);
+    let missed = missing(db, &reference, now.date_in(&web.app.office.zone))?;
     Ok(json!({
-        "notice": null,
-        "jobs": JOBS.iter().map(|job| job_row(web, job, &leases, may_run)).collect::<Vec<_>>(),
+        "jobs": JOBS.iter().map(|job| job_row(web, job, &leases, locale, may_run)).collect::<Vec<_>>(),
         "calendar": calendar(&reference, missed, now),
         "staff": people.iter().map(|row| person(row, &reference, locale, now)).collect::<Result<Vec<_>>>()?,
     }))
 }
 
-fn job_row(web: &Web, job: &jobs::Job, leases: &[Lease], may_run: bool) -> Value {
+fn job_row(web: &Web, job: &jobs::Job, leases: &[Lease], locale: &str, may_run: bool) -> Value {
     let lease = leases.iter().find(|lease| lease.name == job.name);
-    let result = lease.map(|l| l.last_result.clone()).unwrap_or_default();
+    let last = lease.map(|l| l.last_result.clone()).unwrap_or_default();
+    let result = Outcome::read(&last);
+    let words = match &result {
+        // A message that this version does not know is shown as it was stored.
+        Outcome::Message(key, args) => web.pages.text(locale, key, &Value::Object(args.clone())).unwrap_or(last),
+        Outcome::Text(text) => text.clone(),
+    };
     json!({
         "name": job.name,
         "schedule": job.schedule(&web.app.config.jobs),
         "last_finished_at": lease.and_then(|l| l.last_finished_at),
-        "failed": result.starts_with("failed"),
-        "last_result": result,
+        "failed": result.failed(),
+        "last_result": words,
         "run_action": may_run.then(|| format!("/admin/jobs/{}/run", job.name)),
     })
 }

@@ -68,6 +68,7 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/desk/moves/{decision}", post().to(desk::moves::decide_on))
         .route("/desk/letters", get().to(desk::letters::show))
         .route("/desk/letters/{id}/retry", post().to(desk::letters::retry))
+        .route("/desk/letters/{id}/posted", post().to(desk::letters::posted_by_hand))
         .route("/desk/letters/{id}/paper", post().to(desk::letters::paper))
         .route("/desk/files/{id}", get().to(desk::files::download))
         .route("/desk/cases/{number}", get().to(desk::case::show))

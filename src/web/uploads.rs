@@ -105,22 +105,55 @@ pub fn keep(web: &Web, now: Moment, files: &[Good]) -> Result<(Vec<StoredFile>, 
     Ok((stored, leased))
 }
 
-/// Checks the files of a form's field and keeps them all or none; `already` others are there.
+/// The field of staff's forms in which files are chosen.
+pub const CHOSEN: &str = "attachments";
+/// The field in which files that were kept come back as sealed words.
+const KEPT: &str = "kept_file";
+
+/// The files of a form.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// Those on the disk: chosen now, or kept before.
+    pub files: Vec<StoredFile>,
+    /// What is wrong with the others.
+    pub wrong: Vec<FieldError>,
+}
+
+/// Takes the files of a form of staff's: every good one is kept whatever else is wrong, so that nobody chooses it twice.
+/// `already` others are there.
 ///
 /// # Errors
-/// `Invalid` on the field; `Unavailable` when disk or database do not take them.
-pub fn keep_all(web: &Web, form: &Form, field: &'static str, already: usize, now: Moment) -> Result<Vec<StoredFile>> {
+/// `Unavailable` when disk or database do not take them.
+pub fn take(web: &Web, form: &Form, already: usize, now: Moment) -> Result<Taken> {
     let rules = &web.app.config.attachments;
-    let (good, mut wrong) = sort_out(rules, field, form.files.clone());
-    if already + good.len() > rules.max_files {
+    let words = form.texts(KEPT);
+    let (good, mut wrong) = sort_out(rules, CHOSEN, form.files.clone());
+    if already + words.len() + good.len() + wrong.len() > rules.max_files {
         let message = Message::new("attachment-too-many").with("max", rules.max_files.to_string());
-        wrong.push(FieldError { field, message });
+        wrong.push(FieldError { field: CHOSEN, message });
     }
-    if !wrong.is_empty() {
-        return Err(Error::Invalid(wrong));
+    let words = words.iter().take(rules.max_files);
+    let mut files: Vec<StoredFile> = words.clone().filter_map(|word| kept(web, now, word)).collect();
+    if files.len() < words.count() {
+        wrong.push(FieldError::new(CHOSEN, "attachment-choose-again"));
     }
-    let (stored, leased) = keep(web, now, &good)?;
-    leased.map(|()| stored)
+    hold(web, now, &files)?;
+    let room = rules.max_files.saturating_sub(files.len());
+    let (stored, leased) = keep(web, now, &good[..good.len().min(room)])?;
+    leased?;
+    files.extend(stored);
+    Ok(Taken { files, wrong })
+}
+
+/// Kept files as a form shows them, each with the word by which it comes back.
+///
+/// # Errors
+/// As [`word`].
+pub fn shown(web: &Web, now: Moment, files: &[StoredFile]) -> Result<Vec<Value>> {
+    let one = |file: &StoredFile| {
+        Ok(json!({ "token": word(web, now, file)?, "name": file.name, "size": size_text(file.size) }))
+    };
+    files.iter().map(one).collect()
 }
 
 /// What forms say of the files they take.

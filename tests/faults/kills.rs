@@ -14,8 +14,8 @@ use chenqing::store::{Store, cases, staff};
 use jiff::tz::TimeZone;
 use tokio::runtime::Runtime;
 
-use super::actors::{Person, location, petition, value};
 use crate::post::server::Server as MailServer;
+use crate::support::people::{Person, location, petition, value};
 use crate::support::program::Installation;
 use crate::support::{TestDb, on_both, rows};
 

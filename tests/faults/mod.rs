@@ -1,4 +1,5 @@
-//! Faults that lose nothing: the real program as its own process, killed in the middle of what it does.
+//! Faults that lose nothing: the real program as its own process, killed or told to stop in the middle of what
+//! it does.
 
-mod actors;
 mod kills;
+mod stops;

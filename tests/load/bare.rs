@@ -16,6 +16,10 @@ pub const SUBJECT: &str = "示範漁港堤岸照明不足，請改善";
 pub const BODY: &str = "示範漁港東側堤岸的路燈自上月起有六盞不亮，夜間出入的船員與釣客看不清階梯與繫船柱，前天已有人絆倒。\
 請派員查看並修復；若不屬貴機關權責，亦請告知應向何處反映。該處在颱風過後曾換過一次燈具，但僅維持兩星期便又熄滅，\
 附近商家表示可能是接線箱進水。盼能一併檢查接線箱與防水，並於修復後告知，以便轉知港區的住戶。謝謝。";
+/// The category of every submission.
+pub const CATEGORY: &str = "port_security";
+/// The agency's.
+pub const TIME_ZONE: &str = "Asia/Taipei";
 const SEALED: usize = 72;
 const INDEX: &str = "0123456789abcdef0123456789abcdef";
 const LETTER: &str =
@@ -27,10 +31,13 @@ diesel::table! { parties (id) {
     id -> BigInt, name_sealed -> Binary, email_sealed -> Binary, phone_sealed -> Binary, address_sealed -> Binary,
     name_index -> Text, email_index -> Text, phone_index -> Text, created_at -> BigInt,
 } }
+diesel::table! { idempotency (scope, key) {
+    scope -> Text, key -> Text, body_digest -> Text, result -> Text, created_at -> BigInt,
+} }
 diesel::table! { texts (id) { id -> BigInt, body -> Text, } }
 diesel::table! { submissions (id) {
     id -> BigInt, state -> Text, version -> BigInt, channel -> Text, locale -> Text, party_id -> BigInt,
-    subject -> Text, text_id -> BigInt, kind -> Text, place -> Text, confidential -> Bool, reply_by -> Text,
+    subject -> Text, text_id -> BigInt, kind -> Text, category -> Text, place -> Text, confidential -> Bool, reply_by -> Text,
     nonce -> Text, created_at -> BigInt, expires_at -> BigInt, mails_sent -> BigInt, last_mail_at -> BigInt,
     decision_reason -> Text,
 } }
@@ -83,6 +90,7 @@ fn submit(c: &mut SqliteConnection) -> QueryResult<usize> {
             submissions::subject.eq(SUBJECT),
             submissions::text_id.eq(text),
             submissions::kind.eq("suggestion"),
+            submissions::category.eq(CATEGORY),
             submissions::place.eq("示範漁港"),
             submissions::confidential.eq(false),
             submissions::reply_by.eq("email"),
@@ -108,7 +116,24 @@ fn submit(c: &mut SqliteConnection) -> QueryResult<usize> {
             letters::next_try_at.eq(NOW),
             letters::created_at.eq(NOW),
         ))
+        .execute(c)?;
+    diesel::insert_into(idempotency::table)
+        .values((
+            idempotency::scope.eq("submit"),
+            idempotency::key.eq(format!("load-{submission:017}")),
+            idempotency::body_digest.eq(INDEX.repeat(2)),
+            idempotency::result.eq(submission.to_string()),
+            idempotency::created_at.eq(NOW),
+        ))
         .execute(c)
+}
+
+/// How many submissions stand in a database.
+pub fn submissions(url: &str) -> i64 {
+    match sqlite_path(url) {
+        Some(path) => submissions::table.count().get_result(&mut SqliteConnection::establish(path).unwrap()).unwrap(),
+        None => submissions::table.count().get_result(&mut PgConnection::establish(url).unwrap()).unwrap(),
+    }
 }
 
 /// An empty database on the server; its URL.
@@ -130,12 +155,14 @@ pub fn pgbench(url: &str, clients: usize, time: Duration) -> Figures {
          INSERT INTO parties (name_sealed, email_sealed, phone_sealed, address_sealed, name_index, email_index, phone_index, created_at) \
          VALUES ({sealed}, {sealed}, {sealed}, {sealed}, '{INDEX}', '{INDEX}', '{INDEX}', {NOW}) RETURNING id AS party \\gset\n\
          INSERT INTO texts (body) VALUES ('{BODY}') RETURNING id AS text \\gset\n\
-         INSERT INTO submissions (state, version, channel, locale, party_id, subject, text_id, kind, place, confidential, reply_by, \
+         INSERT INTO submissions (state, version, channel, locale, party_id, subject, text_id, kind, category, place, confidential, reply_by, \
          nonce, created_at, expires_at, mails_sent, last_mail_at, decision_reason) \
-         VALUES ('unconfirmed', 1, 'web', 'zh-TW', :party, '{SUBJECT}', :text, 'suggestion', '示範漁港', false, 'email', \
+         VALUES ('unconfirmed', 1, 'web', 'zh-TW', :party, '{SUBJECT}', :text, 'suggestion', '{CATEGORY}', '示範漁港', false, 'email', \
          'abcdefghijklmnop', {NOW}, {NOW}, 1, {NOW}, '') RETURNING id AS submission \\gset\n\
          INSERT INTO letters (kind, submission_id, party_id, locale, data, link, state, attempts, next_try_at, created_at) \
          VALUES ('confirm', :submission, :party, 'zh-TW', '{}', '{}', 'waiting', 0, {NOW}, {NOW});\n\
+         INSERT INTO idempotency (scope, key, body_digest, result, created_at) \
+         VALUES ('submit', 'load-' || :submission, '{INDEX}{INDEX}', :submission, {NOW});\n\
          COMMIT;\n",
         // A colon before a name would be a variable of pgbench.
         LETTER.replace(':', ": "),

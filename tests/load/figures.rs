@@ -24,18 +24,30 @@ impl Figures {
         self.times[at].as_secs_f64() * 1000.0
     }
 
-    fn print(&self, what: &str) {
+    /// How many acts there were.
+    pub fn count(&self) -> i64 {
+        i64::try_from(self.times.len()).unwrap()
+    }
+
+    fn print(&self, what: &str, ratio: f64) {
         let [p50, p99, max] = [0.5, 0.99, 1.0].map(|share| self.percentile(share));
-        println!("{what:<46}{:>12.0}{p50:>10.2}{p99:>10.2}{max:>10.2}", self.rate);
+        println!("{what:<46}{:>10.0}{ratio:>8.2}{p50:>10.2}{p99:>10.2}{max:>10.2}", self.rate);
     }
 }
 
-/// Prints the median of both and their ratio.
-pub fn compare(database: &str, bare: &str, alone: Vec<Figures>, through: Vec<Figures>) {
-    let (alone, through) = (median(alone), median(through));
-    alone.print(&format!("{database}: {bare}"));
-    through.print(&format!("{database}: through the store"));
-    println!("{:<46}{:>12.2}\n", format!("{database}: ratio"), through.rate / alone.rate);
+/// Prints what the columns are.
+pub fn head() {
+    println!("{:<46}{:>10}{:>8}{:>10}{:>10}{:>10}", "", "a second", "ratio", "p50 ms", "p99 ms", "max ms");
+}
+
+/// Prints the median of each, and how it compares with the bare one.
+pub fn compare(bare: &str, alone: Vec<Figures>, others: Vec<(&str, Vec<Figures>)>) {
+    let alone = median(alone);
+    alone.print(bare, 1.0);
+    for (what, rounds) in others {
+        let through = median(rounds);
+        through.print(&format!("  {what}"), through.rate / alone.rate);
+    }
 }
 
 fn median(mut rounds: Vec<Figures>) -> Figures {

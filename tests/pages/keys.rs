@@ -8,6 +8,7 @@ use std::path::Path;
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::policy::ClockPurpose;
+use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
 use chenqing::web::pages::LOCALES;
@@ -62,14 +63,14 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     macro_rules! all {
         ($($list:ty),*) => { [$(<$list>::ALL.iter().map(|c| c.code()).collect::<Vec<_>>()),*] };
     }
-    let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions] =
-        all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState);
+    let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
+        all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let acts = "confirmed entered accepted letter_sent letter_failed notice letter_retried identity_viewed \
                 calendar_moved calendar_kept";
     let queues = "new mine unit review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
-    let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted extend \
+    let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
                         transfer no_action withdraw reopen keep_closed";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue review_task year_package \
@@ -95,7 +96,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("kind", kinds.clone()),
         ("kind-hint", kinds),
         ("channel", channels),
-        ("reply-by", reply_by),
+        ("reply-by", reply_by.clone()),
+        ("act-approve-text", reply_by.clone()),
+        ("preview-hint", reply_by),
+        ("telling", tellings),
         ("close", close),
         ("event", event_acts),
         ("role", roles),
@@ -109,7 +113,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("level", words("1 2 3 4 5")),
         ("queue", words("new mine unit review due_soon overdue to_post all submissions tasks moves letters")),
         ("badge", words("confidential extended reopened low changed")),
-        ("entry", words("note reply draft rating")),
+        ("entry", words("note reply draft rating told_phone told_interview")),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -126,7 +130,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines recompute calendar_missing expiry closing seal year_package cleaning")),
+        ("job", words("outbox deadlines recompute calendar_missing expiry closing seal year_package cleaning files")),
         ("move-clock", purposes.clone()),
         ("move-line", purposes),
         ("shown", words(shown)),

@@ -6,6 +6,7 @@ mod crash;
 mod form;
 mod nodes;
 mod outage;
+mod postfix;
 mod refusals;
 pub mod server;
 mod tls;

@@ -6,6 +6,7 @@ use chenqing::domain::delivery::LetterState;
 use chenqing::domain::letter::Letter;
 use chenqing::domain::link::Purpose;
 use chenqing::domain::staff::Role;
+use chenqing::domain::time::Moment;
 use chenqing::error::Result;
 use chenqing::reports::{year, year_end};
 use chenqing::store::letters::{self, LetterRow};
@@ -57,6 +58,11 @@ fn waiting(office: &Office) -> Vec<LetterRow> {
     office.store.read(|db| letters::in_state(db, LetterState::Waiting, None, 100)).unwrap()
 }
 
+/// What a run of the sweep said: the message's key and arguments.
+fn said(office: &Office, now: Moment) -> String {
+    year_end::sweep(office, FROM, now).unwrap().to_string()
+}
+
 on_both!(last_year_is_reported_once_from_its_day_on, |db| {
     let office = written(db, &histories());
     let readers: Vec<i64> = office
@@ -69,9 +75,9 @@ on_both!(last_year_is_reported_once_from_its_day_on, |db| {
         .unwrap();
     // The fourth in the agency's time is not the day; the fifth is, from its first instant.
     let day = at("2026-01-04T16:00:00Z");
-    assert_eq!(year_end::sweep(&office, FROM, day.plus_seconds(-1)).unwrap(), "not yet the day");
+    assert_eq!(said(&office, day.plus_seconds(-1)), "job-result-year-early");
     assert!(waiting(&office).is_empty());
-    assert_eq!(year_end::sweep(&office, FROM, day).unwrap(), "2025 reported to 2");
+    assert_eq!(said(&office, day), "job-result-year-reported year=2025 letters=2");
     let owed = waiting(&office);
     let mut to: Vec<i64> = owed.iter().filter_map(|letter| letter.staff_id).collect();
     to.sort_unstable();
@@ -88,7 +94,7 @@ on_both!(last_year_is_reported_once_from_its_day_on, |db| {
         assert_eq!((on_time_rate, mean_days, satisfaction, agency.as_str()), (Some(1.0), Some(2.0), None, "示範署"));
     }
     for later in [0, 86_400, 300 * 86_400] {
-        assert_eq!(year_end::sweep(&office, FROM, day.plus_seconds(later)).unwrap(), "nothing to report of 2025");
+        assert_eq!(said(&office, day.plus_seconds(later)), "job-result-year-nothing year=2025");
     }
     assert_eq!(waiting(&office).len(), 2);
     assert!(year_end::sweep(&office, "13-45", day).unwrap_err().to_string().contains("13-45"));
@@ -100,17 +106,21 @@ on_both!(two_nodes_report_a_year_once, |db| {
     let nodes: Vec<_> = (0..6)
         .map(|_| {
             let office = office.clone();
-            std::thread::spawn(move || year_end::sweep(&office, FROM, at("2026-01-06T00:00:00Z")).unwrap())
+            std::thread::spawn(move || said(&office, at("2026-01-06T00:00:00Z")))
         })
         .collect();
     let said: Vec<String> = nodes.into_iter().map(|node| node.join().unwrap()).collect();
-    assert_eq!(said.iter().filter(|words| *words == "2025 reported to 1").count(), 1, "{said:?}");
+    assert_eq!(
+        said.iter().filter(|words| *words == "job-result-year-reported year=2025 letters=1").count(),
+        1,
+        "{said:?}"
+    );
     assert_eq!(waiting(&office).len(), 1);
 });
 
 on_both!(a_year_before_the_first_case_is_not_reported, |db| {
     let (empty, _) = office(db);
-    assert_eq!(year_end::sweep(&empty, FROM, at("2026-06-01T00:00:00Z")).unwrap(), "nothing to report of 2025");
+    assert_eq!(said(&empty, at("2026-06-01T00:00:00Z")), "job-result-year-nothing year=2025");
 });
 
 on_both!(reported_numbers_stay_and_what_moved_is_told, |db| {

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cases;
+mod collector;
 mod faults;
 mod history;
 mod leases;

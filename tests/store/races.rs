@@ -36,7 +36,7 @@ fn a_deadlock_is_run_again() {
         })
     });
     assert_eq!(answers, [Ok(()), Ok(())]);
-    assert_eq!(seen.load(Ordering::SeqCst), 3, "one of the two ran again");
+    assert!(seen.load(Ordering::SeqCst) >= 3, "one of the two ran again, or both");
     assert_eq!(numbers(&mut db.connection(), "SELECT value AS n FROM counters"), [2, 2]);
 }
 

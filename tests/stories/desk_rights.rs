@@ -58,6 +58,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/moves/{decision}", "/desk/moves/none", "nnnn-nnnnn"),
     ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "ynnnynynnn"),
     ("/desk/letters/{id}/paper", "/desk/letters/FAILED/paper", "----nnnn--"),
+    ("/desk/letters/{id}/posted", "/desk/letters/FAILED/posted", "yynynnnn--"),
     ("/desk/cases/{number}/preview", "/desk/cases/CASE/preview", "nynnnn-n--"),
     ("/desk/cases/{number}/{act}", "/desk/cases/CASE/identity", "yynynn-n--"),
     ("/desk/cases/{number}/{act}", "/desk/cases/CASE/none", "----------"),
@@ -81,6 +82,7 @@ const ACTS: &[(&str, &str)] = &[
     ("return_reply", "nnnnnn-n--"),
     ("approve", "nnnnnn-n--"),
     ("mark_posted", "nnnnnn-n--"),
+    ("record_told", "nnnnnn-n--"),
     ("reopen", "nnnnnn-n--"),
     ("keep_closed", "nnnnnn-n--"),
 ];
@@ -242,6 +244,9 @@ fn fields(site: &Site) -> Vec<(&'static str, String)> {
         ("notice", ""),
         ("result", "answered"),
         ("posted_on", "2026-09-18"),
+        ("told_how", "phone"),
+        ("told_on", "2026-09-18"),
+        ("record", "已電話告知。"),
     ]
     .into_iter()
     .map(text)

@@ -1,6 +1,7 @@
 //! The program over HTTP as citizens, staff and programs meet it: a real server on a free port, a browser's requests, on
 //! both databases.
 
+mod admin_jobs;
 mod browser;
 mod calendar;
 mod calendar_moves;
@@ -17,9 +18,12 @@ mod citizen_submit;
 mod citizen_way;
 mod desk;
 mod desk_entry;
+mod desk_files;
+mod desk_letters;
 mod desk_lists;
 mod desk_rights;
 mod desk_sign_in;
+mod desk_unreached;
 mod desk_way;
 mod program_interface;
 mod site;

@@ -1,6 +1,8 @@
-//! What tests share: a fresh database of either kind, and rows to begin with.
+//! What tests share: a fresh database of either kind, rows to begin with, the running program and people before it.
 
 pub mod databases;
+pub mod people;
+pub mod postfix;
 pub mod program;
 pub mod rows;
 

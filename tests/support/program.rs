@@ -1,8 +1,8 @@
-//! The real program as its own process: started, asked over HTTP, killed, started again.
+//! The real program as its own process: started, asked over HTTP, stopped, killed, started again.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// The program's binary, as cargo built it for the tests.
@@ -69,7 +69,12 @@ impl Installation {
 
     /// Starts the server and waits until it can serve.
     pub fn serve(&self) -> Server {
-        let child = self.command(&["serve"]).stdout(Stdio::null()).spawn().unwrap();
+        self.serve_by(self.command(&["serve"]).stdout(Stdio::null()))
+    }
+
+    /// As [`Installation::serve`], by a command of [`Installation::command`].
+    pub fn serve_by(&self, command: &mut Command) -> Server {
+        let child = command.spawn().unwrap();
         let mut server = Server { child };
         let started = Instant::now();
         while !is_ready(self.port) {
@@ -95,6 +100,18 @@ pub struct Server {
 }
 
 impl Server {
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Tells it to stop, as the system does (SIGTERM), and waits until it has; how it ended.
+    pub fn stop(mut self) -> ExitStatus {
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.id())]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap()
+    }
+
     /// Kills it as a power cut would: SIGKILL, no word of farewell.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -96,14 +96,6 @@ fn page(
     let name = |c: &Category| if reader.locale == "en" { c.name_en.clone() } else { c.name_zh.clone() };
     let categories: Vec<Value> =
         reference.categories.iter().map(|c| json!({ "code": c.code, "name": name(c) })).collect();
-    let kept: Vec<Value> = not_taken
-        .kept
-        .iter()
-        .map(|file| {
-            let token = uploads::word(web, reader.now, file)?;
-            Ok(json!({ "token": token, "name": file.name, "size": uploads::size_text(file.size) }))
-        })
-        .collect::<Result<_>>()?;
     Ok(json!({
         "form_action": reader.href("/petitions"),
         "idempotency_key": key,
@@ -118,7 +110,7 @@ fn page(
             "attachment_types": uploads::type_names(rules), "attachment_accept": uploads::accept(rules),
             "confirm_days": days,
         },
-        "kept_attachments": kept,
+        "kept_attachments": uploads::shown(web, reader.now, &not_taken.kept)?,
         "privacy": privacy(web)?,
     }))
 }

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use crate::acts::approve::letter_of;
 use crate::acts::{Office, measured};
 use crate::domain::case::{CloseCode, Kind, State};
 use crate::domain::explanation::{DayLine, explain};
@@ -117,7 +118,7 @@ pub fn view(db: &mut Db, office: &Office, case: &Case, locale: &str, now: Moment
     let sent = letters::of_case(db, case.id)?;
     let due_on = case.due_at.map(|due| last_day(due, &reference.calendar));
     let (due_state, due_days) = due(case, &reference, office.rules.due_soon_days, now);
-    let reply = approved.as_ref().map(|reply| answered(db, case, reply, &sent, now)).transpose()?;
+    let reply = approved.as_ref().map(|reply| answered(db, &reference, case, reply, &sent, now)).transpose()?;
     let ending = ending(case, &sent)?;
     let category = case.category.as_deref().and_then(|code| reference.category(code));
     Ok(View {
@@ -250,11 +251,21 @@ fn steps(case: &Case, ended: bool) -> Vec<Step> {
     steps
 }
 
-/// The reply as its letter said it: the officer may have moved since.
-fn answered(db: &mut Db, case: &Case, reply: &Reply, sent: &[LetterRow], now: Moment) -> Result<Answered> {
-    let letter = sent.iter().rfind(|l| l.reply_id == Some(reply.id)).map(LetterRow::letter).transpose()?;
+/// The reply as its letter said it: the officer may have moved since. One that no letter carries is told or on file.
+fn answered(
+    db: &mut Db,
+    reference: &Reference,
+    case: &Case,
+    reply: &Reply,
+    sent: &[LetterRow],
+    now: Moment,
+) -> Result<Answered> {
+    let letter = match sent.iter().rfind(|l| l.reply_id == Some(reply.id)) {
+        Some(row) => row.letter()?,
+        None => letter_of(db, reference, case, reply)?,
+    };
     let (officer_name, officer_phone, unit) = match letter {
-        Some(Letter::Reply { officer_name, officer_phone, unit, .. }) => (officer_name, officer_phone, unit),
+        Letter::Reply { officer_name, officer_phone, unit, .. } => (officer_name, officer_phone, unit),
         _ => Default::default(),
     };
     let posted = case.replied_at.filter(|_| reply.round == case.round);

@@ -10,10 +10,11 @@ use super::case::{self, Told};
 use super::{Desk, draft, errors, offer, posted, refusal};
 use crate::acts::register::{Classification, register};
 use crate::acts::{
-    approve, assign, extend, identity, keep_closed, mark_posted, no_action, note, reopen, return_reply, take, transfer,
-    withdraw,
+    approve, assign, extend, identity, keep_closed, mark_posted, no_action, note, record_told, reopen, return_reply,
+    take, transfer, withdraw,
 };
 use crate::domain::case::{CloseCode, Kind};
+use crate::domain::reply::Telling;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, FieldError, Message, Result};
@@ -112,6 +113,13 @@ fn carry_out(web: &Web, staff: &Staff, now: Moment, id: i64, name: &str, form: &
         "mark_posted" => {
             let day = date_in(form, "posted_on")?;
             mark_posted::mark_posted(office, now, staff, id, version, day, form.text("document_out"))
+        }
+        "record_told" => {
+            let how =
+                Telling::parse(form.text("told_how")).ok_or_else(|| Error::invalid("told_how", "field-choose"))?;
+            let record = form.text("record").to_owned();
+            let told = record_told::ToldReply { how, told_on: date_in(form, "told_on")?, record };
+            record_told::record_told(office, now, staff, id, version, &told)
         }
         "extend" => match date_in(form, "until") {
             Ok(until) => extend::extend(office, now, staff, id, version, until, reason),

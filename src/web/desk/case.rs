@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::{Desk, history, offer, preview, rows, thread};
 use crate::acts::{measured, rights_of};
-use crate::domain::case::State as CaseState;
+use crate::domain::case::{ReplyBy, State as CaseState};
 use crate::domain::case_number::CaseNumber;
-use crate::domain::party::Party;
+use crate::domain::party::{Party, Reachable};
+use crate::domain::reply::way;
 use crate::domain::rights::{CaseRights, may_see, may_see_identity};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
@@ -19,7 +20,7 @@ use crate::store::attachments::{Carrier, of};
 use crate::store::cases::{self, Case, References};
 use crate::store::reference::Reference;
 use crate::store::replies::{self, Reply};
-use crate::store::{Db, lists, texts};
+use crate::store::{Db, lists, parties, texts};
 use crate::web::answer::Answer;
 use crate::web::forms::Form;
 use crate::web::session::SignedIn;
@@ -35,8 +36,19 @@ pub struct Seen {
     pub rights: CaseRights,
     /// Where it came from, whom it complains of.
     pub references: References,
+    /// What the petitioner left to be reached by.
+    pub reach: Reachable,
     /// Reference data.
     pub reference: Arc<Reference>,
+}
+
+impl Seen {
+    /// How the reply of this round reaches the petitioner: as it was decided, or as it would be.
+    #[must_use]
+    pub fn way(&self) -> ReplyBy {
+        let decided = self.reply.as_ref().and_then(|reply| reply.way);
+        decided.unwrap_or_else(|| way(self.case.reply_by, self.reach))
+    }
 }
 
 /// What an act left to be told on the page of its case.
@@ -91,7 +103,8 @@ pub fn see(web: &Web, db: &mut Db, staff: &Staff, number: &str) -> Result<Seen> 
         return Err(Error::NotFound);
     }
     let references = cases::references(db, case.id)?;
-    Ok(Seen { case, reply, rights, references, reference })
+    let reach = parties::reachable(db, case.party_id)?;
+    Ok(Seen { case, reply, rights, references, reach, reference })
 }
 
 fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &Told) -> Result<Value> {
@@ -99,6 +112,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, told: &To
     let acts = offer::acts(web, db, staff, seen, now, told)?;
     // Only who decides on the reply needs the letter it becomes; the thread shows its text to everybody.
     let approving = seen.case.state == CaseState::InReview && acts["main"]["name"] == "approve";
+    let approving = approving && seen.way().is_written();
     Ok(json!({
         "conflict": told.conflict,
         "errors": told.errors,
@@ -176,6 +190,7 @@ fn references(seen: &Seen, unit: Option<String>, names: &std::collections::HashM
 fn petitioner(staff: &Staff, seen: &Seen, told: &Told) -> Value {
     let right = may_see_identity(staff, &seen.rights, &seen.reference.units);
     let party = told.party.clone().unwrap_or_default();
+    let Reachable { by_email, by_post, by_phone } = seen.reach;
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     json!({
         "shown": told.party.is_some(),
@@ -185,5 +200,6 @@ fn petitioner(staff: &Staff, seen: &Seen, told: &Told) -> Value {
         "email": given(party.email),
         "phone": given(party.phone),
         "address": given(party.address),
+        "unreachable": !(by_email || by_post || by_phone),
     })
 }

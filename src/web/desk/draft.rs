@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::act::{again, told_errors};
 use super::case::{Seen, facts, see};
-use super::{Desk, posted, preview, thread};
+use super::{Desk, errors, posted, preview, thread};
 use crate::acts::draft::{Draft, draft_keeping};
 use crate::acts::submit_reply::submit_keeping;
 use crate::domain::case::{Verb, after};
@@ -17,7 +17,7 @@ use crate::domain::rights::may;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
-use crate::store::attachments::{Attachment, Carrier, of};
+use crate::store::attachments::{Attachment, Carrier, StoredFile, of};
 use crate::store::{Db, texts};
 use crate::web::answer::{Answer, Fault, status_of};
 use crate::web::forms::Form;
@@ -31,6 +31,8 @@ struct Typed {
     form: Option<Form>,
     conflict: bool,
     errors: Vec<Value>,
+    /// Files that came with the form and are not part of the draft yet.
+    kept: Vec<StoredFile>,
 }
 
 /// `GET /desk/cases/{number}/draft`: the case's handler, while the reply may be written.
@@ -57,7 +59,7 @@ pub async fn preview(
     let form = posted(&state, &request, &signed_in, body).await?;
     let desk = Desk::of(&state, &request, &signed_in);
     if request.headers().get("hx-request").is_none() {
-        return page(&desk, StatusCode::OK, number.into_inner(), Typed { form: Some(form), ..Typed::default() }).await;
+        return whole_preview(&desk, number.into_inner(), form).await;
     }
     let (staff, locale) = (desk.staff().clone(), desk.locale());
     let letter = blocking(&state, move |web| {
@@ -74,6 +76,25 @@ pub async fn preview(
     Ok(HttpResponse::Ok().insert_header(ContentType::html()).insert_header((CACHE_CONTROL, "no-store")).body(html))
 }
 
+/// The whole editor once more; files that were just chosen come back with it.
+async fn whole_preview(desk: &Desk, number: String, form: Form) -> Answer {
+    let taken = desk
+        .run({
+            let (number, form) = (number.clone(), form.clone());
+            move |web, staff, now| {
+                let old = web.app.office.store.read(|db| {
+                    let seen = writable(web, db, staff, &number)?;
+                    stored(db, &seen)
+                })?;
+                uploads::take(web, &form, old.staying(&form), now)
+            }
+        })
+        .await?;
+    let status = if taken.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let errors = errors(&taken.wrong, "");
+    page(desk, status, number, Typed { form: Some(form), conflict: false, errors, kept: taken.files }).await
+}
+
 /// Saves the draft, or submits it; called by the acts of the case.
 ///
 /// # Errors
@@ -87,20 +108,30 @@ pub async fn save(desk: &Desk, number: String, form: Form, submit: bool) -> Answ
         })
         .await;
     let case = format!("/desk/cases/{number}");
+    let (kept, done) = match done {
+        Ok(Kept { files, done }) => (files, done.map_err(Fault)),
+        Err(fault) => (Vec::new(), Err(fault)),
+    };
     match done {
         Ok(_) if submit => desk.go(&case, Some(&Message::new("notice-submitted"))),
         Ok(_) => desk.go(&format!("{case}/draft"), Some(&Message::new("notice-draft-saved"))),
         Err(Fault(error)) if !editor => again(desk, number, "submit_reply".into(), form, error).await,
         Err(Fault(error)) => match told_errors(&error) {
             Some((conflict, errors)) => {
-                page(desk, status_of(&error), number, Typed { form: Some(form), conflict, errors }).await
+                page(desk, status_of(&error), number, Typed { form: Some(form), conflict, errors, kept }).await
             }
             None => Err(error.into()),
         },
     }
 }
 
-fn store(web: &Web, staff: &Staff, now: Moment, number: &str, form: &Form, submit: bool, editor: bool) -> Result<i64> {
+/// What came of a form: its files are on the disk, whatever the act said.
+struct Kept {
+    files: Vec<StoredFile>,
+    done: Result<i64>,
+}
+
+fn store(web: &Web, staff: &Staff, now: Moment, number: &str, form: &Form, submit: bool, editor: bool) -> Result<Kept> {
     let office = &web.app.office;
     let version = form.version()?;
     let (seen, old) = office.store.read(|db| {
@@ -110,17 +141,23 @@ fn store(web: &Web, staff: &Staff, now: Moment, number: &str, form: &Form, submi
     })?;
     if !editor {
         let draft = Draft { body: old.body, legal_basis: old.legal_basis, files: Vec::new() };
-        return submit_keeping(office, now, staff, seen.case.id, version, &draft, None);
+        let done = submit_keeping(office, now, staff, seen.case.id, version, &draft, None);
+        return Ok(Kept { files: Vec::new(), done });
     }
-    let kept: Vec<i64> = form.texts("kept_attachment").iter().filter_map(|id| id.parse().ok()).collect();
-    let staying = old.files.iter().filter(|file| kept.contains(&file.id)).count();
-    let draft = Draft {
-        body: form.text("body").to_owned(),
-        legal_basis: form.text("legal_basis").to_owned(),
-        files: uploads::keep_all(web, form, "attachments", staying, now)?,
-    };
+    let taken = uploads::take(web, form, old.staying(form), now)?;
+    if !taken.wrong.is_empty() {
+        return Ok(Kept { files: taken.files, done: Err(Error::Invalid(taken.wrong)) });
+    }
+    let (body, legal_basis) = (form.text("body").to_owned(), form.text("legal_basis").to_owned());
+    let draft = Draft { body, legal_basis, files: taken.files };
     let act = if submit { submit_keeping } else { draft_keeping };
-    act(office, now, staff, seen.case.id, version, &draft, Some(&kept))
+    let done = act(office, now, staff, seen.case.id, version, &draft, Some(&ticked(form)));
+    Ok(Kept { files: draft.files, done })
+}
+
+/// The files of the draft that are to stay.
+fn ticked(form: &Form) -> Vec<i64> {
+    form.texts("kept_attachment").iter().filter_map(|id| id.parse().ok()).collect()
 }
 
 /// The case, if this person may write its reply now.
@@ -137,6 +174,14 @@ struct Stored {
     body: String,
     legal_basis: String,
     files: Vec<Attachment>,
+}
+
+impl Stored {
+    /// How many of its files a form lets stay.
+    fn staying(&self, form: &Form) -> usize {
+        let ticked = ticked(form);
+        self.files.iter().filter(|file| ticked.contains(&file.id)).count()
+    }
 }
 
 fn stored(db: &mut Db, seen: &Seen) -> Result<Stored> {
@@ -175,15 +220,31 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, now: Moment, seen: &Seen, typed: &T
         "submit_action": action("submit_reply"),
         "preview_action": action("preview"),
         "form": { "body": form.text("body"), "legal_basis": form.text("legal_basis") },
-        "attachments": thread::files(&old.files),
+        "attachments": attachments(&old, typed),
+        "kept_files": uploads::shown(web, now, &typed.kept)?,
         "limits": uploads::limits(&web.app.config.attachments),
         "return_reason": returned.map(|r| r.return_reason.clone()).filter(|text| !text.is_empty()),
+        "way": seen.way(),
+        "written": seen.way().is_written(),
         "saved_at": seen.reply.as_ref().map(|r| r.updated_at),
         "preview": letter(web, db, desk.locale(), seen, desk.staff(), &form)?,
     }))
 }
 
+/// The draft's files, each ticked unless the form that came had let go of it.
+fn attachments(old: &Stored, typed: &Typed) -> Vec<Value> {
+    let ticked = typed.form.as_ref().map(ticked);
+    let mut list = thread::files(&old.files);
+    for (row, file) in list.iter_mut().zip(&old.files) {
+        row["kept"] = json!(ticked.as_ref().is_none_or(|ids| ids.contains(&file.id)));
+    }
+    list
+}
+
 fn letter(web: &Web, db: &mut Db, locale: &str, seen: &Seen, staff: &Staff, form: &Form) -> Result<Option<Value>> {
+    if !seen.way().is_written() {
+        return Ok(None);
+    }
     let names = stored(db, seen)?.files.into_iter().map(|file| file.name).collect();
     let text = (form.text("body"), form.text("legal_basis"));
     preview::of_words(web, db, locale, seen, staff.id, text, names)

@@ -110,7 +110,11 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
         }
         "transfer" => Some(json!({ "text": text("agency")? })),
         "no_action" => Some(key("close", text("ground")?)),
-        "approve_by_email" | "approve_by_letter" => Some(key("close", text("result")?)),
+        "approve_by_email" | "approve_by_letter" | "approve_by_phone" | "approve_on_file" => {
+            Some(key("close", text("result")?))
+        }
+        "record_told" => Some(key("telling", text("how")?)),
+        acts::NOTICE => Some(key("letter-kind", text("notice")?)),
         acts::CALENDAR_MOVED | acts::CALENDAR_KEPT => {
             let purpose = text("clock")?.replace('_', "-");
             let days = json!({ "old": short(text("old_due")?, locale), "new": short(text("new_due")?, locale) });

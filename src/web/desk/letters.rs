@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 
 use super::{Desk, PAGE, parameters, posted};
 use crate::acts::identity::identity;
+use crate::acts::letter_posted::letter_posted;
 use crate::acts::retry_letter::{ROLES as RETRY, retry_letter};
 use crate::acts::rights_of;
+use crate::domain::case::Verb;
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::{Letter, Locale};
 use crate::domain::link::Purpose;
-use crate::domain::rights::may_see;
+use crate::domain::rights::{may, may_see};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Message, Result};
@@ -84,13 +86,18 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, chosen: Option<LetterState>, before
 fn row(web: &Web, db: &mut Db, desk: &Desk, letter: &LetterRow, to_name: Option<String>) -> Result<Value> {
     let staff = desk.staff();
     let case = letter.case_id.map(|id| cases::get(db, id)).transpose()?;
-    let open = match &case {
-        Some(case) => may_see(staff, &rights_of(db, case, None)?, &web.app.office.reference(db)?.units),
-        None => false,
+    let (open, may_post) = match &case {
+        Some(case) => {
+            let (rights, reference) = (rights_of(db, case, None)?, web.app.office.reference(db)?);
+            let may_post = may(staff, Verb::MarkPosted, &rights, &reference.units).is_ok();
+            (may_see(staff, &rights, &reference.units), may_post)
+        }
+        None => (false, false),
     };
     let url = case.as_ref().filter(|_| open).map(|case| format!("/desk/cases/{}", case.number()));
     let is = |state: LetterState| letter.state == state;
     let retry = is(LetterState::Failed) && staff.is_any(RETRY);
+    let to_post = may_post && is(LetterState::ToPost);
     let print = open && staff.is_any(PRINTERS) && (is(LetterState::ToPost) || is(LetterState::Posted));
     Ok(json!({
         "id": letter.id,
@@ -99,6 +106,7 @@ fn row(web: &Web, db: &mut Db, desk: &Desk, letter: &LetterRow, to_name: Option<
         "to": if letter.staff_id.is_some() { "staff" } else { "petitioner" },
         "to_name": to_name,
         "case_number": case.map(|case| case.number().to_owned()),
+        "reply_url": url.clone().filter(|_| to_post && letter.reply_id.is_some()),
         "case_url": url,
         "created_at": letter.created_at,
         "sent_at": letter.sent_at,
@@ -107,6 +115,7 @@ fn row(web: &Web, db: &mut Db, desk: &Desk, letter: &LetterRow, to_name: Option<
         "error": letter.error.as_deref().map(|error| in_words(web, desk.locale(), error)),
         "retry_action": retry.then(|| format!("/desk/letters/{}/retry", letter.id)),
         "paper_action": print.then(|| format!("/desk/letters/{}/paper", letter.id)),
+        "posted_action": (to_post && letter.reply_id.is_none()).then(|| format!("/desk/letters/{}/posted", letter.id)),
     }))
 }
 
@@ -143,6 +152,37 @@ pub async fn retry(
     let desk = Desk::of(&state, &request, &signed_in);
     desk.run(move |web, staff, now| retry_letter(&web.app.office, now, staff, *id)).await?;
     desk.go("/desk/letters?state=waiting", Some(&Message::new("notice-letter-retried")))
+}
+
+/// `POST /desk/letters/{id}/posted`: registrars, and the handler and the supervisors of the case. A paper letter other
+/// than a reply was posted; the form says whether it stood on the page of its case.
+///
+/// # Errors
+/// `NotFound` for a case they may not see; `Refused` for others and for a reply; `Conflict` when it waits no longer.
+pub async fn posted_by_hand(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    id: web::Path<i64>,
+    body: web::Payload,
+) -> Answer {
+    signed_in.needs(PRINTERS)?;
+    let form = posted(&state, &request, &signed_in, body).await?;
+    let desk = Desk::of(&state, &request, &signed_in);
+    let number = desk
+        .run(move |web, staff, now| {
+            let office = &web.app.office;
+            letter_posted(office, now, staff, *id)?;
+            let of = |db: &mut Db| {
+                let letter = letters::get(db, *id)?;
+                cases::get(db, letter.case_id.ok_or(Error::NotFound)?)
+            };
+            Ok(office.store.read(of)?.number().to_owned())
+        })
+        .await?;
+    let case = format!("/desk/cases/{number}");
+    let back = if form.text("back") == "case" { case.as_str() } else { "/desk/letters?state=to_post" };
+    desk.go(back, Some(&Message::new("notice-letter-posted")))
 }
 
 /// `POST /desk/letters/{id}/paper`: registrars, and handlers and supervisors of the case, if they may know the address.

@@ -10,13 +10,15 @@ use super::queue::indented;
 use super::{Desk, errors, posted, refusal};
 use crate::acts::enter::{Entry, enter};
 use crate::domain::case::{Channel, Kind, ReplyBy};
+use crate::domain::party::Reachable;
+use crate::domain::reply::way;
 use crate::domain::staff::Role;
 use crate::domain::submission::Petition;
 use crate::domain::time::Moment;
 use crate::error::{Error, FieldError, Message, Result};
 use crate::keys::random_word;
 use crate::store::Db;
-use crate::web::answer::{Answer, Fault, status_of};
+use crate::web::answer::{Answer, status_of};
 use crate::web::forms::Form;
 use crate::web::session::SignedIn;
 use crate::web::state::{State, Web};
@@ -37,11 +39,10 @@ pub async fn form(request: HttpRequest, state: State, signed_in: SignedIn) -> An
         let fresh = Form::with(&[
             ("channel", Channel::Phone.code()),
             ("kind", Kind::Suggestion.code()),
-            ("reply_by", ReplyBy::Letter.code()),
             ("received_at", &received),
             ("idempotency_key", &key),
         ]);
-        view(web, db, desk, &fresh, &[])
+        view(web, db, desk, &fresh, &[], Vec::new())
     })
     .await
 }
@@ -59,12 +60,16 @@ pub async fn enter_case(request: HttpRequest, state: State, signed_in: SignedIn,
             let form = form.clone();
             move |web, staff, now| {
                 let (entry, wrong) = entry(web, &form, now);
-                let entry = checked(entry, wrong)?;
-                let files = uploads::keep_all(web, &form, "attachments", 0, now)?;
-                enter(&web.app.office, now, staff, entry, &files, form.text("idempotency_key"))
+                let taken = uploads::take(web, &form, 0, now)?;
+                let outcome = checked(entry, wrong, taken.wrong).and_then(|entry| {
+                    enter(&web.app.office, now, staff, entry, &taken.files, form.text("idempotency_key"))
+                });
+                // Whatever is wrong, the files that came need not be chosen again.
+                Ok((outcome, uploads::shown(web, now, &taken.files)?))
             }
         })
         .await;
+    let (done, kept) = done?;
     let list = match done {
         Ok(receipt) => {
             let message = match receipt.query_code.as_str() {
@@ -74,12 +79,12 @@ pub async fn enter_case(request: HttpRequest, state: State, signed_in: SignedIn,
             };
             return desk.go(&format!("/desk/cases/{}", receipt.number), Some(&message));
         }
-        Err(Fault(Error::Invalid(list))) => errors(&list, ""),
-        Err(Fault(Error::Refused(message))) if message.key == "refused-idempotency" => vec![refusal(&message)],
-        Err(fault) => return Err(fault),
+        Err(Error::Invalid(list)) => errors(&list, ""),
+        Err(Error::Refused(message)) if message.key == "refused-idempotency" => vec![refusal(&message)],
+        Err(error) => return Err(error.into()),
     };
     let status = status_of(&Error::Invalid(Vec::new()));
-    desk.page(status, "desk/new", "", move |web, db, desk, _| view(web, db, desk, &form, &list)).await
+    desk.page(status, "desk/new", "", move |web, db, desk, _| view(web, db, desk, &form, &list, kept)).await
 }
 
 /// What was typed as an entry, and the fields that cannot be read.
@@ -99,6 +104,9 @@ fn entry(web: &Web, form: &Form, now: Moment) -> (Entry, Vec<FieldError>) {
     must("kind", kind.is_some(), "field-choose");
     let reply_by = ReplyBy::parse(form.text("reply_by"));
     must("reply_by", reply_by.is_some(), "field-choose");
+    // Where none is chosen, one that is open stands in, so that the choice alone is told as missing.
+    let given = |field: &str| !form.text(field).trim().is_empty();
+    let reach = Reachable { by_email: given("email"), by_post: given("address"), by_phone: given("phone") };
     let petition = Petition {
         name: form.text("name").to_owned(),
         email: form.text("email").to_owned(),
@@ -110,7 +118,7 @@ fn entry(web: &Web, form: &Form, now: Moment) -> (Entry, Vec<FieldError>) {
         category: form.optional("category"),
         place: form.text("place").to_owned(),
         confidential: form.flag("confidential"),
-        reply_by: reply_by.unwrap_or(ReplyBy::Letter),
+        reply_by: reply_by.unwrap_or(way(ReplyBy::OnFile, reach)),
         locale: "zh-TW".into(),
         channel: channel.unwrap_or(Channel::Phone),
     };
@@ -124,11 +132,12 @@ fn entry(web: &Web, form: &Form, now: Moment) -> (Entry, Vec<FieldError>) {
     (entry, wrong)
 }
 
-/// Every mistake at once: those of the form and those of the petition.
-fn checked(entry: Entry, mut wrong: Vec<FieldError>) -> Result<Entry> {
+/// Every mistake at once: those of the form, of the petition and of its files.
+fn checked(entry: Entry, mut wrong: Vec<FieldError>, files: Vec<FieldError>) -> Result<Entry> {
     if let Err(Error::Invalid(more)) = entry.petition.clone().tidy().check_by_staff() {
         wrong.extend(more);
     }
+    wrong.extend(files);
     if wrong.is_empty() { Ok(entry) } else { Err(Error::Invalid(wrong)) }
 }
 
@@ -138,7 +147,7 @@ fn moment(web: &Web, text: &str) -> Option<Moment> {
     web.app.office.zone.to_ambiguous_timestamp(at).compatible().ok().map(Moment::from_jiff)
 }
 
-fn view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: &[Value]) -> Result<Value> {
+fn view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: &[Value], kept: Vec<Value>) -> Result<Value> {
     let (reference, locale) = (web.app.office.reference(db)?, desk.locale());
     let channels: Vec<Channel> = Channel::ALL.iter().copied().filter(|c| *c != Channel::Web).collect();
     let categories: Vec<Value> = reference
@@ -183,5 +192,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: &[Value]) -> R
         "units": units,
         "limits": uploads::limits(&web.app.config.attachments),
         "form": typed,
+        "ways": ReplyBy::ALL,
+        "kept_files": kept,
     }))
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::Desk;
 use super::case::{Seen, Told};
 use super::queue::indented;
-use crate::domain::case::{CloseCode, Kind, State as CaseState, Verb, after};
-use crate::domain::reply::{ReplyState, ReviewState};
+use crate::domain::case::{CloseCode, Kind, ReplyBy, State as CaseState, Verb, after};
+use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::rights::may;
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
@@ -25,6 +25,7 @@ pub const ACTS: &[(&str, Verb)] = &[
     ("approve", Verb::ApproveByEmail),
     ("return_reply", Verb::ReturnReply),
     ("mark_posted", Verb::MarkPosted),
+    ("record_told", Verb::RecordTold),
     ("reopen", Verb::Reopen),
     ("keep_closed", Verb::KeepClosed),
     ("note", Verb::Note),
@@ -77,6 +78,8 @@ fn sensible(name: &str, seen: &Seen, staff: &Staff, now: Moment, tasks: &[Review
     match name {
         "take" => seen.case.handler_id != Some(staff.id) || seen.case.state != CaseState::InProgress,
         "submit_reply" => has_draft,
+        "mark_posted" => seen.way() != ReplyBy::Phone,
+        "record_told" => seen.way() == ReplyBy::Phone,
         "extend" => seen.case.due_at.is_some_and(|due| now < due),
         "reopen" => !own,
         "keep_closed" => !own && !tasks.is_empty(),
@@ -93,7 +96,7 @@ fn main_act(state: CaseState, offered: &[&str], review: bool) -> Option<&'static
         S::Assigned | S::Reopened => &["take", "assign"],
         S::InProgress => &["draft"],
         S::InReview => &["approve", "return_reply"],
-        S::Approved => &["mark_posted"],
+        S::Approved => &["mark_posted", "record_told"],
         S::Replied | S::Closed if review => &["reopen"],
         S::Replied | S::Closed => &[],
     };
@@ -123,6 +126,11 @@ fn form(web: &Web, seen: &Seen, now: Moment, name: &str, told: &Told) -> Value {
         "mark_posted" => json!({
             "posted_on": now.date_in(&web.app.office.zone).to_string(),
             "document_out": seen.references.document_out.clone().unwrap_or_default(),
+        }),
+        "record_told" => json!({
+            "told_how": Telling::Phone,
+            "told_on": now.date_in(&web.app.office.zone).to_string(),
+            "record": "",
         }),
         "note" => empty(&["note"]),
         "extend" => empty(&["until", "reason"]),
@@ -193,5 +201,8 @@ pub fn options(db: &mut Db, desk: &Desk, seen: &Seen, acts: &Value) -> Result<Va
         "units": units,
         "staff": people,
         "grounds": CloseCode::NO_ACTION,
+        "way": seen.way(),
+        "letters": seen.reach.by_email || seen.reach.by_post,
+        "tellings": Telling::ALL,
     }))
 }

@@ -3,14 +3,15 @@
 use serde_json::{Value, json};
 
 use super::case::Seen;
+use crate::domain::case::Verb;
 use crate::domain::delivery::LetterState;
 use crate::domain::reply::ReplyState;
-use crate::domain::rights::may_see_identity;
+use crate::domain::rights::{may, may_see_identity};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::attachments::{Attachment, Carrier, of};
-use crate::store::replies::Reply;
+use crate::store::replies::{Reply, told_of_case};
 use crate::store::reviews::RatingRow;
 use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, texts};
 
@@ -21,7 +22,9 @@ use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, 
 pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
     let (notes, replies, ratings) =
         (notes::of_case(db, case_id)?, replies::of_case(db, case_id)?, reviews::of_case(db, case_id)?);
+    let told = told_of_case(db, case_id)?;
     let people = notes.iter().map(|n| n.staff_id).chain(replies.iter().map(|r| r.author_id));
+    let people = people.chain(told.iter().map(|t| t.staff_id));
     let names = lists::names(db, people)?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let mut entries: Vec<(Moment, Value)> = Vec::new();
@@ -33,9 +36,20 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<Value>> {
     for reply in replies {
         entries.push((reply.updated_at, of_reply(db, &reply, &name(reply.author_id))?));
     }
+    for told in told {
+        let mut entry = entry(&format!("told_{}", told.how), told.at, &name(told.staff_id));
+        entry["at"] = json!(day_text(told.told_on));
+        entry["text"] = json!(told.body);
+        entries.push((told.at, entry));
+    }
     entries.extend(ratings.iter().map(|rating| (rating.updated_at, of_rating(rating))));
     entries.sort_by_key(|(at, _)| *at);
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// A day as pages take it.
+fn day_text(day: i32) -> String {
+    format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100)
 }
 
 fn entry(kind: &str, at: Moment, who: &str) -> Value {
@@ -100,16 +114,20 @@ pub fn size(bytes: i64) -> String {
 /// Of the database.
 pub fn letters(db: &mut Db, staff: &Staff, seen: &Seen) -> Result<Vec<Value>> {
     let may_print = may_see_identity(staff, &seen.rights, &seen.reference.units).is_some();
+    let may_post = may(staff, Verb::MarkPosted, &seen.rights, &seen.reference.units).is_ok();
     let rows = letter_store::of_case(db, seen.case.id)?;
     let to_petitioner = rows.into_iter().filter(|row| row.party_id.is_some());
     Ok(to_petitioner
         .map(|row| {
             let printable = may_print && matches!(row.state, LetterState::ToPost | LetterState::Posted);
+            // A reply is posted with its case, by the act above.
+            let waits = may_post && row.state == LetterState::ToPost && row.reply_id.is_none();
             json!({
                 "kind": row.kind,
                 "state": row.state,
                 "at": row.sent_at.unwrap_or(row.created_at),
                 "paper_action": printable.then(|| format!("/desk/letters/{}/paper", row.id)),
+                "posted_action": waits.then(|| format!("/desk/letters/{}/posted", row.id)),
             })
         })
         .collect())

@@ -1,0 +1,2 @@
+DROP TABLE reply_records;
+ALTER TABLE replies DROP COLUMN way;
