@@ -49,7 +49,7 @@ impl Policies {
             return Err("the policy for every case must say how far cases may be extended: [policy.extension]".into());
         }
         let waits = |policy: &&Policy| policy.pauses.iter().flatten().any(|reason| reason.code == SUPPLEMENT_PAUSE);
-        if !general.iter().any(|policy| waits(policy)) {
+        if !general.iter().any(waits) {
             return Err(format!(
                 "the policy for every case must have a [[policy.pause]] with the code {SUPPLEMENT_PAUSE}"
             ));
