@@ -205,6 +205,10 @@ section! {
         deadlines: String,
         /// Dates of cases whose clock stands still.
         standing: String,
+        /// New measures after a change of the calendar.
+        recompute: String,
+        /// The mail about a missing calendar.
+        calendar_missing: String,
         /// Reminders and expiry of submissions.
         expiry: String,
         /// The morning's digests.

@@ -9,8 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
 
-use crate::acts::{clean, close, collect, digest, expire, remeasure, remind, seal, standing, watch, weekly_list};
+use crate::acts::{
+    calendar_missing, clean, close, collect, digest, expire, recompute, remeasure, remind, seal, standing, watch,
+    weekly_list,
+};
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
@@ -18,6 +22,9 @@ use crate::post::deliver;
 use crate::reports::year_end;
 
 pub use leased::under_lease;
+
+/// Microseconds that a write of many cases may take.
+const WRITE_MICROS: u64 = 20_000;
 
 /// A job: its name, its cron line in the configuration, what it does.
 pub struct Job {
@@ -79,6 +86,29 @@ pub const JOBS: &[Job] = &[
         lease_seconds: 900,
         cron: |c| &c.standing,
         act: |app, now| counted("job-result-standing", standing::standing(&app.office, now)),
+    },
+    Job {
+        name: "recompute",
+        what: "measures open cases anew after the calendar changed",
+        lease_seconds: 900,
+        cron: |c| &c.recompute,
+        act: |app, now| {
+            let done = recompute::recompute(&app.office, now, || {
+                let watch = Stopwatch::start();
+                Box::new(move || watch.micros() > WRITE_MICROS)
+            })?;
+            Ok(Message::new("job-result-recompute")
+                .with("measured", done.measured.to_string())
+                .with("later", done.later.to_string())
+                .with("waiting", done.waiting.to_string()))
+        },
+    },
+    Job {
+        name: "calendar_missing",
+        what: "tells administrators of a year without a calendar",
+        lease_seconds: 300,
+        cron: |c| &c.calendar_missing,
+        act: |app, now| counted("job-result-calendar-missing", calendar_missing::warn(&app.office, now)),
     },
     Job {
         name: "expiry",

@@ -12,7 +12,6 @@ fact-clock-finished = Done
 fact-unit-asked = Unit asked
 clock-stands = Clock stands still
 clock-stands-text = The clock stands still. This is the date as it comes out today; each further day of waiting moves it on.
-clock-uncovered = The count goes through a year whose official calendar is not installed: the date may change.
 clock-late = late
 clock-pauses = Waiting
 clock-extensions = Extensions

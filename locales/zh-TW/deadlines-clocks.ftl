@@ -12,7 +12,6 @@ fact-clock-finished = 完成
 fact-unit-asked = 會辦單位
 clock-stands = 暫停計算
 clock-stands-text = 期限目前暫停計算。這裡是照今天的情形算出的日期，繼續等候就會逐日順延。
-clock-uncovered = 計算經過尚未匯入辦公日曆表的年度，日期可能改變。
 clock-late = 逾期
 clock-pauses = 等候
 clock-extensions = 展期

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::acts::Office;
 use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::calendar::Calendar;
+use crate::domain::calendar_move::{Way, way};
 use crate::domain::days_used::days_used;
 use crate::domain::deadline::{due, due_extended};
 use crate::domain::limit::Limit;
@@ -211,7 +212,9 @@ pub fn refresh(
     Ok(clock)
 }
 
-/// A running clock as it is by the case's present rules, unit, pauses and extensions; nothing is written.
+/// A running clock as it is by the case's present rules, unit, pauses and extensions; nothing is written. Where neither its
+/// limit nor its region changed, what would end earlier is the calendar's doing: the promised day stands until a control
+/// officer has decided, and a change of the calendar that is not measured yet is left to the job that tells them.
 ///
 /// # Errors
 /// Of the database or the engine.
@@ -225,12 +228,17 @@ pub fn measured(
 ) -> Result<Clock> {
     let (policy_id, rules) = rules_of(reference, office, case)?;
     clock.policy_id = policy_id;
+    let (terms, promised) = ((clock.time_limit.clone(), clock.region.clone()), (clock.original_due_at, clock.due_at));
     if let Some(limit) = rules.limits.of(clock.purpose) {
         clock.time_limit = limit.to_string();
     }
     clock.region = reference.region_of(clock.unit_id.or(case.unit_id)).to_owned();
     let with = measures(db, reference, &clock, now)?;
-    (clock.original_due_at, clock.due_at) = due_moments(reference, &clock, &with)?;
+    let measured = due_moments(reference, &clock, &with)?;
+    if terms == (clock.time_limit.clone(), clock.region.clone()) && way(promised, measured) == Way::Earlier {
+        return Ok(clock);
+    }
+    (clock.original_due_at, clock.due_at) = measured;
     clock.calendar_version = reference.calendar.version();
     Ok(clock)
 }
@@ -266,7 +274,10 @@ pub fn check_next(db: &mut Db, office: &Office, reference: &Reference, case: &Ca
 }
 
 /// Writes the reply's due moments into the case and its round.
-fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
+///
+/// # Errors
+/// Of the database.
+pub fn show(db: &mut Db, case: &mut Case, clock: &Clock) -> Result<()> {
     if clock.purpose != ClockPurpose::Reply {
         return Ok(());
     }

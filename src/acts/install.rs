@@ -6,17 +6,18 @@ use std::collections::HashMap;
 use crate::acts::Office;
 use crate::domain::agency::{Agency, Category, SpeedClass};
 use crate::domain::agency_files::AgencyFiles;
-use crate::domain::calendar::DayKind;
+use crate::domain::calendar_file::CalendarFile;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::store::Db;
-use crate::store::agency::{
-    install_calendar, put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions,
-};
-use crate::store::policies;
-use crate::store::reference::{OfficeRules, load, touch};
+use crate::keys::sha256;
+use crate::store::agency::{put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions};
+use crate::store::reference::{self, OfficeRules};
+use crate::store::{Db, calendars, policies};
 
-/// Installs the agency's files. The calendar becomes a new version only when it differs from the one in force.
+/// The digest of the calendar file that was installed last.
+const CALENDAR_FILE: &str = "calendar_file";
+
+/// Installs the agency's files. The calendar becomes a new version only when its file changed.
 ///
 /// # Errors
 /// Of the database. The files are checked by the caller ([`AgencyFiles::check`]).
@@ -35,13 +36,10 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
             },
         )?;
         set_regions(db, &agency.region)?;
-        set_office(
-            db,
-            &OfficeRules {
-                hours: agency.office_hours.clone(),
-                saturday_to_monday_noon: agency.saturday_to_monday_noon,
-            },
-        )?;
+        let rules =
+            OfficeRules { hours: agency.office_hours.clone(), saturday_to_monday_noon: agency.saturday_to_monday_noon };
+        let other_hours = reference::office_rules(db)? != rules;
+        set_office(db, &rules)?;
         let units = units(db, &files)?;
         let unit = |code: &str| units.get(code).copied().ok_or_else(|| Error::internal(format!("no unit {code}")));
         for mailbox in &agency.mailbox {
@@ -70,14 +68,32 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
         if policies::newest_from_files(db)?.as_deref() != Some(&files.policies_text) {
             policies::insert(db, &files.policies_text, &files.policies, "policies.toml", None, now)?;
         }
-        let current = load(db, &office.zone)?.calendar;
-        let same = current.data().years.as_deref() == Some(&files.calendar.years)
-            && current.data().days.iter().filter(|day| day.kind != DayKind::Closure).eq(&files.calendar.days);
-        if !same {
-            install_calendar(db, &files.calendar.years, &files.calendar.days, "agency files", now)?;
-        }
-        touch(db)
+        calendar(db, &office, &files.calendar, other_hours, now)
     })
+}
+
+/// Installs the file's years where the file changed since it was last installed: what was imported since stays, and so do
+/// years that the file does not have. Other office hours are a new version too, because limits in hours end elsewhere.
+fn calendar(db: &mut Db, office: &Office, file: &CalendarFile, other_hours: bool, now: Moment) -> Result<()> {
+    calendars::lock(db)?;
+    let digest = digest(file);
+    let installed = reference::value(db, CALENDAR_FILE)?;
+    let current = calendars::data(db, &office.zone)?;
+    let is_given = |year: i16| file.years.contains(&year);
+    let years = current.years.iter().flatten().filter(|year| is_given(**year)).eq(&file.years);
+    let days = current.days.iter().filter(|day| is_given(day.date.year())).eq(&file.days);
+    if installed.as_ref() != Some(&digest) && !(years && days) {
+        calendars::activate(db, &file.years, &file.days, "agency files", now)?;
+    } else if other_hours && current.version > 0 {
+        calendars::activate(db, &[], &[], "office hours", now)?;
+    }
+    reference::set_value(db, CALENDAR_FILE, &digest)
+}
+
+/// What the file says, whatever its form.
+fn digest(file: &CalendarFile) -> String {
+    let days = file.days.iter().map(|day| format!("{} {:?} {}\n", day.date, day.kind, day.note));
+    sha256(format!("{:?}\n{}", file.years, days.collect::<String>()).as_bytes())
 }
 
 /// Puts the units; their ids by code.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
+pub use crate::acts::import_calendar::decode;
 use crate::domain::calendar::{Calendar, CalendarData};
 use crate::domain::calendar_file;
 use crate::domain::deadline_batch::calendar_from_json;
@@ -17,16 +18,6 @@ use crate::domain::deadline_batch::calendar_from_json;
 pub fn read(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     decode(&bytes).ok_or_else(|| format!("{}: the text is neither UTF-8 nor Big5", path.display()))
-}
-
-/// Text of bytes in UTF-8 or Big5; `None` when it is neither.
-#[must_use]
-pub fn decode(bytes: &[u8]) -> Option<String> {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(text) {
-        return Some(text.to_owned());
-    }
-    encoding_rs::BIG5.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
 }
 
 /// The calendar of official yearly tables and lists of exceptional days (several years, several files), or of one

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::agency;
+use crate::acts::calendar_missing::{Missing, missing};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, MailTransport};
@@ -88,13 +89,21 @@ fn mail(app: &App) -> Result<String, String> {
     }
 }
 
-/// The calendar must cover this year; from October on the next one too, because limits begin to reach into it.
+/// The calendar must cover this year and whatever year an open case's limit runs into; from October on the next one too,
+/// because limits begin to reach into it.
 fn calendar(app: &App) -> Result<String, String> {
     let reference = app.office.store.read(|db| app.office.reference(db)).map_err(|e| e.to_string())?;
     let today = app.clock.now().date_in(&app.office.zone);
     let mut needed = vec![today.year()];
     if today.month() >= 10 {
         needed.push(today.year() + 1);
+    }
+    let missed = app.office.store.read(|db| missing(db, &reference, today)).map_err(|e| e.to_string())?;
+    if let Some(Missing { year, clocks }) = missed.filter(|missed| missed.clocks > 0) {
+        return Err(format!(
+            "{clocks} limit(s) of open cases run into the year {year}, which has no official table: \
+             run `chenqing calendar import`"
+        ));
     }
     match needed.iter().find(|year| !reference.calendar.covers(**year)) {
         Some(year) => Err(format!("the year {year} has no official table: weekends alone would count as days off")),

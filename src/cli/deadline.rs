@@ -56,6 +56,9 @@ pub struct DeadlineArgs {
     /// Prints the clocks of a case instead, by its number, with their pauses and extensions
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["received", "class", "limit", "basis", "pause", "extension", "calendar", "batch"])]
     pub case: Option<String>,
+    /// The region of the installed calendar whose closures count; left out, that of the registry desk
+    #[arg(long, value_name = "CODE", conflicts_with = "calendar")]
+    pub region: Option<String>,
     /// Prints every day from the start to the last day with its reason
     #[arg(long)]
     pub explain: bool,
@@ -92,8 +95,9 @@ pub fn run(
         if args.calendar.is_empty() { installed() } else { calendar_text::calendar(&args.calendar, &args.zone) }
     };
     if let Some(path) = &args.batch {
-        // A batch whose lines bring their calendars needs no installed one; given files must be readable.
-        let calendar = if args.calendar.is_empty() { calendar().ok() } else { Some(calendar()?) };
+        // A batch whose lines bring their calendars needs no installed one; given files and regions must be there.
+        let asked = !args.calendar.is_empty() || args.region.is_some();
+        let calendar = if asked { Some(calendar()?) } else { calendar().ok() };
         answer_lines(path, calendar.as_ref(), out, input)?;
         return Ok(0);
     }

@@ -3,6 +3,8 @@
 
 mod agency;
 mod audit;
+mod calendar;
+mod calendar_print;
 pub mod calendar_text;
 mod check;
 pub mod deadline;
@@ -51,6 +53,8 @@ enum Verb {
     Check(check::CheckArgs),
     /// Accounts of staff
     Staff(staff::StaffArgs),
+    /// The calendar of office days: import, draw, typhoon days
+    Calendar(calendar::CalendarArgs),
     /// Computes when something is due, and explains it
     Deadline(Box<deadline::DeadlineArgs>),
     /// Replays a year under another policy document or calendar
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Verb::Migrate(args) => migrate::run(args, file),
         Verb::Check(args) => check::run(args, file),
         Verb::Staff(args) => staff::run(args, file),
+        Verb::Calendar(args) => calendar::run(args, file),
         Verb::Deadline(args) => deadline_verb(args, file),
         Verb::Simulate(args) => simulate::run(args, file),
         Verb::Job(args) => job::run(args, file),
@@ -106,7 +111,14 @@ fn deadline_verb(args: &deadline::DeadlineArgs, file: Option<&std::path::Path>) 
     };
     deadline::run(
         args,
-        &|| reference().map(|r| r.calendar.clone()),
+        &|| {
+            let reference = reference()?;
+            let region = match &args.region {
+                Some(code) => calendar::region(&reference, code)?,
+                None => reference.region_of(None).to_owned(),
+            };
+            Ok(reference.calendar_in(&region).clone())
+        },
         &|code| reference().ok().and_then(|r| r.speed_class(code).ok().map(|class| class.limit)),
         &mut stdout().lock(),
         &mut BufReader::new(stdin().lock()),

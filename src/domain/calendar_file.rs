@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::calendar::{DayKind, ExceptionalDay};
 use super::day::{Day, parse_date};
+use crate::error::Message;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct FileError {
     pub line: usize,
     /// What is wrong there.
     pub message: String,
+    /// The same for a page, in the reader's language.
+    pub told: Message,
 }
 
 impl std::fmt::Display for FileError {
@@ -43,7 +46,11 @@ pub fn parse(text: &str) -> Result<CalendarFile, FileError> {
     match header.first().map(String::as_str) {
         Some("西元日期") => parse_official(text),
         Some("date") => parse_exceptions(text),
-        _ => Err(fault(1, "neither 西元日期,星期,是否放假,備註 nor date,is_day_off,note".to_owned())),
+        _ => Err(fault(
+            1,
+            "neither 西元日期,星期,是否放假,備註 nor date,is_day_off,note",
+            Message::new("calendar-fault-header"),
+        )),
     }
 }
 
@@ -57,10 +64,11 @@ pub fn parse_official(text: &str) -> Result<CalendarFile, FileError> {
     let mut dates: Vec<Date> = rows.iter().map(|row| row.date).collect();
     dates.sort_unstable();
     let Some(year) = dates.get(dates.len() / 2).map(|date| date.year()) else {
-        return Err(fault(1, "the file has no days".to_owned()));
+        return Err(fault(1, "the file has no days", Message::new("calendar-fault-empty")));
     };
     if let Some(row) = rows.iter().find(|row| row.date.year() != year) {
-        return Err(fault(row.line, format!("{} is not a day of {year}", row.date)));
+        let told = of_day("calendar-fault-foreign", row.date).with("year", year.to_string());
+        return Err(fault(row.line, format!("{} is not a day of {year}", row.date), told));
     }
     refuse_doubled(&rows)?;
     refuse_missing(&rows, &dates, year)?;
@@ -81,9 +89,17 @@ pub fn parse_exceptions(text: &str) -> Result<CalendarFile, FileError> {
     let day = |row: &Row| match (row.fields[1].as_str(), is_weekend(row.date)) {
         ("1", false) => Ok(row.day(DayKind::DayOff, 2)),
         ("0", true) => Ok(row.day(DayKind::MakeUp, 2)),
-        ("1", true) => Err(fault(row.line, format!("{} is a weekend day and off without being listed", row.date))),
-        ("0", false) => Err(fault(row.line, format!("{} is a weekday and worked without being listed", row.date))),
-        (mark, _) => Err(fault(row.line, format!("is_day_off is \"{mark}\", not 0 or 1"))),
+        ("1", true) => Err(fault(
+            row.line,
+            format!("{} is a weekend day and off without being listed", row.date),
+            of_day("calendar-fault-usual", row.date),
+        )),
+        ("0", false) => Err(fault(
+            row.line,
+            format!("{} is a weekday and worked without being listed", row.date),
+            of_day("calendar-fault-usual", row.date),
+        )),
+        (mark, _) => Err(fault(row.line, format!("is_day_off is \"{mark}\", not 0 or 1"), marked(mark))),
     };
     let days = rows.iter().map(day).collect::<Result<Vec<_>, _>>()?;
     Ok(CalendarFile { years, days: in_order(days) })
@@ -106,15 +122,18 @@ fn rows(text: &str, header: &[&str], date: fn(&str) -> Result<Date, String>) -> 
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, fields(line)));
     let first = lines.next().map(|(_, fields)| fields).unwrap_or_default();
     if first != header {
-        return Err(fault(1, format!("the first line is \"{}\", not \"{}\"", first.join(","), header.join(","))));
+        let message = format!("the first line is \"{}\", not \"{}\"", first.join(","), header.join(","));
+        return Err(fault(1, message, Message::new("calendar-fault-header")));
     }
     // Spreadsheets leave lines of bare commas at the end.
     let filled = lines.filter(|(_, fields)| fields.iter().any(|field| !field.is_empty()));
     let row = |(line, fields): (usize, Vec<String>)| {
         if fields.len() < header.len() - 1 || fields.len() > header.len() {
-            return Err(fault(line, format!("{} fields instead of {}", fields.len(), header.len())));
+            let told = Message::new("calendar-fault-fields").with("count", fields.len().to_string());
+            return Err(fault(line, format!("{} fields instead of {}", fields.len(), header.len()), told));
         }
-        let date = date(&fields[0]).map_err(|message| fault(line, message))?;
+        let told = || Message::new("calendar-fault-date").with("text", &*fields[0]);
+        let date = date(&fields[0]).map_err(|message| fault(line, message, told()))?;
         Ok(Row { line, date, fields })
     };
     filled.map(row).collect()
@@ -131,7 +150,10 @@ fn refuse_doubled(rows: &[Row]) -> Result<(), FileError> {
     let mut seen: Vec<(Date, usize)> = rows.iter().map(|row| (row.date, row.line)).collect();
     seen.sort_unstable();
     let doubled = seen.windows(2).filter(|pair| pair[0].0 == pair[1].0).min_by_key(|pair| pair[1].1);
-    doubled.map_or(Ok(()), |pair| Err(fault(pair[1].1, format!("{} stands already in line {}", pair[1].0, pair[0].1))))
+    doubled.map_or(Ok(()), |pair| {
+        let told = of_day("calendar-fault-doubled", pair[1].0).with("other", pair[0].1.to_string());
+        Err(fault(pair[1].1, format!("{} stands already in line {}", pair[1].0, pair[0].1), told))
+    })
 }
 
 fn refuse_missing(rows: &[Row], dates: &[Date], year: i16) -> Result<(), FileError> {
@@ -139,13 +161,15 @@ fn refuse_missing(rows: &[Row], dates: &[Date], year: i16) -> Result<(), FileErr
     for date in dates {
         if Day::of(*date) != expected {
             let line = rows.iter().find(|row| row.date == *date).map_or(1, |row| row.line);
-            return Err(fault(line, format!("{} is missing before {date}", expected.date())));
+            let told = of_day("calendar-fault-missing", expected.date());
+            return Err(fault(line, format!("{} is missing before {date}", expected.date()), told));
         }
         expected = expected.next();
     }
     if expected.date().year() == year {
         let last = rows.iter().map(|row| row.line).max().unwrap_or(1);
-        return Err(fault(last, format!("the file ends here, but {} is missing", expected.date())));
+        let told = of_day("calendar-fault-ends", expected.date());
+        return Err(fault(last, format!("the file ends here, but {} is missing", expected.date()), told));
     }
     Ok(())
 }
@@ -154,13 +178,14 @@ fn official_day(row: &Row) -> Result<Option<ExceptionalDay>, FileError> {
     let weekday = row.fields[1].trim_start_matches("星期").trim_start_matches("週");
     let expected = ["一", "二", "三", "四", "五", "六", "日"][Day::of(row.date).weekday()];
     if weekday != expected {
-        return Err(fault(row.line, format!("{} is a 星期{expected}, not \"{}\"", row.date, row.fields[1])));
+        let told = of_day("calendar-fault-weekday", row.date).with("expected", expected);
+        return Err(fault(row.line, format!("{} is a 星期{expected}, not \"{}\"", row.date, row.fields[1]), told));
     }
     match (row.fields[2].as_str(), is_weekend(row.date)) {
         ("2", false) => Ok(Some(row.day(DayKind::DayOff, 3))),
         ("0", true) => Ok(Some(row.day(DayKind::MakeUp, 3))),
         ("0", false) | ("2", true) => Ok(None),
-        (mark, _) => Err(fault(row.line, format!("是否放假 is \"{mark}\", not 0 or 2"))),
+        (mark, _) => Err(fault(row.line, format!("是否放假 is \"{mark}\", not 0 or 2"), marked(mark))),
     }
 }
 
@@ -173,8 +198,16 @@ fn in_order(mut days: Vec<ExceptionalDay>) -> Vec<ExceptionalDay> {
     days
 }
 
-fn fault(line: usize, message: String) -> FileError {
-    FileError { line, message }
+fn fault(line: usize, message: impl Into<String>, told: Message) -> FileError {
+    FileError { line, message: message.into(), told: told.with("line", line.to_string()) }
+}
+
+fn of_day(key: &'static str, date: Date) -> Message {
+    Message::new(key).with("date", date.to_string())
+}
+
+fn marked(mark: &str) -> Message {
+    Message::new("calendar-fault-mark").with("text", mark)
 }
 
 /// The fields of one line of CSV, trimmed; quotes may hold commas and doubled quotes.

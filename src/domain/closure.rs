@@ -29,6 +29,15 @@ impl Region {
 /// Minutes in a day.
 pub const WHOLE_DAY: i32 = 1_440;
 
+/// A time of day like `08:00` as its minute; `24:00`, the day's end, is 1440. `None` for anything else.
+#[must_use]
+pub fn minute_of_day(text: &str) -> Option<i32> {
+    let (hour, minute) = text.trim().split_once(':')?;
+    let number = |text: &str| if text.len() == 2 { text.parse::<u8>().ok().map(i32::from) } else { None };
+    let at = number(hour)? * 60 + number(minute).filter(|minute| *minute < 60)?;
+    (at <= WHOLE_DAY).then_some(at)
+}
+
 /// A closure in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Closure {
@@ -113,6 +122,16 @@ mod tests {
             let calendar = with_closures(&CalendarData::default(), &closures, region).unwrap();
             let days = ["2026-07-22", "2026-07-23"].map(|day| calendar.is_working_day(day.parse().unwrap()));
             assert_eq!(days, open, "{region}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_are_minutes() {
+        for (text, minute) in [("00:00", 0), ("12:30", 750), ("24:00", WHOLE_DAY)] {
+            assert_eq!(minute_of_day(text), Some(minute), "{text}");
+        }
+        for bad in ["", "12", "8:00", "24:01", "12:60", "-1:00", "12:0a", "+1:00"] {
+            assert_eq!(minute_of_day(bad), None, "{bad}");
         }
     }
 

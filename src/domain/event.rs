@@ -65,6 +65,10 @@ pub mod acts {
     pub const NOTICE: &str = "notice";
     /// A new policy document changed its clocks.
     pub const POLICY_CHANGED: &str = "policy_changed";
+    /// A changed calendar moved the last day.
+    pub const CALENDAR_MOVED: &str = "calendar_moved";
+    /// A changed calendar would have moved the last day back; a control officer kept it.
+    pub const CALENDAR_KEPT: &str = "calendar_kept";
     /// Somebody looked at the petitioner's identity.
     pub const IDENTITY_VIEWED: &str = "identity_viewed";
 }

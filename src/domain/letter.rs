@@ -104,6 +104,19 @@ pub enum Letter {
         officer_phone: String,
         unit: String,
     },
+    /// To the petitioner: a changed calendar moved the last day on.
+    DueMoved {
+        number: String,
+        subject: String,
+        #[serde(with = "day")]
+        old_due: Date,
+        #[serde(with = "day")]
+        new_due: Date,
+        /// The days on which offices are shut, where that is why.
+        closed: Vec<ClosedDay>,
+        unit: String,
+        unit_phone: String,
+    },
     /// To the petitioner: registered, but left unprocessed by a ground of article 173.
     NoAction {
         number: String,
@@ -274,6 +287,24 @@ pub enum Letter {
         satisfaction: Option<f64>,
         agency: String,
     },
+    /// To administrators, every day until it is there: a year's calendar is missing.
+    CalendarMissing {
+        /// The year of the common era.
+        year: i16,
+        /// Clocks of open cases that run into it.
+        clocks: i64,
+        agency: String,
+    },
+}
+
+/// A day on which offices are shut.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedDay {
+    /// The day.
+    #[serde(with = "day")]
+    pub on: Date,
+    /// Why, as it was entered.
+    pub reason: String,
 }
 
 codes! {
@@ -306,7 +337,7 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Weekly | Purpose::Management => Audience::Staff,
+            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar => Audience::Staff,
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status
@@ -356,6 +387,7 @@ impl Letter {
             Self::Reply { .. } => ("reply", Purpose::Rate),
             Self::Transferred { .. } => ("transferred", Purpose::Status),
             Self::Extended { .. } => ("extended", Purpose::Status),
+            Self::DueMoved { .. } => ("due_moved", Purpose::Status),
             Self::NoAction { .. } => ("no_action", Purpose::Status),
             Self::Withdrawn { .. } => ("withdrawn", Purpose::Status),
             Self::Reopened { .. } => ("reopened", Purpose::Status),
@@ -371,6 +403,7 @@ impl Letter {
             Self::ConsultationAnswered { .. } => ("consultation_answered", Purpose::Desk),
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
+            Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
         }
     }
 }

@@ -30,6 +30,8 @@ codes! {
         Weekly = "weekly",
         /// The figures of a year (needs signing in).
         Management = "management",
+        /// The calendar of office days (needs signing in).
+        Calendar = "calendar",
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::{LetterContext, clean, dates};
-use crate::domain::letter::{Audience, Letter};
+use crate::domain::letter::{Audience, ClosedDay, Letter, Locale};
 use crate::domain::link::Purpose;
 use crate::domain::time::Moment;
 
@@ -118,6 +118,9 @@ fn printed(name: &str, value: Value, context: &LetterContext) -> Result<Value, S
         ("mean_days" | "satisfaction", Value::Number(mean)) => {
             json!(format!("{:.1}", mean.as_f64().unwrap_or_default()))
         }
+        ("closed", Value::Array(days)) => {
+            days.into_iter().map(|day| closed(day, context, &wrong)).collect::<Result<_, _>>()?
+        }
         (name, Value::String(text)) if LONG.contains(&name) => json!(clean::text(&text)),
         (_, Value::String(text)) => json!(clean::line(&text)),
         (name, Value::Array(items)) => {
@@ -130,6 +133,13 @@ fn printed(name: &str, value: Value, context: &LetterContext) -> Result<Value, S
         }
         (_, value) => value,
     })
+}
+
+/// A day on which offices are shut, with the reason.
+fn closed(day: Value, context: &LetterContext, wrong: &impl Fn(&str) -> String) -> Result<Value, String> {
+    let day: ClosedDay = serde_json::from_value(day).map_err(|error| wrong(&error.to_string()))?;
+    let between = if context.locale == Locale::En { ": " } else { "：" };
+    Ok(json!(format!("{}{between}{}", dates::date(day.on, context.locale), clean::line(&day.reason))))
 }
 
 fn moment(value: Value, wrong: impl Fn(&str) -> String) -> Result<Moment, String> {

@@ -12,7 +12,7 @@ use crate::store::letters::LetterRow;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management) => "",
+        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar) => "",
         (Locale::En, _) => "/en",
         _ => "",
     };
@@ -28,6 +28,7 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Weekly, _) => "/desk/control/weekly".to_owned(),
         (Purpose::Management, Some(year)) => format!("/management?year={year}"),
         (Purpose::Management, None) => "/management".to_owned(),
+        (Purpose::Calendar, _) => "/admin/calendar".to_owned(),
     };
     format!("{}{side}{page}", public_url.trim_end_matches('/'))
 }
@@ -68,6 +69,7 @@ mod tests {
             (Purpose::Desk, "/desk/cases/7", "/desk/cases/7"),
             (Purpose::Weekly, "/desk/control/weekly", "/desk/control/weekly"),
             (Purpose::Management, "/management?year=7", "/management?year=7"),
+            (Purpose::Calendar, "/admin/calendar", "/admin/calendar"),
         ] {
             assert_eq!(address(url, Locale::ZhTw, purpose, "T", Some(7)), format!("https://mailbox.example.tw{zh}"));
             assert_eq!(address(url, Locale::En, purpose, "T", Some(7)), format!("https://mailbox.example.tw{en}"));

@@ -1,15 +1,13 @@
-//! The agency's own data as its files and its administrators write them: units, categories, classes, mailboxes, calendars.
+//! The agency's own data as its files and its administrators write them: units, categories, classes, mailboxes.
 //! What acts read of them is in `reference`.
 
 use diesel::prelude::*;
 
 use super::Db;
-use super::reference::{AGENCY, OFFICE, OfficeRules, REGIONS, day_number, set_value, touch};
-use super::schema::{calendar_days, calendar_versions, calendar_years, categories, mailboxes, speed_classes, units};
+use super::reference::{AGENCY, OFFICE, OfficeRules, REGIONS, set_value};
+use super::schema::{categories, mailboxes, speed_classes, units};
 use crate::domain::agency::{Agency, Category, SpeedClass};
-use crate::domain::calendar::{DayKind, ExceptionalDay};
 use crate::domain::closure::Region;
-use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::on;
 
@@ -146,37 +144,4 @@ pub fn put_mailbox(
         .set(row)
         .execute(c))?;
     Ok(())
-}
-
-/// Installs a calendar as the new version in force; its id. The old versions stay for what was computed with them.
-///
-/// # Errors
-/// Of the database.
-pub fn install_calendar(db: &mut Db, years: &[i16], days: &[ExceptionalDay], note: &str, now: Moment) -> Result<i64> {
-    diesel::update(calendar_versions::table).set(calendar_versions::active.eq(false)).execute(db)?;
-    let version: i64 = diesel::insert_into(calendar_versions::table)
-        .values((
-            calendar_versions::created_at.eq(now),
-            calendar_versions::note.eq(note),
-            calendar_versions::active.eq(true),
-        ))
-        .returning(calendar_versions::id)
-        .get_result(db)?;
-    for year in years {
-        diesel::insert_into(calendar_years::table)
-            .values((calendar_years::version_id.eq(version), calendar_years::year.eq(i32::from(*year))))
-            .execute(db)?;
-    }
-    for day in days {
-        diesel::insert_into(calendar_days::table)
-            .values((
-                calendar_days::version_id.eq(version),
-                calendar_days::day.eq(day_number(day.date)),
-                calendar_days::day_off.eq(day.kind != DayKind::MakeUp),
-                calendar_days::note.eq(&day.note),
-            ))
-            .execute(db)?;
-    }
-    touch(db)?;
-    Ok(version)
 }

@@ -19,6 +19,7 @@ pub struct ClosureRow {
     pub from_minute: i32,
     pub to_minute: i32,
     pub reason: String,
+    pub calendar_version: i64,
     pub entered_by: Option<i64>,
     pub entered_at: Moment,
     pub revoked_by: Option<i64>,
@@ -67,11 +68,23 @@ pub fn get(db: &mut Db, id: i64) -> Result<ClosureRow> {
     Ok(closures::table.find(id).get_result(db)?)
 }
 
-/// Enters a closure; its id.
+/// The closures in force that came with a later version of the calendar.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(db: &mut Db, closure: &Closure, entered_by: Option<i64>, now: Moment) -> Result<i64> {
+pub fn since(db: &mut Db, version: i64) -> Result<Vec<Closure>> {
+    let rows: Vec<ClosureRow> = closures::table
+        .filter(closures::revoked_at.is_null().and(closures::calendar_version.gt(version)))
+        .order((closures::day, closures::id))
+        .load(db)?;
+    rows.iter().map(ClosureRow::closure).collect()
+}
+
+/// Enters a closure that comes with a version of the calendar; its id.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(db: &mut Db, closure: &Closure, version: i64, entered_by: Option<i64>, now: Moment) -> Result<i64> {
     Ok(diesel::insert_into(closures::table)
         .values((
             closures::region.eq(&closure.region),
@@ -79,6 +92,7 @@ pub fn insert(db: &mut Db, closure: &Closure, entered_by: Option<i64>, now: Mome
             closures::from_minute.eq(closure.from_minute),
             closures::to_minute.eq(closure.to_minute),
             closures::reason.eq(&closure.reason),
+            closures::calendar_version.eq(version),
             closures::entered_by.eq(entered_by),
             closures::entered_at.eq(now),
         ))

@@ -9,6 +9,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
+use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::policy::ClockPurpose;
@@ -102,6 +103,7 @@ code_columns!(
     ConsultationState,
     RequestState,
     Role,
+    MoveState,
     Telling,
 );
 

@@ -4,19 +4,18 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::policies::{self, PolicySet};
-use super::schema::{
-    calendar_days, calendar_versions, calendar_years, categories, installation, mailboxes, speed_classes, units,
-};
-use super::{Db, closures};
+use super::schema::{categories, installation, mailboxes, speed_classes, units};
+use super::{Db, calendars, closures};
 use crate::domain::agency::{Agency, Category, Mailbox, SpeedClass};
-use crate::domain::calendar::{Calendar, CalendarData, DayKind, ExceptionalDay};
-use crate::domain::closure::{Region, with_closures};
+use crate::domain::calendar::{Calendar, CalendarData};
+use crate::domain::closure::{Closure, Region, with_closures};
 use crate::domain::office_hours::OfficeHours;
 use crate::domain::policy::Policies;
 use crate::domain::units::{Unit, Units};
@@ -79,6 +78,15 @@ impl Reference {
         self.calendar_in(self.region_of(unit_id))
     }
 
+    /// The same reference data with another calendar: what a change would do.
+    ///
+    /// # Errors
+    /// `Internal` when the days contradict themselves.
+    pub fn with_calendar(&self, data: &CalendarData, closures: &[Closure]) -> Result<Self> {
+        let (calendar, regional) = built(data, closures)?;
+        Ok(Self { calendar, regional, ..self.clone() })
+    }
+
     /// The policy document in force on a local day: the latest whose day has come, or the first there ever was; of several
     /// of one day the newest.
     #[must_use]
@@ -136,8 +144,22 @@ pub fn stamp(db: &mut Db) -> Result<i64> {
 /// # Errors
 /// Of the database.
 pub fn touch(db: &mut Db) -> Result<()> {
-    let next = stamp(db)? + 1;
-    set_value(db, STAMP, &next.to_string())
+    // One statement, so that two changes at the same time are two stamps, and the second waits for the first.
+    diesel::sql_query(
+        "INSERT INTO installation (key, value) VALUES ($1, '1') ON CONFLICT (key) \
+         DO UPDATE SET value = CAST(CAST(installation.value AS BIGINT) + 1 AS TEXT)",
+    )
+    .bind::<Text, _>(STAMP)
+    .execute(db)?;
+    Ok(())
+}
+
+/// Office hours and the switch of article 48.
+///
+/// # Errors
+/// Of the database.
+pub fn office_rules(db: &mut Db) -> Result<OfficeRules> {
+    stored(db, OFFICE)
 }
 
 /// A fact of the installation.
@@ -170,16 +192,7 @@ pub fn set_value(db: &mut Db, key: &str, value: &str) -> Result<()> {
 pub fn load(db: &mut Db, zone: &TimeZone) -> Result<Reference> {
     let agency = stored(db, AGENCY)?;
     let regions = stored(db, REGIONS)?;
-    let (data, closures) = (load_calendar(db, zone)?, closures::in_force(db)?);
-    let build = |region: &str| {
-        with_closures(&data, &closures, region).map_err(|e| Error::internal(format!("calendar {}: {e}", data.version)))
-    };
-    let mut regional = HashMap::new();
-    for closure in closures.iter().filter(|closure| !closure.region.is_empty()) {
-        if !regional.contains_key(&closure.region) {
-            regional.insert(closure.region.clone(), build(&closure.region)?);
-        }
-    }
+    let (calendar, regional) = built(&calendars::data(db, zone)?, &closures::in_force(db)?)?;
     Ok(Reference {
         stamp: stamp(db)?,
         agency,
@@ -187,11 +200,25 @@ pub fn load(db: &mut Db, zone: &TimeZone) -> Result<Reference> {
         categories: load_categories(db)?,
         speed_classes: load_speed_classes(db)?,
         mailboxes: load_mailboxes(db)?,
-        calendar: build("")?,
+        calendar,
         regions,
         policies: policies::load(db)?,
         regional,
     })
+}
+
+/// The calendar with the closures that hold everywhere, and those of the regions that have their own.
+fn built(data: &CalendarData, closures: &[Closure]) -> Result<(Calendar, HashMap<String, Calendar>)> {
+    let build = |region: &str| {
+        with_closures(data, closures, region).map_err(|e| Error::internal(format!("calendar {}: {e}", data.version)))
+    };
+    let mut regional = HashMap::new();
+    for closure in closures.iter().filter(|closure| !closure.region.is_empty()) {
+        if !regional.contains_key(&closure.region) {
+            regional.insert(closure.region.clone(), build(&closure.region)?);
+        }
+    }
+    Ok((build("")?, regional))
 }
 
 /// A fact of the installation that is kept as JSON; its default when it was never set.
@@ -281,45 +308,6 @@ fn load_mailboxes(db: &mut Db) -> Result<Vec<Mailbox>> {
             registry_unit_id,
         })
         .collect())
-}
-
-/// What the calendar in force is built from, without closures.
-fn load_calendar(db: &mut Db, zone: &TimeZone) -> Result<CalendarData> {
-    let version: Option<i64> = calendar_versions::table
-        .filter(calendar_versions::active.eq(true))
-        .order(calendar_versions::id.desc())
-        .select(calendar_versions::id)
-        .first(db)
-        .optional()?;
-    let version = version.unwrap_or(0);
-    let years: Vec<i32> = calendar_years::table
-        .filter(calendar_years::version_id.eq(version))
-        .order(calendar_years::year)
-        .select(calendar_years::year)
-        .load(db)?;
-    let days: Vec<(i32, bool, String)> = calendar_days::table
-        .filter(calendar_days::version_id.eq(version))
-        .order(calendar_days::day)
-        .select((calendar_days::day, calendar_days::day_off, calendar_days::note))
-        .load(db)?;
-    let days = days
-        .into_iter()
-        .map(|(day, off, note)| {
-            Ok(ExceptionalDay { date: date(day)?, kind: if off { DayKind::DayOff } else { DayKind::MakeUp }, note })
-        })
-        .collect::<Result<_>>()?;
-    let years = years.into_iter().filter_map(|year| i16::try_from(year).ok()).collect();
-    let office: OfficeRules = stored(db, OFFICE)?;
-    let hours = office.hours.unwrap_or_else(OfficeHours::usual);
-    Ok(CalendarData {
-        zone: zone.clone(),
-        version,
-        years: Some(years),
-        days,
-        hours,
-        saturday_to_monday_noon: office.saturday_to_monday_noon,
-        ..CalendarData::default()
-    })
 }
 
 /// A stored `YYYYMMDD` as a date.

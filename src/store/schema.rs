@@ -546,6 +546,7 @@ table! {
         from_minute -> Integer,
         to_minute -> Integer,
         reason -> Text,
+        calendar_version -> BigInt,
         entered_by -> Nullable<BigInt>,
         entered_at -> BigInt,
         revoked_by -> Nullable<BigInt>,
@@ -579,6 +580,7 @@ table! {
         at -> BigInt,
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<BigInt>,
+        told -> Bool,
     }
 }
 

@@ -1,5 +1,6 @@
 //! For administrators: jobs and when they last ran, which years the calendar covers, accounts. No case matter.
 
+pub mod calendar;
 pub mod policies;
 
 mod policy_form;
@@ -10,9 +11,10 @@ use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
-use super::desk::{Desk, posted};
+use super::desk::{self, Desk, posted};
 use super::session::SignedIn;
 use super::state::{State, Web};
+use crate::acts::calendar_missing::{Missing, missing};
 use crate::domain::calendar::DayKind;
 use crate::domain::staff::{Role, roles_from_text};
 use crate::domain::time::Moment;
@@ -66,9 +68,10 @@ pub async fn run_job(
 
 fn page_data(web: &Web, db: &mut Db, locale: &str, may_run: bool, now: Moment) -> Result<Value> {
     let (leases, people, reference) = (leases::all(db)?, staff::all(db)?, web.app.office.reference(db)?);
+    let missed = missing(db, &reference, now.date_in(&web.app.office.zone))?;
     Ok(json!({
         "jobs": JOBS.iter().map(|job| job_row(web, job, &leases, locale, may_run)).collect::<Vec<_>>(),
-        "calendar": calendar(&reference, now),
+        "calendar": calendar(&reference, missed, now),
         "staff": people.iter().map(|row| person(row, &reference, locale, now)).collect::<Result<Vec<_>>>()?,
     }))
 }
@@ -93,7 +96,7 @@ fn job_row(web: &Web, job: &jobs::Job, leases: &[Lease], locale: &str, may_run: 
 }
 
 /// The years with an official table, and the first year that limits reach into without one.
-fn calendar(reference: &Reference, now: Moment) -> Value {
+fn calendar(reference: &Reference, missed: Option<Missing>, now: Moment) -> Value {
     let data = reference.calendar.data();
     let years = data.years.clone().unwrap_or_default();
     let this_year = now.date_in(&data.zone).year();
@@ -108,7 +111,9 @@ fn calendar(reference: &Reference, now: Moment) -> Value {
     let missing = [this_year, this_year + 1].into_iter().find(|year| !years.contains(year));
     json!({
         "covered_until": years.last().map(|year| format!("{year}-12-31")),
-        "missing_year": missing,
+        "missing_year": missed.map(|m| m.year).or(missing),
+        "missing_clocks": missed.filter(|m| m.clocks > 0).map(|m| desk::capped(m.clocks)),
+        "url": "/admin/calendar",
         "years": rows,
     })
 }

@@ -28,6 +28,12 @@ pub const LOCALES: [&str; 2] = ["zh-TW", "en"];
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/pages");
 
+/// A day (YYYY-MM-DD) as dense tables have it, for texts that are put together outside a page; `None` for anything else.
+#[must_use]
+pub fn short_day(day: &str, locale: &str) -> Option<String> {
+    dates::write(day, locale, &TimeZone::UTC, dates::Style::Day)
+}
+
 /// What one locale renders with.
 struct Localised {
     name: &'static str,

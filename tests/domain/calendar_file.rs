@@ -40,6 +40,16 @@ fn the_official_table_gives_the_exceptional_days_whatever_its_encoding() {
     assert_eq!(decode(b"\xff\xff\xff"), None);
 }
 
+#[test]
+fn the_official_table_is_read_as_it_was_published_in_big5() {
+    let bytes = include_bytes!("calendar_2025_big5.csv");
+    assert!(String::from_utf8(bytes.to_vec()).is_err(), "older tables are Big5");
+    assert!(bytes.ends_with(b"\r\n"));
+    let file = parse(&decode(bytes).unwrap()).unwrap();
+    let expected: Vec<_> = sample().days.into_iter().filter(|day| day.date.year() == 2025).collect();
+    assert_eq!(file, CalendarFile { years: vec![2025], days: expected });
+}
+
 #[rstest]
 #[case::a_missing_day(|lines: &mut Vec<String>| { lines.remove(40); }, 41, "2025-02-09 is missing")]
 #[case::a_missing_last_day(|lines: &mut Vec<String>| { lines.pop(); }, 365, "2025-12-31 is missing")]
@@ -64,6 +74,9 @@ fn a_faulty_table_is_refused_by_its_line(
     let error = read(&lines).unwrap_err();
     assert_eq!(error.line, line, "{error}");
     assert!(error.message.contains(message), "{error}");
+    // The page says it in the reader's language, with the same line.
+    assert!(error.told.key.starts_with("calendar-fault-"));
+    assert!(error.told.args.contains(&("line", line.to_string())));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What must hold for every calendar, start, limit and pause.
 
 use chenqing::domain::calendar::{Calendar, CalendarData, DayKind, ExceptionalDay};
+use chenqing::domain::closure::{Closure, WHOLE_DAY, with_closures};
 use chenqing::domain::day::Day;
 use chenqing::domain::days_used::{HalfDays, days_used};
 use chenqing::domain::deadline::{due, due_extended, elapsed};
@@ -100,6 +101,21 @@ proptest! {
             date: first.plus(day).date(), kind: DayKind::Closure, note: "typhoon".to_owned(),
         }));
         let after = due(start, limit, &Calendar::build(closed).unwrap(), &pauses).unwrap();
+        prop_assert!(after.due >= before.due && after.last_day >= before.last_day);
+    }
+
+    #[test]
+    fn hours_shut_by_a_closure_never_make_a_deadline_earlier(data in calendars(), (start, pauses) in started(), limit in limits(), shut in proptest::collection::vec((0_i32..90, 0_i32..1_440, 1_i32..1_440), 1..4)) {
+        let before = due(start, limit, &Calendar::build(data.clone()).unwrap(), &pauses).unwrap();
+        let first = Day::of_local_micros(start.0);
+        let closures: Vec<Closure> = shut
+            .into_iter()
+            .map(|(day, from_minute, length)| Closure {
+                region: String::new(), date: first.plus(day).date(), from_minute,
+                to_minute: (from_minute + length).min(WHOLE_DAY), reason: "typhoon".to_owned(),
+            })
+            .collect();
+        let after = due(start, limit, &with_closures(&data, &closures, "").unwrap(), &pauses).unwrap();
         prop_assert!(after.due >= before.due && after.last_day >= before.last_day);
     }
 

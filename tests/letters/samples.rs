@@ -1,6 +1,6 @@
 //! One invented letter of each kind, and the context they are rendered in.
 
-use chenqing::domain::letter::{Letter, Locale};
+use chenqing::domain::letter::{ClosedDay, Letter, Locale};
 use chenqing::domain::link::Purpose;
 use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::time::Moment;
@@ -188,7 +188,21 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             satisfaction: Some(4.16),
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::YearPackage { .. } => return None,
+        Letter::YearPackage { .. } => Letter::DueMoved {
+            number,
+            subject,
+            old_due: DUE,
+            new_due: date(2026, 10, 1),
+            closed: vec![ClosedDay { on: date(2026, 9, 22), reason: pick(locale, "颱風停班", "typhoon") }],
+            unit,
+            unit_phone: "02-0000-5678".into(),
+        },
+        Letter::DueMoved { .. } => Letter::CalendarMissing {
+            year: 2027,
+            clocks: 12,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
+        Letter::CalendarMissing { .. } => return None,
     })
 }
 
@@ -201,6 +215,7 @@ pub fn context(letter: &Letter, locale: Locale) -> LetterContext {
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
+        Purpose::Calendar => "admin/calendar",
     };
     LetterContext {
         locale,

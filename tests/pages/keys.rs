@@ -67,7 +67,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
     let acts =
-        "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed";
+        "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
+         calendar_moved calendar_kept";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
@@ -78,12 +79,13 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
                         year_package supplement_asked supplement_given consultation_asked consultation_answered \
-                        extension_declined";
+                        extension_declined due_moved calendar_missing";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
                       respondent_unit respondent_staff";
     let reasons = "start counted weekend holiday make_up closure paused extended moved_on moved_to_noon given skipped";
+    let shown = "worked make_up weekend holiday closure partly";
     let words = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
     let open_states = states.clone();
     let mut event_acts = verbs;
@@ -117,7 +119,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("control-clock", words("registration assignment acceptance co_handling reply ceiling supplement")),
         (
             "queue",
-            words("new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions letters"),
+            words("new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions moves letters"),
         ),
         ("badge", words("confidential extended reopened low changed")),
         (
@@ -127,7 +129,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                  consult_answered extension_asked extension_declined",
             ),
         ),
-        ("clock", ClockPurpose::ALL.iter().map(|c| c.code()).collect()),
+        ("clock", purposes.clone()),
         ("reply-state", words("draft in_review returned approved")),
         ("reference", words(references)),
         ("act", words(acts_on_desk)),
@@ -144,15 +146,23 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines digest weekly_list standing expiry closing policies seal year_package cleaning files")),
+        ("job", words("outbox deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files")),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
-        ("policy-clock-what", purposes),
+        ("policy-clock-what", purposes.clone()),
         ("policy-to", recipients),
         ("policy-start", starts),
         ("policy-basis", words("working calendar")),
         ("policy-unit", words("working_days days office_hours office_minutes")),
         ("policy-when-choice", words("before used on_day after")),
+        ("move-clock", purposes.clone()),
+        ("move-line", purposes),
+        ("shown", words(shown)),
+        ("shown-sign", words(shown)),
+        ("closure-span", words("day morning afternoon")),
+        ("calendar-change", words("import close reopen")),
+        ("calendar-do", words("import close reopen")),
+        ("month", words("1 2 3 4 5 6 7 8 9 10 11 12")),
         ("account", words("active locked disabled must_change")),
         ("message-title", words(messages)),
         ("message-text", words(messages)),

@@ -44,6 +44,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/submissions", "/desk/submissions", "ynnnnnnnnn"),
     ("/desk/tasks", "/desk/tasks", "nnnyynnnny"),
     ("/desk/extensions", "/desk/extensions", "nnnyyynnny"),
+    ("/desk/moves", "/desk/moves", "nnnnynnnnn"),
     ("/desk/letters", "/desk/letters", "ynnnynyynn"),
     ("/desk/control", "/desk/control", "nnnyyynnny"),
     ("/desk/control/weekly", "/desk/control/weekly", "nnnyyynnny"),
@@ -62,6 +63,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/search", "/desk/search", "yyyyyynyyy"),
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
+    ("/desk/moves/{decision}", "/desk/moves/none", "nnnn-nnnnn"),
     ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "ynnnynynnn"),
     ("/desk/absences", "/desk/absences", "yyyyyyyyyy"),
     // There is none; whose leave may be ended by whom is a story of its own.

@@ -3,6 +3,10 @@
 
 mod admin_jobs;
 mod browser;
+mod calendar;
+mod calendar_moves;
+mod calendar_pages;
+mod calendar_program;
 mod citizen_attachments;
 mod citizen_confirm;
 mod citizen_faults;

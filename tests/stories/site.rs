@@ -224,7 +224,8 @@ fn furnish(config: &Config) {
         .unwrap();
 }
 
-fn agency() -> AgencyFiles {
+/// The files of the sample agency.
+pub fn agency() -> AgencyFiles {
     let list = |text: &str, key: &str| toml::from_str::<toml::Table>(text).unwrap()[key].clone();
     let agency: AgencyFile = toml::from_str(include_str!("../../config/agency/agency.toml")).unwrap();
     AgencyFiles {

@@ -12,6 +12,8 @@ CREATE TABLE closures (
     from_minute INTEGER NOT NULL,
     to_minute INTEGER NOT NULL,
     reason TEXT NOT NULL,
+    -- The version of the calendar that it came with.
+    calendar_version BIGINT NOT NULL,
     entered_by BIGINT REFERENCES staff (id),
     entered_at BIGINT NOT NULL,
     revoked_by BIGINT REFERENCES staff (id),
@@ -39,6 +41,7 @@ ALTER TABLE clocks ADD COLUMN policy_id BIGINT REFERENCES policies (id);
 CREATE INDEX clocks_case ON clocks (case_id, round, purpose);
 CREATE INDEX clocks_policy ON clocks (policy_id, case_id) WHERE finished_at IS NULL;
 CREATE INDEX clocks_running ON clocks (calendar_version, id) WHERE finished_at IS NULL;
+CREATE INDEX clocks_due ON clocks (due_at, id) WHERE finished_at IS NULL;
 
 -- What an extension added, so that it moves on with the calendar and the pauses; 0: to a given date.
 ALTER TABLE extensions ADD COLUMN working_days INTEGER NOT NULL DEFAULT 0;
@@ -73,7 +76,8 @@ CREATE TABLE calendar_moves (
     state TEXT NOT NULL,
     at BIGINT NOT NULL,
     decided_by BIGINT REFERENCES staff (id),
-    decided_at BIGINT
+    decided_at BIGINT,
+    told BOOLEAN NOT NULL
 );
 CREATE INDEX calendar_moves_clock ON calendar_moves (clock_id);
 CREATE INDEX calendar_moves_waiting ON calendar_moves (id) WHERE state = 'waiting';
@@ -177,7 +181,7 @@ CREATE INDEX reminders_open ON reminders (id) WHERE explained_at IS NULL;
 -- Control reads running clocks by the unit on whose desk they stand: their own, or the lead unit of the case.
 ALTER TABLE clocks ADD COLUMN holder_unit_id BIGINT REFERENCES units (id);
 UPDATE clocks SET holder_unit_id = (SELECT cases.unit_id FROM cases WHERE cases.id = clocks.case_id);
-CREATE INDEX clocks_due ON clocks (purpose, due_at, id) WHERE finished_at IS NULL;
+CREATE INDEX clocks_due_of_purpose ON clocks (purpose, due_at, id) WHERE finished_at IS NULL;
 CREATE INDEX clocks_due_at_unit ON clocks (holder_unit_id, purpose, due_at, id) WHERE finished_at IS NULL;
 
 -- For whom the reader of a warning stands in; nobody is told twice of one clock, warning and due moment.

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -13,8 +14,9 @@ use crate::domain::limit::Limit;
 use crate::domain::pauses::Pause;
 use crate::domain::policy::ClockPurpose;
 use crate::domain::time::Moment;
+use crate::domain::watch::last_day;
 use crate::error::Result;
-use crate::store::{Db, cases};
+use crate::store::{Db, calendar_moves, cases};
 use crate::web::answer::Answer;
 use crate::web::session::SignedIn;
 use crate::web::state::{State, Web};
@@ -64,10 +66,18 @@ pub async fn json(request: HttpRequest, state: State, signed_in: SignedIn, numbe
 pub fn of_case(web: &Web, db: &mut Db, locale: &str, seen: &Seen, now: Moment) -> Result<Vec<Value>> {
     let opened_at = cases::round_opened_at(db, &seen.case)?;
     let clocks = explained(db, &web.app.office, &seen.case, locale, now)?;
-    Ok(clocks.iter().map(|clock| one(seen, clock, opened_at, now)).collect())
+    clocks
+        .iter()
+        .map(|clock| {
+            let waits = calendar_moves::waits(db, clock.id)?.filter(|_| clock.finished_at.is_none());
+            let would_be = waits.map(|m| last_day(m.new_due_at, seen.reference.calendar_of(seen.case.unit_id)));
+            Ok(one(seen, clock, would_be, opened_at, now))
+        })
+        .collect()
 }
 
-fn one(seen: &Seen, clock: &ClockExplained, opened_at: Moment, now: Moment) -> Value {
+/// One clock; `would_be` is the earlier last day that waits for a control officer.
+fn one(seen: &Seen, clock: &ClockExplained, would_be: Option<Date>, opened_at: Moment, now: Moment) -> Value {
     let of_round = clock.purpose == ClockPurpose::Reply && clock.round == seen.case.round;
     let stopped: Vec<Pause> = clock
         .pauses
@@ -109,7 +119,8 @@ fn one(seen: &Seen, clock: &ClockExplained, opened_at: Moment, now: Moment) -> V
         // A late one is told so; what still runs is late once its last moment has passed.
         "late": clock.finished_at.unwrap_or(now) > clock.due_at,
         "stands": clock.stands,
-        "uncovered": clock.uncovered,
+        "uncovered": clock.uncovered && clock.finished_at.is_none(),
+        "would_be_on": would_be.map(|day| day.to_string()),
         "explained": clock.explained,
         "days_used": used.map(|used| used.to_string()),
         "pauses": pauses,

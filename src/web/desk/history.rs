@@ -9,6 +9,7 @@ use crate::acts::explained::reason_name;
 use crate::domain::event::{Event, acts};
 use crate::error::Result;
 use crate::store::{Db, events, lists};
+use crate::web::pages;
 
 /// The history, oldest first.
 ///
@@ -33,6 +34,11 @@ pub fn lines(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
             })
         })
         .collect())
+}
+
+/// A day as dense tables have it.
+fn short(day: &str, locale: &str) -> String {
+    pages::short_day(day, locale).unwrap_or_else(|| day.to_owned())
 }
 
 /// What a line adds to the act's name.
@@ -69,6 +75,11 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
             Some(key("close", text("result")?))
         }
         "record_told" => Some(key("telling", text("how")?)),
+        acts::CALENDAR_MOVED | acts::CALENDAR_KEPT => {
+            let purpose = text("clock")?.replace('_', "-");
+            let days = json!({ "old": short(text("old_due")?, locale), "new": short(text("new_due")?, locale) });
+            Some(json!({ "key": format!("move-line-{purpose}"), "args": days }))
+        }
         "rate" => Some(key("level", &facts["overall"].as_i64()?.to_string())),
         _ => None,
     }

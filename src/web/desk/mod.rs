@@ -11,6 +11,7 @@ pub mod extensions;
 pub mod files;
 pub mod letters;
 pub mod login;
+pub mod moves;
 pub mod new;
 pub mod password;
 pub mod queue;
@@ -45,6 +46,8 @@ use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{FieldError, Message, Result};
 use crate::store::Db;
+
+pub use shell::capped;
 
 /// Rows on a page of a list.
 const PAGE: usize = 50;
@@ -171,7 +174,8 @@ fn told(message: &Message) -> Value {
 }
 
 /// Field errors as pages take them; `prefix` tells the same field of several forms apart.
-fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
+#[must_use]
+pub fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
     list.iter()
         .map(|e| {
             let mut error = told(&e.message);
@@ -183,7 +187,8 @@ fn errors(list: &[FieldError], prefix: &str) -> Vec<Value> {
 }
 
 /// A refusal above a form, beside no field.
-fn refusal(message: &Message) -> Value {
+#[must_use]
+pub fn refusal(message: &Message) -> Value {
     let mut error = told(message);
     error["field"] = Value::Null;
     error

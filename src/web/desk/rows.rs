@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::acts::measured;
 use crate::domain::calendar::Calendar;
 use crate::domain::time::Moment;
 use crate::domain::watch::{last_day, working_days_left, working_days_over};
@@ -19,6 +20,8 @@ const MOST_BADGES: usize = 2;
 /// Of the database.
 pub fn of(web: &Web, db: &mut Db, locale: &str, now: Moment, rows: &[CaseRow]) -> Result<Vec<Value>> {
     let reference = web.app.office.reference(db)?;
+    let mut rows = rows.to_vec();
+    measured::rows(db, &reference, &mut rows, now)?;
     let names = lists::names(db, rows.iter().filter_map(|row| row.handler_id))?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let low = lists::with_open_review(db, &ids)?;

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, extensions, letters, queue, submissions, tasks};
+use super::{Desk, extensions, letters, moves, queue, submissions, tasks};
 use crate::domain::control::READERS;
 use crate::domain::delivery::LetterState;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::lists::{self, COUNTED, Filter};
-use crate::store::{Db, desk as desk_lists, extensions as requests};
+use crate::store::{Db, calendar_moves, desk as desk_lists, extensions as requests};
 use crate::web::state::Web;
 
 /// The shell; `active` is the name key of the list that is shown.
@@ -38,6 +38,10 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
         let (ranks, reach) = extensions::decides(staff, &reference.units);
         let count = requests::count(db, &ranks, &reach, staff.id)?;
         entries.push(("queue-extensions".into(), "/desk/extensions".into(), count));
+    }
+    if staff.is_any(moves::ROLES) {
+        let waiting = calendar_moves::waiting(db, 0, COUNTED + 1)?.len();
+        entries.push(("queue-moves".into(), "/desk/moves".into(), waiting));
     }
     if staff.is_any(letters::READERS) {
         let failed = desk_lists::letters_in(db, LetterState::Failed)?;
