@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use crate::acts::Office;
 use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::calendar::Calendar;
-use crate::domain::calendar_move::{Way, way};
 use crate::domain::days_used::days_used;
 use crate::domain::deadline::{due, due_extended};
 use crate::domain::limit::Limit;
@@ -235,11 +234,12 @@ pub fn measured(
     clock.region = reference.region_of(clock.unit_id.or(case.unit_id)).to_owned();
     let with = measures(db, reference, &clock, now)?;
     let measured = due_moments(reference, &clock, &with)?;
-    if terms == (clock.time_limit.clone(), clock.region.clone()) && way(promised, measured) == Way::Earlier {
-        return Ok(clock);
+    let same_terms = terms == (clock.time_limit.clone(), clock.region.clone());
+    let holds = if same_terms { (measured.0.max(promised.0), measured.1.max(promised.1)) } else { measured };
+    (clock.original_due_at, clock.due_at) = holds;
+    if holds == measured {
+        clock.calendar_version = reference.calendar.version();
     }
-    (clock.original_due_at, clock.due_at) = measured;
-    clock.calendar_version = reference.calendar.version();
     Ok(clock)
 }
 

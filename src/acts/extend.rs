@@ -93,8 +93,9 @@ pub fn wanted(db: &mut Db, office: &Office, gate: &Gate, until: Date, now: Momen
     let (reference, case) = (&gate.reference, &gate.case);
     let mut clock = clocks::reply_clock(db, case.id, case.round)?;
     let with = counting::measures(db, reference, &clock, now)?;
-    // While the case waits the dates move on with every day.
-    (clock.original_due_at, clock.due_at) = counting::due_moments(reference, &clock, &with)?;
+    // While the case waits the dates move on with every day; a promised day that a changed calendar would take back stands.
+    let measured = counting::due_moments(reference, &clock, &with)?;
+    (clock.original_due_at, clock.due_at) = (measured.0.max(clock.original_due_at), measured.1.max(clock.due_at));
     let calendar = reference.calendar_in(&clock.region);
     let (_, rules) = counting::rules_of(reference, office, case)?;
     if now >= clock.due_at {
@@ -114,7 +115,8 @@ pub fn wanted(db: &mut Db, office: &Office, gate: &Gate, until: Date, now: Momen
         let message = Message::new("extend-too-far").with("days", rules.extension.days.to_string());
         Error::Invalid(vec![FieldError { field: "until", message }])
     })?;
-    let added = i32::try_from(working_days(old_due, until, calendar)).unwrap_or(i32::MAX);
+    // Counted from where the calendar ends the time before, so that the count ends on `until`.
+    let added = i32::try_from(working_days(last_day(measured.1, calendar), until, calendar)).unwrap_or(i32::MAX);
     Ok(Wanted { clock, old_due, added, in_all, rank })
 }
 

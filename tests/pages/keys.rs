@@ -66,8 +66,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
-    let acts =
-        "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
+    let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
          calendar_moved calendar_kept";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
@@ -119,7 +118,9 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("control-clock", words("registration assignment acceptance co_handling reply ceiling supplement")),
         (
             "queue",
-            words("new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions moves letters"),
+            words(
+                "new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions moves letters",
+            ),
         ),
         ("badge", words("confidential extended reopened low changed")),
         (
@@ -146,7 +147,12 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("list-row", words("endings days more")),
         ("csv", words("year section code name")),
         ("ratings", words("number response_rate")),
-        ("job", words("outbox deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files")),
+        (
+            "job",
+            words(
+                "outbox deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files",
+            ),
+        ),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
         ("policy-clock-what", purposes.clone()),

@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
-use crate::acts::approve::letter_of;
 use crate::acts::Office;
+use crate::acts::approve::letter_of;
 use crate::acts::explained::{ClockExplained, reply_explained};
 use crate::domain::asking::SupplementState;
 use crate::domain::case::{CloseCode, Kind, State};

@@ -4,8 +4,8 @@
 pub mod absences;
 pub mod act;
 pub mod case;
-pub mod control;
 pub mod clocks;
+pub mod control;
 pub mod draft;
 pub mod extensions;
 pub mod files;
