@@ -127,7 +127,7 @@ on_both!(nothing_is_said_at_night_on_days_off_or_while_the_office_is_shut, async
                 to_minute: WHOLE_DAY,
                 reason: "颱風".into(),
             };
-            closures::insert(db, &shut, None, 0, Moment(0))?;
+            closures::insert(db, &shut, 0, None, Moment(0))?;
             reference::touch(db)
         })
         .unwrap();

@@ -112,7 +112,7 @@ on_both!(a_case_is_measured_by_the_calendar_of_its_units_region, async |db| {
                     to_minute: 1440,
                     reason: "颱風".into(),
                 };
-                closures::insert(db, &closure, None, 0, chenqing::domain::time::Moment(0))?;
+                closures::insert(db, &closure, 0, None, chenqing::domain::time::Moment(0))?;
             }
             touch(db)
         })
