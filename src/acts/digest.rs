@@ -137,14 +137,12 @@ fn tell(db: &mut Db, office: &Office, staff_id: i64, now: Moment) -> Result<bool
     Ok(true)
 }
 
+/// A clock that is told of, and for whom the reader stands in.
+type Told = (ClockRow, Option<i64>);
+
 /// The warnings that still hold, one a clock, with the ids of all that are told by them. What is finished is taken away;
 /// what moved is forgotten; what stands still meanwhile waits on.
-fn still_true(
-    db: &mut Db,
-    reference: &Reference,
-    waiting: Vec<Waiting>,
-    now: Moment,
-) -> Result<(Vec<i64>, Vec<(ClockRow, Option<i64>)>)> {
+fn still_true(db: &mut Db, reference: &Reference, waiting: Vec<Waiting>, now: Moment) -> Result<(Vec<i64>, Vec<Told>)> {
     let clocks: Vec<i64> = waiting.iter().map(|w| w.clock_id).collect();
     let cases: Vec<i64> = waiting.iter().map(|w| w.case_id).collect();
     let (rows, standing) = (control::of_ids(db, &clocks)?, control::standing(db, &cases)?);
@@ -185,7 +183,7 @@ fn state(reference: &Reference, row: &ClockRow, now: Moment) -> u8 {
     }
 }
 
-fn letter(db: &mut Db, reference: &Reference, rows: Vec<(ClockRow, Option<i64>)>, now: Moment) -> Result<Letter> {
+fn letter(db: &mut Db, reference: &Reference, rows: Vec<Told>, now: Moment) -> Result<Letter> {
     let people = rows.iter().flat_map(|(row, for_id)| [row.handler_id, *for_id]).flatten();
     let names = lists::names(db, people)?;
     let name = |id: Option<i64>| id.and_then(|id| names.get(&id).cloned());

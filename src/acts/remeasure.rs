@@ -193,9 +193,12 @@ pub fn remeasure(office: &Office, now: Moment, most: usize) -> Result<usize> {
     Ok(done)
 }
 
+/// A document that running clocks were measured with, and the receipts it is in force for.
+type Measured = (Option<i64>, Window);
+
 /// The documents that running clocks were measured with, each with the receipts it is in force for; `None` when it is known
 /// that every clock was measured with the right one.
-fn to_measure(db: &mut Db, office: &Office) -> Result<Option<Vec<(Option<i64>, Window)>>> {
+fn to_measure(db: &mut Db, office: &Office) -> Result<Option<Vec<Measured>>> {
     let reference = office.reference(db)?;
     if reference::value(db, MEASURED)? == Some(newest(&reference).to_string()) {
         return Ok(None);

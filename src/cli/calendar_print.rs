@@ -217,7 +217,7 @@ mod tests {
         assert!(text.starts_with("2025  (民國 114 年)\n* day off"), "{text}");
         let quarter: Vec<&str> = text.lines().skip(3).take(6).collect();
         assert_eq!(quarter[0].split_whitespace().collect::<Vec<_>>(), ["January", "February", "March"]);
-        assert!(quarter[2].starts_with("                1   2   3   4."), "{text}");
+        assert!(quarter[2].starts_with("              1   2   3   4."), "{text}");
         assert!(text.contains(" 26. 27* 28 "), "{text}");
         assert!(text.contains("  2.  3   4   5   6   7   8+ "), "{text}");
         assert!(text.contains("* 2025-01-27 Mon day off 調整放假\n"), "{text}");

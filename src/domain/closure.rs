@@ -33,7 +33,8 @@ pub const WHOLE_DAY: i32 = 1_440;
 #[must_use]
 pub fn minute_of_day(text: &str) -> Option<i32> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let number = |text: &str| if text.len() == 2 { text.parse::<u8>().ok().map(i32::from) } else { None };
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |text: &str| is_number(text).then(|| text.parse::<u8>().ok().map(i32::from)).flatten();
     let at = number(hour)? * 60 + number(minute).filter(|minute| *minute < 60)?;
     (at <= WHOLE_DAY).then_some(at)
 }

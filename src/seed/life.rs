@@ -198,7 +198,7 @@ impl Life<'_, '_> {
         self.file.set_due(new_due_at);
         self.file.case.extended = true;
         let state = self.file.case.state;
-        let facts = json!({ "old_due": old.to_string(), "new_due": until.to_string() });
+        let facts = json!({ "old_due": old.to_string(), "new_due": until.to_string(), "days": working_days });
         self.file.verb(at, Verb::Extend, state, By::Staff(self.supervisor), facts);
         Some(())
     }

@@ -5,7 +5,7 @@ use chenqing::acts::watch;
 use chenqing::domain::case::{Channel, ReplyBy};
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::event::acts;
-use chenqing::domain::time::DAY;
+use chenqing::domain::time::{DAY, HOUR};
 use chenqing::store::{events, letters};
 
 use super::desk::{in_progress, open, petition, received, reply, sign_in};
@@ -93,19 +93,19 @@ on_both!(the_history_says_which_notice_it_was, async |db| {
     let registrar = sign_in(&site, "d.registrar").await;
     in_progress(&site, &number, &registrar).await;
     // Due Wednesday 30 September.
-    site.wait(11 * DAY);
+    site.wait(11 * DAY - 8 * HOUR);
     watch::watch(site.office(), site.now()).unwrap();
     let registrar = sign_in(&site, "d.registrar").await;
-    registrar.case(&number).await.is(200).has("時限通知：到期提醒").has_not("時限通知：逾期告知");
-    site.wait(5 * DAY);
+    registrar.case(&number).await.is(200).has("時限通知：即將到期（回復期限").has_not("時限通知：已逾期");
+    site.wait(6 * DAY);
     watch::watch(site.office(), site.now()).unwrap();
     let registrar = sign_in(&site, "d.registrar").await;
-    registrar.case(&number).await.is(200).has("時限通知：到期提醒").has("時限通知：逾期告知");
+    registrar.case(&number).await.is(200).has("時限通知：即將到期（回復期限").has("時限通知：已逾期（回復期限");
     registrar.get("/desk/locale/en").await.is(303);
     registrar
         .case(&number)
         .await
         .is(200)
-        .has("Time limit notice: Due-soon reminder")
-        .has("Time limit notice: Overdue notice");
+        .has("Time limit notice: due soon (reply")
+        .has("Time limit notice: overdue (reply");
 });

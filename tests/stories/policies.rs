@@ -248,9 +248,9 @@ on_both!(a_shorter_limit_is_previewed_stored_and_followed_by_open_cases, async |
     let seen = admin.post("/admin/policies/preview", &with(&fields, &wrong)).await;
     assert_eq!(seen.is(422).wrong_fields(), ["limit_ceiling"]);
     seen.has("超過上限30天");
-    let wrong = [("note", "x"), ("warning_3_when", "before"), ("pause_4_code", "Trip")];
+    let wrong = [("note", "x"), ("warning_11_when", "before"), ("pause_4_code", "Trip")];
     let seen = admin.post("/admin/policies/preview", &with(&fields, &wrong)).await;
-    assert_eq!(seen.is(422).wrong_fields(), ["pause_4", "warning_3"]);
+    assert_eq!(seen.is(422).wrong_fields(), ["pause_4", "warning_11"]);
 
     // From tomorrow on it touches nobody who is here; from today on both, and the preview changes nothing.
     let change = [("note", "縮短辦結期限"), ("limit_reply", "3"), ("unit_reply", "working_days")];

@@ -88,7 +88,7 @@ fn leave(staff: &Staff, form: &Form) -> Result<Leave> {
         (from, to) => {
             let missing = [("from", from.is_none()), ("to", to.is_none())];
             let wrong = missing.iter().filter(|(_, missing)| *missing);
-            Err(Error::Invalid(wrong.map(|(field, _)| FieldError::new(*field, "field-date")).collect()))
+            Err(Error::Invalid(wrong.map(|(field, _)| FieldError::new(field, "field-date")).collect()))
         }
     }
 }
