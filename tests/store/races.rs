@@ -36,7 +36,8 @@ fn a_deadlock_is_run_again() {
         })
     });
     assert_eq!(answers, [Ok(()), Ok(())]);
-    assert!(seen.load(Ordering::SeqCst) >= 3, "one of the two ran again, or both");
+    // One of the two ran again; where the machine is slow both may fall, each three times at most.
+    assert!((3..=6).contains(&seen.load(Ordering::SeqCst)));
     assert_eq!(numbers(&mut db.connection(), "SELECT value AS n FROM counters"), [2, 2]);
 }
 
