@@ -154,6 +154,19 @@ section! {
         connections: usize,
         /// `[mail.smtp]`
         smtp: Smtp,
+        /// `[mail.incoming]`
+        incoming: Incoming,
+    }
+}
+section! {
+    /// `[mail.incoming]`
+    Incoming {
+        /// The mailbox's addresses beside `mail.from`.
+        addresses: Vec<String>,
+        /// Names of servers.
+        trusted_relays: Vec<String>,
+        /// From whom mail may open a submission.
+        confirm: MailConfirm,
     }
 }
 section! {
@@ -173,6 +186,17 @@ pub enum MailTransport {
     Smtp,
     /// Written as files.
     Folder,
+}
+/// From whom mail may open a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailConfirm {
+    /// From whom a trusted relay vouches for.
+    Authenticated,
+    /// From everybody.
+    Always,
+    /// From nobody.
+    Never,
 }
 section! {
     /// `[session]`

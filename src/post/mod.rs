@@ -10,6 +10,7 @@ pub mod caught;
 pub mod face;
 mod folder;
 mod frozen;
+pub mod incoming;
 mod links;
 mod mask;
 mod message;
