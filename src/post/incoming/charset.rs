@@ -150,6 +150,9 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     let chinese = [BIG5, GB18030, encoding_rs::GBK].contains(&guess);
     let (big5, gb) = (score(bytes, BIG5), score(bytes, GB18030));
+    if let Some(other) = [SHIFT_JIS, EUC_JP, EUC_KR].into_iter().find(|e| looks(sample, e) && strict(e, sample).is_some()) {
+        return other;
+    }
     if !chinese && high >= 12 && strict(guess, sample).is_some() {
         return guess;
     }
@@ -160,6 +163,28 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         (Some(big5), Some(gb)) if !chinese && big5 <= 0 && gb <= 0 => guess,
         (Some(big5), Some(gb)) => if gb > big5 { GB18030 } else { BIG5 },
     }
+}
+
+/// Whether the pairs of bytes are mostly those that every text of a language has: Japanese syllables, Korean ones.
+fn looks(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    let (mut pairs, mut own, mut at) = (0, 0, 0);
+    while let (Some(&lead), Some(&trail)) = (bytes.get(at), bytes.get(at + 1)) {
+        if lead < 0x80 {
+            at += 1;
+            continue;
+        }
+        at += 2;
+        pairs += 1;
+        own += usize::from(if encoding == SHIFT_JIS {
+            matches!((lead, trail), (0x82, 0x9F..=0xF1) | (0x83, 0x40..=0x96))
+        } else if encoding == EUC_JP {
+            matches!((lead, trail), (0xA4, 0xA1..=0xF3) | (0xA5, 0xA1..=0xF6))
+        } else {
+            matches!((lead, trail), (0xB0..=0xC8, 0xA1..=0xFE))
+        });
+    }
+    let (least, of) = if encoding == EUC_KR { (95, 8) } else { (40, 4) };
+    pairs >= of && own * 100 >= pairs * least
 }
 
 /// How much bytes look like an encoding's common characters; none when they do not fit it (but for a cut last one).
