@@ -123,9 +123,9 @@ impl Explained {
         let read = &self.read;
         let addresses = |list: &'_ [Mailbox]| list.iter().map(|mailbox| mailbox.address.clone()).collect::<Vec<_>>();
         let (to, cc) = (addresses(&read.to), addresses(&read.cc));
-        let files = read.attachments.iter().map(|file| {
-            json!({ "name": file.name, "type": file.media, "size": file.bytes.len(), "sha256": file.sha256 })
-        });
+        let files = read.attachments.iter().map(
+            |file| json!({ "name": file.name, "type": file.media, "size": file.bytes.len(), "sha256": file.sha256 }),
+        );
         let answer = Answer {
             from: read.from.as_deref(),
             from_name: &read.from_name,
@@ -188,9 +188,17 @@ impl Explained {
             let (name, media, size) = (&file.name, &file.media, file.bytes.len());
             line("mail-explain-attachment", format!("{name} ({media}, {size} B)"))?;
         }
-        line("mail-explain-automatic", self.automatic.map_or(Ok(String::new()), |kind| say(&code("mail-automatic", kind.code())))?)?;
+        line(
+            "mail-explain-automatic",
+            self.automatic.map_or(Ok(String::new()), |kind| say(&code("mail-automatic", kind.code())))?,
+        )?;
         if let Some(bounce) = &read.bounce {
-            let told = [Some(say(&code("mail-report", bounce.kind.code()))?), bounce.recipient.clone(), bounce.status.clone(), bounce.diagnostic.clone()];
+            let told = [
+                Some(say(&code("mail-report", bounce.kind.code()))?),
+                bounce.recipient.clone(),
+                bounce.status.clone(),
+                bounce.diagnostic.clone(),
+            ];
             line("mail-explain-report", told.into_iter().flatten().collect::<Vec<_>>().join(" · "))?;
         }
         line("mail-explain-decision", say(&code("mail-decision", self.decision.kind.code()))?)?;

@@ -30,7 +30,10 @@ fn a_file_and_standard_input_give_the_same_json() {
     let from_input = typed(&["mail", "explain", "-", "--json"], &std::fs::read(&path).unwrap());
     assert!(from_file.status.success() && from_file.stdout == from_input.stdout);
     let json: serde_json::Value = serde_json::from_slice(&from_file.stdout).unwrap();
-    assert_eq!((json["from"].as_str(), json["date"].as_str()), (Some("lin.hai@example.org"), Some("2026-09-18T01:30:00Z")));
+    assert_eq!(
+        (json["from"].as_str(), json["date"].as_str()),
+        (Some("lin.hai@example.org"), Some("2026-09-18T01:30:00Z"))
+    );
     assert_eq!((json["decision"].as_str(), &json["bounce"]), (Some("pen"), &serde_json::Value::Null));
 }
 

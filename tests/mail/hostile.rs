@@ -27,10 +27,15 @@ fn large_and_deep_messages_take_their_share_of_time() {
         ("a hundred thousand parts", format!("{head}{mixed}{}--b--\r\n", part.repeat(100_000))),
         (
             "parts within parts",
-            (0..10_000).fold(head.to_owned(), |s, n| s + &format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")),
+            (0..10_000).fold(head.to_owned(), |s, n| {
+                s + &format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")
+            }),
         ),
         ("messages within messages", format!("{head}{}", "Content-Type: message/rfc822\r\n\r\n".repeat(50_000))),
-        ("boundaries that never come", format!("{head}{mixed}{}", "--b\r\nContent-Type: multipart/mixed; boundary=never\r\n\r\n".repeat(10_000))),
+        (
+            "boundaries that never come",
+            format!("{head}{mixed}{}", "--b\r\nContent-Type: multipart/mixed; boundary=never\r\n\r\n".repeat(10_000)),
+        ),
         ("half of encoded words", format!("Subject: {}\r\n\r\nx", "=?utf-8?q?".repeat(6_000))),
         ("many encoded words", format!("Subject: {}\r\n\r\nx", "=?utf-8?q?=E8=B7=AF?= ".repeat(2_500))),
         ("brackets", format!("From: {}\r\n\r\nx", "<(\"".repeat(20_000))),
@@ -73,7 +78,9 @@ fn the_corpus_with_its_bytes_changed_is_read_all_the_same() {
                     0 if !bytes.is_empty() => bytes[at] = u8::try_from(next(256)).unwrap(),
                     1 => bytes.truncate(at),
                     2 => bytes.insert(at, b"\r\n\0=?-<>\"(;:"[next(12)]),
-                    3 if !bytes.is_empty() => drop(bytes.drain(at..(at + next(40)).min(message.len()).min(bytes.len()).max(at))),
+                    3 if !bytes.is_empty() => {
+                        drop(bytes.drain(at..(at + next(40)).min(message.len()).min(bytes.len()).max(at)))
+                    }
                     _ => {
                         let other = &corpus[next(corpus.len())];
                         let from = next(other.len());

@@ -26,8 +26,11 @@ fn mail_like() -> impl Strategy<Value = Vec<u8>> {
         Just("begin 644 a\n#86)C\n`\nend\n".to_owned()),
         "\\PC{0,12}",
     ];
-    prop::collection::vec(prop_oneof![piece.prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..12)], 0..40)
-        .prop_map(|pieces| pieces.concat())
+    prop::collection::vec(
+        prop_oneof![piece.prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..12)],
+        0..40,
+    )
+    .prop_map(|pieces| pieces.concat())
 }
 
 fn word() -> impl Strategy<Value = String> {

@@ -19,7 +19,10 @@ fn what_runs_or_is_fetched_goes_and_words_stay() {
         ("<a href=\" jAvA\tscript:alert(1)\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
         ("<a href=\"data:text/html,x\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
         ("<a href=\"/admin\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
-        ("<table background=\"http://example.org/a\"><tr><td>x</td></tr></table>", "<table><tbody><tr><td>x</td></tr></tbody></table>"),
+        (
+            "<table background=\"http://example.org/a\"><tr><td>x</td></tr></table>",
+            "<table><tbody><tr><td>x</td></tr></tbody></table>",
+        ),
         ("<p onclick=\"x()\">x</p>", "<p>x</p>"),
         ("<iframe src=\"http://example.org\">a</iframe><object data=x>b</object>x", "x"),
         ("<blockquote cite=\"http://example.org\">x</blockquote>", "<blockquote>x</blockquote>"),

@@ -78,7 +78,9 @@ fn items(value: &[u8]) -> Vec<Item> {
             }
             b',' | b';' => items.push(std::mem::take(&mut item)),
             // The name of a group; a colon within an address (mailto:, a host's port) is none.
-            b':' if item.angle.is_none() && !item.outside.contains(&b'@') => item = Item::default(),
+            b':' if item.angle.is_none() && !item.outside.contains(&b'@') && !item.outside.ends_with(b"mailto") => {
+                item = Item::default()
+            }
             _ => item.outside.push(byte),
         }
         at += 1;
@@ -162,6 +164,7 @@ fn named(name: &str, address: &str) -> String {
 #[must_use]
 pub fn cleaned(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['<', '>', '\'', ' ', ',', ';', '.']);
+    let text = text.strip_prefix('[').map_or(text, |text| text.trim_end_matches(']'));
     let text = text.strip_prefix("mailto:").or_else(|| text.strip_prefix("MAILTO:")).unwrap_or(text);
     let text = match text.split_once(':') {
         Some((route, address)) if route.starts_with('@') => address,
@@ -169,7 +172,8 @@ pub fn cleaned(text: &str) -> Option<String> {
     };
     let (user, domain) = text.rsplit_once('@')?;
     let plain = |part: &str| !part.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ','));
-    let user_fits = user.starts_with('"') && user.ends_with('"') && user.len() > 2 || (plain(user) && !user.contains('@'));
+    let user_fits =
+        user.starts_with('"') && user.ends_with('"') && user.len() > 2 || (plain(user) && !user.contains('@'));
     let fits = !user.is_empty() && user_fits && !domain.is_empty() && plain(domain) && text.len() <= 320;
     fits.then(|| format!("{user}@{}", domain.to_lowercase()))
 }

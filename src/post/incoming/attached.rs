@@ -63,7 +63,10 @@ pub fn collect(bytes: &[u8], tree: &Tree, parts: &[usize], hint: Option<&str>) -
         let data = text::decoded(bytes, part);
         total += data.len();
         let name = part_name(part, &data, hint);
-        if part.kind.value.ends_with("/ms-tnef") || part.kind.value.ends_with("/vnd.ms-tnef") || name.eq_ignore_ascii_case("winmail.dat") {
+        if part.kind.value.ends_with("/ms-tnef")
+            || part.kind.value.ends_with("/vnd.ms-tnef")
+            || name.eq_ignore_ascii_case("winmail.dat")
+        {
             if let Some(opened) = tnef::read(&data).filter(|opened| !opened.files.is_empty() || opened.text.is_some()) {
                 for (name, data) in opened.files {
                     found.files.push(Attachment::new(&name, "", data, found.files.len() + 1));
@@ -74,7 +77,8 @@ pub fn collect(bytes: &[u8], tree: &Tree, parts: &[usize], hint: Option<&str>) -
         }
         let mut file = Attachment::new(&name, &part.kind.value, data, found.files.len() + 1);
         file.content_id = part.fields.text("content-id").map(|id| id.trim_matches(['<', '>']).to_owned());
-        file.inline = part.disposition.value == "inline" || (file.content_id.is_some() && part.disposition.value.is_empty());
+        file.inline =
+            part.disposition.value == "inline" || (file.content_id.is_some() && part.disposition.value.is_empty());
         found.files.push(file);
     }
     found
@@ -87,7 +91,9 @@ fn part_name(part: &Part, data: &[u8], hint: Option<&str>) -> String {
         .or_else(|| part.kind.get("name", hint))
         .or_else(|| part.disposition.get("name", hint))
         .or_else(|| part.kind.get("filename", hint))
-        .or_else(|| part.fields.get("content-description").filter(|d| d.contains(&b'.')).map(|d| words::decode(d, hint)))
+        .or_else(|| {
+            part.fields.get("content-description").filter(|d| d.contains(&b'.')).map(|d| words::decode(d, hint))
+        })
         .unwrap_or_default();
     let kind = part.kind.value.as_str();
     let message = matches!(kind, "message/rfc822" | "message/global");
@@ -117,7 +123,8 @@ pub fn file_name(name: &str) -> String {
     let name = words::one_line(name);
     // Full paths of old mail programs; a lone backslash may be what is left of Big5.
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().map(|c| if matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect();
+    let name: String =
+        name.chars().map(|c| if matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect();
     let name = name.trim().trim_start_matches('.');
     let length = name.chars().count();
     if length <= NAME {
@@ -132,11 +139,24 @@ pub fn file_name(name: &str) -> String {
 fn media(bytes: &[u8], declared: &str, name: &str) -> String {
     let vague = declared.is_empty()
         || !declared.contains('/')
-        || matches!(declared, "application/octet-stream" | "application/x-download" | "application/force-download" | "application/unknown" | "application/download" | "application/binary" | "image/*" | "unknown/unknown" | "text/plain");
+        || matches!(
+            declared,
+            "application/octet-stream"
+                | "application/x-download"
+                | "application/force-download"
+                | "application/unknown"
+                | "application/download"
+                | "application/binary"
+                | "image/*"
+                | "unknown/unknown"
+                | "text/plain"
+        );
     let sniffed = infer::get(bytes).map(|kind| kind.mime_type()).filter(|kind| !kind.starts_with("text/"));
     match sniffed {
         // What packs others is told more closely by who packed it.
-        Some("application/zip" | "application/gzip" | "application/x-ole-storage" | "application/msword") if !vague => declared.to_owned(),
+        Some("application/zip" | "application/gzip" | "application/x-ole-storage" | "application/msword") if !vague => {
+            declared.to_owned()
+        }
         Some(kind) if kind == "application/zip" || vague || of_own_kind(kind, declared) => by_name(kind, name),
         Some(kind) => kind.to_owned(),
         None if vague && declared != "text/plain" => {
@@ -153,7 +173,8 @@ fn of_own_kind(sniffed: &str, declared: &str) -> bool {
 /// A package is what its name says when that is a kind of package.
 fn by_name(sniffed: &str, name: &str) -> String {
     let named = mime_guess::from_path(name).first_raw().unwrap_or_default();
-    let package = sniffed == "application/zip" && (named.contains("openxmlformats") || named.contains("opendocument") || named.contains("epub"));
+    let package = sniffed == "application/zip"
+        && (named.contains("openxmlformats") || named.contains("opendocument") || named.contains("epub"));
     if package { named.to_owned() } else { sniffed.to_owned() }
 }
 

@@ -30,7 +30,8 @@ pub fn authentication(read: &Read, trusted: &[String]) -> Authentication {
     }
     let [from] = read.senders.as_slice() else { return Authentication::None };
     let from = from.address.rsplit('@').next().unwrap_or_default();
-    let dmarc = outcomes.iter().find(|o| o.method == "dmarc" && (o.domain("header.from").is_none_or(|d| aligned(d, from))));
+    let dmarc =
+        outcomes.iter().find(|o| o.method == "dmarc" && (o.domain("header.from").is_none_or(|d| aligned(d, from))));
     match dmarc.map(|o| o.result.as_str()) {
         Some("pass") => return Authentication::Pass,
         Some("fail" | "permerror") => return Authentication::Fail,
@@ -75,10 +76,12 @@ fn outcomes(fields: &Fields, trusted: &[String]) -> Vec<Outcome> {
 /// The headers that our own relay wrote. A relay writes its trace on top of what it got: they stand above the line of its
 /// own reception; some write them directly below it, which counts when nothing stands above.
 fn own_section<'a>(fields: &'a Fields, trusted: &[String]) -> Vec<&'a [u8]> {
-    let received: Vec<usize> = fields.0.iter().enumerate().filter(|(_, f)| f.name == "received").map(|(at, _)| at).collect();
+    let received: Vec<usize> =
+        fields.0.iter().enumerate().filter(|(_, f)| f.name == "received").map(|(at, _)| at).collect();
     let by_us = |at: &&usize| {
         let line = String::from_utf8_lossy(&fields.0[**at].value).to_ascii_lowercase();
-        let by = line.split_once(" by ").map(|(_, rest)| rest.split([' ', ';', '(']).next().unwrap_or_default().to_owned());
+        let by =
+            line.split_once(" by ").map(|(_, rest)| rest.split([' ', ';', '(']).next().unwrap_or_default().to_owned());
         by.is_some_and(|by| trusted.iter().any(|name| by == name.trim().to_ascii_lowercase()))
     };
     let ours = received.iter().find(by_us).or(received.first()).copied();
@@ -89,7 +92,8 @@ fn own_section<'a>(fields: &'a Fields, trusted: &[String]) -> Vec<&'a [u8]> {
     let Some(ours) = ours else { return results(0, fields.0.len()) };
     let above = results(0, ours);
     let counts = above.iter().any(|value| {
-        parse(&String::from_utf8_lossy(value)).is_some_and(|(id, _)| trusted.iter().any(|t| t.trim().eq_ignore_ascii_case(&id)))
+        parse(&String::from_utf8_lossy(value))
+            .is_some_and(|(id, _)| trusted.iter().any(|t| t.trim().eq_ignore_ascii_case(&id)))
     });
     if counts {
         return above;
@@ -184,7 +188,9 @@ pub fn spam(fields: &Fields, trusted: &[String]) -> bool {
     };
     let microsoft = fields.text("x-forefront-antispam-report").is_some_and(|value| {
         let upper = value.to_ascii_uppercase();
-        ["SFV:SPM", "SFV:SKS", "SFV:SKB", "CAT:SPM", "CAT:HSPM", "CAT:PHSH", "CAT:HPHSH", "CAT:MALW"].iter().any(|mark| upper.contains(mark))
+        ["SFV:SPM", "SFV:SKS", "SFV:SKB", "CAT:SPM", "CAT:HSPM", "CAT:PHSH", "CAT:HPHSH", "CAT:MALW"]
+            .iter()
+            .any(|mark| upper.contains(mark))
     });
     let level = fields.text("x-ms-exchange-organization-scl").and_then(|value| value.parse::<i32>().ok());
     yes("x-spam-flag") || yes("x-spam-status") || yes("x-spam") || microsoft || level.is_some_and(|level| level >= 5)

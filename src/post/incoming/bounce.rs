@@ -27,7 +27,8 @@ pub fn find(bytes: &[u8], tree: &Tree, read: &Read, fields: &Fields) -> Option<B
     bounce.original_message_id = returned.as_ref().and_then(id_of).or_else(|| id_in_text(text));
     bounce.original_message_id = bounce.original_message_id.or_else(|| read.in_reply_to.first().cloned());
     let to = |fields: &Fields| super::address::list(fields.get("to").unwrap_or_default(), None).into_iter().next();
-    bounce.recipient = bounce.recipient.or_else(|| verp(fields)).or_else(|| returned.as_ref().and_then(to).map(|m| m.address));
+    bounce.recipient =
+        bounce.recipient.or_else(|| verp(fields)).or_else(|| returned.as_ref().and_then(to).map(|m| m.address));
     if bounce.diagnostic.is_none() {
         bounce.diagnostic = words::said(text);
     }
@@ -38,8 +39,25 @@ pub fn find(bytes: &[u8], tree: &Tree, read: &Read, fields: &Fields) -> Option<B
 /// Whether a mail server itself is the sender.
 #[must_use]
 pub fn system_sender(read: &Read) -> bool {
-    const USERS: &[&str] = &["mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mdaemon", "postmaster", "mailer_daemon", "bounce", "bounces"];
-    const NAMES: &[&str] = &["mail delivery subsystem", "mail delivery system", "mail administrator", "郵件傳遞系統", "邮件系统", "郵件系統管理員"];
+    const USERS: &[&str] = &[
+        "mailer-daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "maildaemon",
+        "mdaemon",
+        "postmaster",
+        "mailer_daemon",
+        "bounce",
+        "bounces",
+    ];
+    const NAMES: &[&str] = &[
+        "mail delivery subsystem",
+        "mail delivery system",
+        "mail administrator",
+        "郵件傳遞系統",
+        "邮件系统",
+        "郵件系統管理員",
+    ];
     read.senders.iter().chain(&read.sender).any(|mailbox| {
         let user = mailbox.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
         USERS.contains(&user.as_str()) || NAMES.contains(&mailbox.name.to_lowercase().as_str())
@@ -63,7 +81,8 @@ fn delivery_status(bytes: &[u8], tree: &Tree) -> Option<Bounce> {
             let diagnostic = field(block, "diagnostic-code").map(|text| after_type(&text).to_owned());
             let code = |text: &str| words::enhanced(text);
             let status = field(block, "status").and_then(|text| code(&text));
-            let status = status.or_else(|| diagnostic.as_deref().and_then(|text| code(text).or_else(|| words::by_reply(text))));
+            let status =
+                status.or_else(|| diagnostic.as_deref().and_then(|text| code(text).or_else(|| words::by_reply(text))));
             let action = field(block, "action").unwrap_or_default().to_ascii_lowercase();
             let action = action.split([' ', ';', '(']).next().unwrap_or_default();
             let kind = ReportKind::parse(action).unwrap_or(match status.as_deref().and_then(|s| s.chars().next()) {
@@ -73,7 +92,15 @@ fn delivery_status(bytes: &[u8], tree: &Tree) -> Option<Bounce> {
             let class = status.as_deref().and_then(|s| s.chars().next());
             let permanent = kind == ReportKind::Failed && class != Some('4');
             let recipient = typed("original-recipient").or_else(|| typed("final-recipient"));
-            Bounce { kind, recipient, status, permanent, diagnostic, original_message_id: None, original_envelope_id: envelope.clone() }
+            Bounce {
+                kind,
+                recipient,
+                status,
+                permanent,
+                diagnostic,
+                original_message_id: None,
+                original_envelope_id: envelope.clone(),
+            }
         })
         .collect();
     let first = |kind| recipients.iter().position(|bounce: &Bounce| bounce.kind == kind);
@@ -115,7 +142,8 @@ fn xtext(text: &str) -> String {
 
 /// The header of the letter that comes back with the report.
 fn returned(bytes: &[u8], tree: &Tree) -> Option<Fields> {
-    let kinds = ["message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"];
+    let kinds =
+        ["message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers"];
     let part = tree.parts.iter().find(|part| kinds.contains(&part.kind.value.as_str()))?;
     let data = text::decoded(bytes, part);
     let start = data.len() - data.trim_ascii_start().len();

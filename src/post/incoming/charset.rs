@@ -2,11 +2,32 @@
 //! none, the bytes are looked at themselves: UTF-8 is unmistakable, Big5 and GBK are told apart by where their common
 //! characters stand, the rest is guessed by chardetng.
 
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 /// Bytes looked at to guess from.
 const SAMPLE: usize = 64 * 1024;
+
+/// Labels that say nothing of bytes above ASCII.
+const VAGUE: &[&str] = &[
+    "",
+    "us-ascii",
+    "ascii",
+    "unknown-8bit",
+    "x-unknown",
+    "unknown",
+    "default",
+    "default_charset",
+    "8bit",
+    "7bit",
+    "binary",
+    "none",
+    "x-user-defined",
+    "ansi_x3.4-1968",
+    "ansi",
+];
 
 /// The text of bytes; NUL and a byte order mark are left out.
 #[must_use]
@@ -20,7 +41,15 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
 #[must_use]
 pub fn known(label: &str) -> bool {
     let label = cleaned(label);
-    named(&label).is_some() || charset_decoder(label.as_bytes()).is_some()
+    !VAGUE.contains(&label.as_str()) && (named(&label).is_some() || charset_decoder(label.as_bytes()).is_some())
+}
+
+/// The encoding that bytes which declare none look like, when there are enough of them to tell.
+#[must_use]
+pub fn looked_at(bytes: &[u8]) -> Option<&'static str> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let high = sample.iter().filter(|b| **b >= 0x80).count();
+    (high >= 12 && std::str::from_utf8(sample).is_err_and(|e| e.error_len().is_some())).then(|| guess(sample).name())
 }
 
 fn cleaned(label: &str) -> String {
@@ -56,9 +85,11 @@ fn decoded(bytes: &[u8], label: &str) -> String {
             let east = east.filter(|_| encoding == WINDOWS_1252).and_then(|guess| strict(guess, bytes));
             east.unwrap_or_else(|| encoding.decode_without_bom_handling(bytes).0.into_owned())
         }
-        Some(encoding) if encoding != UTF_8 => strict(encoding, bytes).unwrap_or_else(|| repaired(bytes, Some(encoding))),
+        Some(encoding) if encoding != UTF_8 => {
+            strict(encoding, bytes).unwrap_or_else(|| repaired(bytes, Some(encoding)))
+        }
         Some(_) => repaired(bytes, Some(UTF_8)),
-        None => match charset_decoder(label.as_bytes()).filter(|_| !label.is_empty() && label != "us-ascii") {
+        None => match charset_decoder(label.as_bytes()).filter(|_| !VAGUE.contains(&label)) {
             Some(decoder) => decoder(bytes),
             None => repaired(bytes, None),
         },
@@ -150,7 +181,9 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     let chinese = [BIG5, GB18030, encoding_rs::GBK].contains(&guess);
     let (big5, gb) = (score(bytes, BIG5), score(bytes, GB18030));
-    if let Some(other) = [SHIFT_JIS, EUC_JP, EUC_KR].into_iter().find(|e| looks(sample, e) && strict(e, sample).is_some()) {
+    if let Some(other) =
+        [SHIFT_JIS, EUC_JP, EUC_KR].into_iter().find(|e| looks(sample, e) && strict(e, sample).is_some())
+    {
         return other;
     }
     if !chinese && high >= 12 && strict(guess, sample).is_some() {
@@ -161,7 +194,13 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         (Some(_), None) => BIG5,
         (None, Some(_)) => GB18030,
         (Some(big5), Some(gb)) if !chinese && big5 <= 0 && gb <= 0 => guess,
-        (Some(big5), Some(gb)) => if gb > big5 { GB18030 } else { BIG5 },
+        (Some(big5), Some(gb)) => {
+            if gb > big5 {
+                GB18030
+            } else {
+                BIG5
+            }
+        }
     }
 }
 
@@ -223,17 +262,18 @@ fn score(bytes: &[u8], encoding: &'static Encoding) -> Option<i64> {
 /// The encoding of a label, widened to what senders really write under it.
 fn named(label: &str) -> Option<&'static Encoding> {
     Some(match label {
-        "" | "us-ascii" | "ascii" | "unknown-8bit" | "x-unknown" | "unknown" | "default" | "default_charset" | "8bit"
-        | "7bit" | "binary" | "none" | "x-user-defined" | "ansi_x3.4-1968" | "ansi" => return None,
-        "cp950" | "ms950" | "windows-950" | "big5-eten" | "big5eten" | "big-5" | "x-big5" | "x-x-big5" | "big5hkscs"
-        | "x-windows-950" | "x-mac-chinesetrad" | "chinesebig5" | "zh_tw-big5" | "big5-2003" => BIG5,
-        "cp936" | "ms936" | "windows-936" | "gb2312" | "gb_2312-80" | "gbk" | "x-gbk" | "gb18030" | "gb-18030" | "gb2312-80"
-        | "x-gb2312" | "gb" | "euc-cn" | "x-euc-cn" | "chinesegb" | "zh_cn" | "x-mac-chinesesimp" | "gb2312_charset" => GB18030,
-        "cp932" | "ms932" | "windows-932" | "sjis" | "x-sjis" | "shift-jis" | "shift_jis_1" | "x-mac-japanese" => SHIFT_JIS,
-        "cp949" | "ms949" | "uhc" | "x-windows-949" | "ks_c_5601" | "x-mac-korean" => EUC_KR,
-        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "iso2022jp" | "cp50220" | "cp50221" => {
-            ISO_2022_JP
+        vague if VAGUE.contains(&vague) => return None,
+        "cp950" | "ms950" | "windows-950" | "big5-eten" | "big5eten" | "big-5" | "x-big5" | "x-x-big5"
+        | "big5hkscs" | "x-windows-950" | "x-mac-chinesetrad" | "chinesebig5" | "zh_tw-big5" | "big5-2003" => BIG5,
+        "cp936" | "ms936" | "windows-936" | "gb2312" | "gb_2312-80" | "gbk" | "x-gbk" | "gb18030" | "gb-18030"
+        | "gb2312-80" | "x-gb2312" | "gb" | "euc-cn" | "x-euc-cn" | "chinesegb" | "zh_cn" | "x-mac-chinesesimp"
+        | "gb2312_charset" => GB18030,
+        "cp932" | "ms932" | "windows-932" | "sjis" | "x-sjis" | "shift-jis" | "shift_jis_1" | "x-mac-japanese" => {
+            SHIFT_JIS
         }
+        "cp949" | "ms949" | "uhc" | "x-windows-949" | "ks_c_5601" | "x-mac-korean" => EUC_KR,
+        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "iso2022jp" | "cp50220"
+        | "cp50221" => ISO_2022_JP,
         "utf8" | "utf-8-sig" | "utf-8mb4" | "utf8mb4" | "utf_8" | "unicode" | "x-utf-8" | "cp65001" | "utf-8;" => UTF_8,
         "utf-16" | "utf16" | "ucs-2" | "iso-10646-ucs-2" | "utf-16be" => UTF_16BE,
         "latin1" | "latin-1" | "iso8859-1" | "iso-8859-1" | "8859-1" | "cp1252" | "iso_8859-1" => WINDOWS_1252,

@@ -91,7 +91,9 @@ fn looks_signed(address: &str, own: &Own) -> bool {
     let Some((user, domain)) = address.rsplit_once('@') else { return false };
     let tag = user.split_once('+').map(|(_, tag)| tag);
     let marked = tag.is_some_and(|tag| (tag.starts_with("c.") || tag.starts_with("l.")) && tag.len() >= 12);
-    marked && (domain.eq_ignore_ascii_case(&own.domain) || own.addresses.iter().any(|our| our.ends_with(&format!("@{domain}"))))
+    marked
+        && (domain.eq_ignore_ascii_case(&own.domain)
+            || own.addresses.iter().any(|our| our.ends_with(&format!("@{domain}"))))
 }
 
 /// A Message-ID of the form of our letters, in our domain.
@@ -99,7 +101,10 @@ fn own_id(read: &Read, domain: &str) -> bool {
     let Some((left, right)) = read.message_id.as_deref().and_then(|id| id.rsplit_once('@')) else { return false };
     let ours = |left: &str| {
         left.split_once('.').is_some_and(|(number, word)| {
-            !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) && !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !number.is_empty()
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && !word.is_empty()
+                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         })
     };
     !domain.is_empty() && right.eq_ignore_ascii_case(domain) && ours(left)

@@ -91,9 +91,25 @@ fn is_signature(line: &str, after: &[&str]) -> bool {
         return true;
     }
     const TELEPHONES: &[&str] = &[
-        "sent from my ", "sent from mail for ", "get outlook for ", "sent from yahoo mail", "sent from outlook", "從我的 iphone", "從我的iphone",
-        "從我的 ipad", "寄自我的", "從我的手機", "傳送自我的", "由我的 iphone", "发自我的", "發自我的", "取得 outlook", "取得 ios 版 outlook",
-        "取得 android 版 outlook", "iphoneから送信", "傳送自 windows",
+        "sent from my ",
+        "sent from mail for ",
+        "get outlook for ",
+        "sent from yahoo mail",
+        "sent from outlook",
+        "從我的 iphone",
+        "從我的iphone",
+        "從我的 ipad",
+        "寄自我的",
+        "從我的手機",
+        "傳送自我的",
+        "由我的 iphone",
+        "发自我的",
+        "發自我的",
+        "取得 outlook",
+        "取得 ios 版 outlook",
+        "取得 android 版 outlook",
+        "iphoneから送信",
+        "傳送自 windows",
     ];
     let lower = line.trim().to_lowercase();
     let form = lower.chars().count() < 80 && TELEPHONES.iter().any(|form| lower.starts_with(form));
@@ -112,22 +128,66 @@ fn original_follows(lines: &[&str], at: usize) -> bool {
     let head: Vec<&str> = head.iter().take(8).map(|line| line.trim()).filter(|line| !line.is_empty()).take(4).collect();
     let field = |line: &str, names: &[&str]| {
         let line = line.trim_start_matches(['*', ' ']).to_lowercase();
-        names.iter().any(|name| line.strip_prefix(name).is_some_and(|rest| rest.trim_start_matches(['*', ' ']).starts_with([':', '：'])))
+        names.iter().any(|name| {
+            line.strip_prefix(name).is_some_and(|rest| rest.trim_start_matches(['*', ' ']).starts_with([':', '：']))
+        })
     };
     const SENDERS: &[&str] = &["from", "寄件者", "寄件人", "发件人", "發件人", "差出人", "送信者", "von", "de"];
     const OTHERS: &[&str] = &[
-        "sent", "date", "to", "cc", "subject", "寄件日期", "傳送時間", "傳送日期", "日期", "收件者", "收件人", "副本", "主旨", "主題", "标题", "主题", "发送时间", "抄送",
-        "送信日時", "宛先", "件名", "日時", "gesendet", "an", "betreff", "envoyé", "à", "objet",
+        "sent",
+        "date",
+        "to",
+        "cc",
+        "subject",
+        "寄件日期",
+        "傳送時間",
+        "傳送日期",
+        "日期",
+        "收件者",
+        "收件人",
+        "副本",
+        "主旨",
+        "主題",
+        "标题",
+        "主题",
+        "发送时间",
+        "抄送",
+        "送信日時",
+        "宛先",
+        "件名",
+        "日時",
+        "gesendet",
+        "an",
+        "betreff",
+        "envoyé",
+        "à",
+        "objet",
     ];
-    head.first().is_some_and(|first| field(first, SENDERS)) && head.iter().skip(1).filter(|line| field(line, OTHERS)).count() >= 2
+    head.first().is_some_and(|first| field(first, SENDERS))
+        && head.iter().skip(1).filter(|line| field(line, OTHERS)).count() >= 2
 }
 
 /// `-----Original Message-----` and its like.
 fn starts_original(line: &str) -> bool {
     let words = line.trim_matches(['-', '_', '=', ' ', '—']);
     const WORDS: &[&str] = &[
-        "original message", "forwarded message", "原始郵件", "原始信件", "原文", "轉寄郵件", "轉寄的郵件", "轉寄信件", "原始邮件", "转发邮件", "回覆郵件", "original nachricht",
-        "ursprüngliche nachricht", "message d'origine", "元のメッセージ", "original email", "reply message",
+        "original message",
+        "forwarded message",
+        "原始郵件",
+        "原始信件",
+        "原文",
+        "轉寄郵件",
+        "轉寄的郵件",
+        "轉寄信件",
+        "原始邮件",
+        "转发邮件",
+        "回覆郵件",
+        "original nachricht",
+        "ursprüngliche nachricht",
+        "message d'origine",
+        "元のメッセージ",
+        "original email",
+        "reply message",
     ];
     line.starts_with("--") && WORDS.contains(&words.to_lowercase().as_str())
 }
@@ -138,7 +198,9 @@ fn introduction(lines: &[&str]) -> Option<usize> {
     let mut joined = String::new();
     let begins = {
         let lower = first.to_lowercase();
-        ["on ", "於 ", "於", "在 ", "在", "le ", "am ", "el "].iter().any(|word| lower.starts_with(word)) || dated(first) || first.contains('@')
+        ["on ", "於 ", "於", "在 ", "在", "le ", "am ", "el "].iter().any(|word| lower.starts_with(word))
+            || dated(first)
+            || first.contains('@')
     };
     if !begins || first.is_empty() || first.chars().count() > 300 {
         return None;
@@ -151,7 +213,24 @@ fn introduction(lines: &[&str]) -> Option<usize> {
         joined.push_str(line);
         joined.push(' ');
         let lower = joined.trim_end().to_lowercase();
-        const ENDS: &[&str] = &["wrote:", "writes:", "寫道:", "寫道：", "写道:", "写道：", "撰寫:", "撰寫：", "schrieb:", "a écrit :", "a écrit:", "escribió:", "のメッセージ:", "書きました:", "來信:", "wrote"];
+        const ENDS: &[&str] = &[
+            "wrote:",
+            "writes:",
+            "寫道:",
+            "寫道：",
+            "写道:",
+            "写道：",
+            "撰寫:",
+            "撰寫：",
+            "schrieb:",
+            "a écrit :",
+            "a écrit:",
+            "escribió:",
+            "のメッセージ:",
+            "書きました:",
+            "來信:",
+            "wrote",
+        ];
         let known = ENDS.iter().any(|end| lower.ends_with(end));
         let told = dated(&joined) || joined.contains('@') || joined.contains('<');
         if known && told {

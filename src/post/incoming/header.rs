@@ -120,8 +120,22 @@ fn field(line: &[u8]) -> Option<(String, &[u8])> {
 /// Whether one of the next lines, before an empty one, is a field that mail really has.
 fn fields_follow(bytes: &[u8], from: usize) -> bool {
     const NAMES: &[&str] = &[
-        "from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "reply-to", "return-path",
-        "in-reply-to", "references", "sender", "content-type", "content-transfer-encoding", "content-disposition",
+        "from",
+        "to",
+        "cc",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "received",
+        "reply-to",
+        "return-path",
+        "in-reply-to",
+        "references",
+        "sender",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
     ];
     let mut at = from;
     for _ in 0..30 {

@@ -20,7 +20,12 @@ pub fn to_text(html: &str) -> String {
         let line = line.replace(['\u{a0}', '\u{200b}', '\u{200c}'], " ");
         let line = line.trim_end();
         // Rules are drawn as wide as the page.
-        let line = if line.len() > 30 && line.chars().all(|c| matches!(c, '─' | '━' | '-' | '┬' | '┴' | '┼')) { "---" } else { line };
+        let line = if line.len() > 30 && line.chars().all(|c| matches!(c, '─' | '━' | '-' | '┬' | '┴' | '┼'))
+        {
+            "---"
+        } else {
+            line
+        };
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty < 2 {
             out.push_str(line);
@@ -31,12 +36,14 @@ pub fn to_text(html: &str) -> String {
 }
 
 fn laid_out(html: &str) -> Option<String> {
-    html2text::config::plain_no_decorate().raw_mode(true).allow_width_overflow().string_from_read(html.as_bytes(), COLUMNS).ok()
+    let plain = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
+    plain.raw_mode(true).allow_width_overflow().string_from_read(html.as_bytes(), COLUMNS).ok()
 }
 
 /// More elements within elements than anybody writes: such trees cost their square.
 fn deep(html: &str) -> bool {
-    const VOID: &[&str] = &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "p", "li", "td", "tr", "o:p"];
+    const VOID: &[&str] =
+        &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "p", "li", "td", "tr", "o:p"];
     let (mut depth, mut tags) = (0usize, 0usize);
     for piece in html.split('<').skip(1) {
         let name: String = piece.chars().take(12).take_while(|c| !c.is_whitespace() && *c != '>').collect();
@@ -67,7 +74,9 @@ pub fn safe_html(html: &str) -> String {
         .add_generic_attributes(["align", "valign", "dir"])
         .rm_generic_attributes(["title"])
         .add_tag_attributes("font", ["color"])
-        .add_clean_content_tags(["title", "noscript", "template", "iframe", "object", "svg", "math", "textarea", "select"])
+        .add_clean_content_tags([
+            "title", "noscript", "template", "iframe", "object", "svg", "math", "textarea", "select",
+        ])
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid"]))
         .url_relative(ammonia::UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow"))

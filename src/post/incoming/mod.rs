@@ -8,6 +8,7 @@ mod auth;
 mod automatic;
 mod bounce;
 mod charset;
+mod date;
 pub mod facts;
 mod fold;
 mod header;
@@ -19,8 +20,6 @@ mod tnef;
 mod transfer;
 mod tree;
 mod words;
-
-use jiff::Timestamp;
 
 pub use address::Mailbox;
 pub use attached::Attachment;
@@ -114,11 +113,11 @@ pub fn read(bytes: &[u8]) -> Read {
     note(tree.broken_header, "mail-note-header-broken");
     note(tree.broken_parts, "mail-note-parts-broken");
     let Some(root) = tree.parts.first() else { return Read { notes, ..Read::default() } };
-    let hint = tree.parts.iter().find_map(|part| part.kind.get("charset", None)).filter(|label| charset::known(label));
+    let hint = hint(bytes, &tree);
     let hint = hint.as_deref();
     let mut read = headed(root.fields.clone(), hint);
 
-    let mut words = text::choose(bytes, &tree);
+    let mut words = text::choose(bytes, &tree, hint);
     note(words.cut, "mail-note-text-cut");
     let files = attached::collect(bytes, &tree, &words.files, hint);
     note(files.cut, "mail-note-files-cut");
@@ -137,13 +136,28 @@ pub fn read(bytes: &[u8]) -> Read {
     }
     if read.report_type.is_empty() && root.kind.value == "multipart/report" {
         let has = |kind: &str| tree.parts.iter().any(|part| part.kind.value == kind);
-        read.report_type = if has("message/disposition-notification") { "disposition-notification" } else { "delivery-status" }.to_owned();
+        read.report_type =
+            if has("message/disposition-notification") { "disposition-notification" } else { "delivery-status" }
+                .to_owned();
     }
     read.calendar_method = calendar(bytes, &tree);
     read.bounce = bounce::find(bytes, &tree, &read, &root.fields);
     (read.automatic, read.signs) = automatic::judge(&read, &root.fields);
     read.notes = notes;
     read
+}
+
+/// The charset of bytes above ASCII that declare none: what a part declares, else an encoded word of the header, else
+/// what the body looks like.
+fn hint(bytes: &[u8], tree: &tree::Tree) -> Option<String> {
+    let root = tree.parts.first()?;
+    let declared =
+        tree.parts.iter().filter_map(|part| part.kind.get("charset", None)).find(|label| charset::known(label));
+    let in_words = || ["subject", "from"].iter().find_map(|name| root.fields.get(name).and_then(words::label));
+    let bodies = || {
+        tree.parts.iter().filter(|part| !part.multipart).find_map(|part| charset::looked_at(&bytes[part.body.clone()]))
+    };
+    declared.or_else(|| in_words().filter(|label| charset::known(label))).or_else(|| bodies().map(str::to_owned))
 }
 
 /// Where the header begins: after a byte order mark, empty lines, and the first line that mbox files put there.
@@ -178,7 +192,11 @@ fn headed(fields: Fields, hint: Option<&str>) -> Read {
     let from_name = match &first {
         Some(mailbox) => mailbox.name.clone(),
         // A From without an address is a name at least.
-        None => fields.get("from").map(|value| words::decode(value, hint)).map(|name| name.trim_matches(['"', '<', '>', ' ']).to_owned()).unwrap_or_default(),
+        None => fields
+            .get("from")
+            .map(|value| words::decode(value, hint))
+            .map(|name| name.trim_matches(['"', '<', '>', ' ']).to_owned())
+            .unwrap_or_default(),
     };
     let delivered = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
     let read = Read {
@@ -190,7 +208,7 @@ fn headed(fields: Fields, hint: Option<&str>) -> Read {
         cc: list("cc"),
         delivered_to: delivered.iter().flat_map(|name| list(name)).map(|mailbox| mailbox.address).collect(),
         subject: fields.get("subject").map(|value| words::decode(value, hint)).unwrap_or_default(),
-        date: fields.all("date").chain(fields.all("resent-date")).find_map(date),
+        date: fields.all("date").chain(fields.all("resent-date")).find_map(date::read),
         message_id: fields.get("message-id").and_then(|value| ids(value).into_iter().next()),
         in_reply_to: fields.get("in-reply-to").map(ids).unwrap_or_default(),
         references: fields.get("references").map(ids).unwrap_or_default(),
@@ -213,103 +231,20 @@ fn ids(value: &[u8]) -> Vec<String> {
         }
     }
     if found.is_empty() {
-        found.extend(text.split_whitespace().filter(|word| word.contains('@')).take(limits::IDS).map(|w| w.trim_matches(['>', '"', ',']).to_owned()));
+        found.extend(
+            text.split_whitespace()
+                .filter(|word| word.contains('@'))
+                .take(limits::IDS)
+                .map(|w| w.trim_matches(['>', '"', ',']).to_owned()),
+        );
     }
     found
 }
 
-/// A date as mail has it, with what mail programs make of it; none that lies outside the years of e-mail.
-fn date(value: &[u8]) -> Option<Moment> {
-    let text = words::one_line(&String::from_utf8_lossy(value));
-    let parsed = mail_parser::DateTime::parse_rfc822(&spelled(&text)).map(|date| date.to_timestamp());
-    let parsed = parsed.or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second));
-    let seconds = parsed.filter(|seconds| (0..=7_258_118_400).contains(seconds))?;
-    Timestamp::from_second(seconds).ok().map(Moment::from_jiff)
-}
-
-/// A date in the words that the parser knows: no weekday, a space between day, month and year, seconds, a zone as an
-/// offset, the names of zones that Taiwan's mail has.
-fn spelled(text: &str) -> String {
-    let text = text.split_once(',').filter(|(day, _)| !day.chars().any(|c| c.is_ascii_digit())).map_or(text, |(_, rest)| rest);
-    let text = text.split('(').next().unwrap_or(text);
-    let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-    // `18-Sep-2026`, and the C library's `Fri Sep 18 09:30:00 2026`.
-    if let Some(first) = words.first().filter(|w| w.contains('-') && w.chars().any(|c| c.is_ascii_alphabetic())).cloned() {
-        words.splice(0..1, first.split('-').map(str::to_owned).collect::<Vec<_>>());
-    }
-    let is_word = |word: Option<&String>| word.is_some_and(|w| w.chars().all(|c| c.is_ascii_alphabetic()));
-    if is_word(words.first()) && !is_word(words.get(1)) {
-        let second = 1.min(words.len().saturating_sub(1));
-        words.swap(0, second);
-    } else if is_word(words.first()) && is_word(words.get(1)) {
-        words.remove(0);
-        if words.len() > 3 && words[2].contains(':') {
-            let at = words.iter().position(|w| w.len() == 4 && w.chars().all(|c| c.is_ascii_digit()));
-            if let Some(at) = at {
-                let year = words.remove(at);
-                words.insert(2, year);
-            }
-            words.swap(0, 1);
-        }
-    }
-    if let Some(year) = words.get_mut(2).filter(|y| y.len() < 4)
-        && let Ok(short) = year.parse::<u32>()
-    {
-        // RFC 5322, 4.3: two digits below 50 are of this century, three are counted from 1900.
-        *year = (if short < 50 { short + 2000 } else { short + 1900 }).to_string();
-    }
-    if let Some(time) = words.get_mut(3) {
-        *time = time.replace('.', ":");
-        if time.matches(':').count() == 1 {
-            time.push_str(":00");
-        }
-        // Fractions of seconds.
-        if time.matches(':').count() > 2 {
-            *time = time.split(':').take(3).collect::<Vec<_>>().join(":");
-        }
-    }
-    if let Some(mark) = words.get(4).map(|w| w.to_ascii_uppercase()).filter(|w| w == "AM" || w == "PM") {
-        words.remove(4);
-        if let Some((hour, rest)) = words[3].split_once(':')
-            && let Ok(hour) = hour.parse::<u32>()
-        {
-            words[3] = format!("{:02}:{rest}", hour % 12 + if mark == "PM" { 12 } else { 0 });
-        }
-    }
-    let zone = words.get(4).map_or("", String::as_str).to_ascii_uppercase();
-    let offset = match zone.as_str() {
-        "" | "UT" | "UTC" | "GMT" | "Z" => "+0000".to_owned(),
-        "CST" | "TST" | "HKT" | "SGT" | "PHT" | "AWST" if words.len() <= 5 => {
-            // Taipei's CST; America's senders write an offset.
-            "+0800".to_owned()
-        }
-        "JST" | "KST" => "+0900".to_owned(),
-        "EST" | "CDT" => "-0500".to_owned(),
-        "EDT" => "-0400".to_owned(),
-        "MST" | "PDT" => "-0700".to_owned(),
-        "MDT" => "-0600".to_owned(),
-        "PST" => "-0800".to_owned(),
-        "CET" | "BST" | "MEZ" => "+0100".to_owned(),
-        "CEST" | "EET" => "+0200".to_owned(),
-        zone => {
-            let named = ["GMT", "UTC"].iter().find_map(|name| zone.strip_prefix(name)).unwrap_or(zone);
-            let digits: String = named.chars().filter(char::is_ascii_digit).collect();
-            let sign = if named.starts_with('-') { '-' } else { '+' };
-            match digits.len() {
-                1 | 2 => format!("{sign}{digits:0>2}00"),
-                3 | 4 => format!("{sign}{digits:0>4}"),
-                _ => "+0000".to_owned(),
-            }
-        }
-    };
-    words.truncate(4);
-    words.push(offset);
-    words.join(" ")
-}
-
 /// METHOD of the part in the language of calendars that a program sent to be answered or to answer.
 fn calendar(bytes: &[u8], tree: &tree::Tree) -> Option<String> {
-    let part = tree.parts.iter().find(|part| part.kind.value == "text/calendar" && part.disposition.value != "attachment")?;
+    let part =
+        tree.parts.iter().find(|part| part.kind.value == "text/calendar" && part.disposition.value != "attachment")?;
     let method = part.kind.word("method");
     let method = if method.is_empty() {
         let data = text::decoded(bytes, part);

@@ -17,6 +17,14 @@ pub struct Words {
     pub cut: bool,
 }
 
+/// What words are chosen from.
+struct From<'a> {
+    bytes: &'a [u8],
+    tree: &'a Tree,
+    /// The charset of parts that declare none.
+    hint: Option<&'a str>,
+}
+
 /// A piece of what is read, in order.
 enum Piece {
     Plain(String),
@@ -27,11 +35,11 @@ enum Piece {
 
 /// Chooses the words of a tree.
 #[must_use]
-pub fn choose(bytes: &[u8], tree: &Tree) -> Words {
+pub fn choose(bytes: &[u8], tree: &Tree, hint: Option<&str>) -> Words {
     let mut words = Words::default();
     let mut pieces = Vec::new();
     if !tree.parts.is_empty() {
-        collect(bytes, tree, 0, &mut words, &mut pieces);
+        collect(&From { bytes, tree, hint }, 0, &mut words, &mut pieces);
     }
     let mut shown = Vec::new();
     for piece in pieces {
@@ -55,10 +63,10 @@ pub fn choose(bytes: &[u8], tree: &Tree) -> Words {
 }
 
 /// Depth is bounded where the tree is read.
-fn collect(bytes: &[u8], tree: &Tree, number: usize, words: &mut Words, pieces: &mut Vec<Piece>) {
-    let part = &tree.parts[number];
+fn collect(from: &From<'_>, number: usize, words: &mut Words, pieces: &mut Vec<Piece>) {
+    let part = &from.tree.parts[number];
     if !part.multipart {
-        match body(bytes, tree, number) {
+        match body(from, number) {
             Some(piece) => pieces.push(piece),
             None => words.files.push(number),
         }
@@ -66,14 +74,14 @@ fn collect(bytes: &[u8], tree: &Tree, number: usize, words: &mut Words, pieces: 
     }
     if part.kind.value != "multipart/alternative" {
         for child in &part.children {
-            collect(bytes, tree, *child, words, pieces);
+            collect(from, *child, words, pieces);
         }
         return;
     }
     let (mut plain, mut rich) = (Vec::new(), Vec::new());
     for child in &part.children {
         let mut found = Vec::new();
-        collect(bytes, tree, *child, words, &mut found);
+        collect(from, *child, words, &mut found);
         let said = found.iter().any(|piece| matches!(piece, Piece::Plain(text) if says_something(text)));
         let html = found.iter().any(|piece| matches!(piece, Piece::Html(_)));
         if html && !said || html && !plain.is_empty() {
@@ -102,12 +110,15 @@ fn says_something(text: &str) -> bool {
     let text = text.trim();
     let lower = text.chars().take(400).collect::<String>().to_lowercase();
     let excuse = ["html", "mime"].iter().any(|word| lower.contains(word))
-        && ["view", "support", "client", "reader", "enable", "瀏覽", "檢視", "支援", "閱讀"].iter().any(|w| lower.contains(w));
+        && ["view", "support", "client", "reader", "enable", "瀏覽", "檢視", "支援", "閱讀"]
+            .iter()
+            .any(|w| lower.contains(w));
     !text.is_empty() && !(excuse && text.chars().count() < 200)
 }
 
 /// The text of a part that is read; none for a file.
-fn body(bytes: &[u8], tree: &Tree, number: usize) -> Option<Piece> {
+fn body(from: &From<'_>, number: usize) -> Option<Piece> {
+    let From { bytes, tree, hint } = from;
     let part = &tree.parts[number];
     let kind = kind(part, tree.parts.len() == 1);
     if !matches!(kind, "text/plain" | "text/html") {
@@ -129,9 +140,9 @@ fn body(bytes: &[u8], tree: &Tree, number: usize) -> Option<Piece> {
     }
     let label = part.kind.get("charset", None);
     let text = if kind == "text/html" {
-        charset::decode(&raw, label.or_else(|| html::declared_charset(&raw)).as_deref())
+        charset::decode(&raw, label.or_else(|| html::declared_charset(&raw)).as_deref().or(*hint))
     } else {
-        charset::decode(&raw, label.as_deref())
+        charset::decode(&raw, label.as_deref().or(*hint))
     };
     let text = newlines(&text);
     if kind == "text/html" {

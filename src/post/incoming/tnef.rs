@@ -79,7 +79,8 @@ pub fn read(bytes: &[u8]) -> Option<Opened> {
     }
     opened.files.extend(file);
     opened.files.retain(|(name, data)| !(name.is_empty() && data.is_empty()));
-    opened.text = opened.text.map(|text| text.replace("\r\n", "\n").trim_end().to_owned()).filter(|text| !text.trim().is_empty());
+    opened.text =
+        opened.text.map(|text| text.replace("\r\n", "\n").trim_end().to_owned()).filter(|text| !text.trim().is_empty());
     Some(opened)
 }
 
@@ -161,7 +162,10 @@ fn property(reader: &mut Reader<'_>, page: Option<&str>, found: &mut Vec<(u16, V
                 let data = reader.take(padded(length)?)?;
                 // An object begins with the identifier of its interface.
                 let data = data.get(if kind == 0x000D { 16 } else { 0 }..length).unwrap_or_default();
-                found.push((id, Value { bytes: data.to_vec(), wide: kind & 0x0FFF == 0x001F, page: page.map(str::to_owned) }));
+                found.push((
+                    id,
+                    Value { bytes: data.to_vec(), wide: kind & 0x0FFF == 0x001F, page: page.map(str::to_owned) },
+                ));
             }
         }
     }

@@ -56,7 +56,8 @@ pub fn base64_body(bytes: &[u8]) -> Vec<u8> {
         at = next;
         if line.ends_with(b"=") {
             let (after, _) = if at < bytes.len() { super::header::line_at(bytes, at) } else { (&b""[..], at) };
-            let prose = after.trim_ascii().iter().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')));
+            let prose =
+                after.trim_ascii().iter().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=')));
             if prose {
                 end = at;
                 break;

@@ -37,12 +37,21 @@ pub fn decode(value: &[u8], hint: Option<&str>) -> String {
     one_line(&out)
 }
 
+/// The charset of the first encoded word of a value.
+#[must_use]
+pub fn label(value: &[u8]) -> Option<String> {
+    let start = memchr::memmem::find(value, b"=?")?;
+    word(value, start).ok().map(|(word, _)| String::from_utf8_lossy(word.label).into_owned())
+}
+
 /// One line without control characters, trimmed.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let text: String = text
         .chars()
-        .filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+        .filter(
+            |c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'),
+        )
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     text.trim().to_owned()

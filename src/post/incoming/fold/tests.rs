@@ -17,7 +17,10 @@ fn what_is_new_is_told_from_what_is_quoted() {
         ("收到\n\n於 2026/9/18 上午 09:30，首長信箱 <m@agency.example> 寫道：\n您好\n", "收到"),
         ("補充如下\n\n-----Original Message-----\nFrom: a\nSent: b\n\n舊的\n", "補充如下"),
         ("補充如下\n\n-----原始郵件-----\n寄件者: a\n舊的\n", "補充如下"),
-        ("補充如下\n\n________________________________\n寄件者: a <a@agency.example>\n寄件日期: 2026年9月18日\n收件者: b\n主旨: c\n\n舊的\n", "補充如下"),
+        (
+            "補充如下\n\n________________________________\n寄件者: a <a@agency.example>\n寄件日期: 2026年9月18日\n收件者: b\n主旨: c\n\n舊的\n",
+            "補充如下",
+        ),
         ("新的\n\nFrom: Mailbox <m@agency.example>\nSent: Friday\nTo: b\nSubject: c\n\n舊的\n", "新的"),
         // The answer below the quotation.
         ("On 2026-09-18, m@agency.example wrote:\n> 請補地址\n\n地址是基隆市。\n", "地址是基隆市。"),
