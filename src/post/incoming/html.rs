@@ -1,6 +1,8 @@
 //! HTML of strangers: as text to read, and made safe to show. Nothing in it is ever fetched: no remote image, style or
 //! frame survives; an image of the message itself (`cid:`) keeps its place.
 
+mod plain;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -36,7 +38,7 @@ pub fn to_text(html: &str) -> String {
 }
 
 fn laid_out(html: &str) -> Option<String> {
-    let plain = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
+    let plain = html2text::config::with_decorator(plain::Plain);
     plain.raw_mode(true).allow_width_overflow().string_from_read(html.as_bytes(), COLUMNS).ok()
 }
 
@@ -44,7 +46,7 @@ fn laid_out(html: &str) -> Option<String> {
 fn deep(html: &str) -> bool {
     const VOID: &[&str] =
         &["br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "p", "li", "td", "tr", "o:p"];
-    let (mut depth, mut tags) = (0usize, 0usize);
+    let (mut depth, mut tags, mut work) = (0usize, 0usize, 0usize);
     for piece in html.split('<').skip(1) {
         let name: String = piece.chars().take(12).take_while(|c| !c.is_whitespace() && *c != '>').collect();
         let name = name.to_ascii_lowercase();
@@ -54,7 +56,9 @@ fn deep(html: &str) -> bool {
         } else if name.starts_with(|c: char| c.is_ascii_alphabetic()) && !VOID.contains(&name.trim_end_matches('/')) {
             depth += 1;
         }
-        if depth > limits::ELEMENTS {
+        // What stays open may be opened anew in every paragraph.
+        work += depth;
+        if depth > limits::ELEMENTS || work > limits::OPENED {
             return true;
         }
     }

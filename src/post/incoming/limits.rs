@@ -26,5 +26,7 @@ pub const HTML: usize = 2 * 1024 * 1024;
 pub const LAID_OUT: usize = 512 * 1024;
 /// Elements within elements, likewise.
 pub const ELEMENTS: usize = 200;
+/// Elements that are open, summed over all tags, likewise.
+pub const OPENED: usize = 2_000_000;
 /// Bytes that the parts of one message may grow to when unpacked.
 pub const UNPACKED: usize = 96 * 1024 * 1024;

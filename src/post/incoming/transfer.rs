@@ -173,7 +173,8 @@ fn uu_line(line: &str, out: &mut Vec<u8>) -> Option<()> {
     if !(0x20..=0x60).contains(first) {
         return None;
     }
-    let length = usize::from((first - 0x20) & 0x3F);
+    // What the line does not hold is not there, whatever length it claims.
+    let length = usize::from((first - 0x20) & 0x3F).min((bytes.len() - 1).div_ceil(4) * 3);
     let value = |at: usize| bytes.get(at).map_or(0, |b| b.wrapping_sub(0x20) & 0x3F);
     if bytes.len() > 90 || bytes[1..].iter().any(|b| !(0x20..=0x60).contains(b)) {
         return None;
