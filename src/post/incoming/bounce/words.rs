@@ -244,17 +244,14 @@ fn recipient(text: &str, read: &Read) -> Option<String> {
             && address.contains('.')
     };
     // What follows is the letter itself.
-    let own = [
-        "--- below this line",
-        "------ this is a copy",
-        "original message",
-        "----- original",
-        "原始郵件",
-        "received: ",
-        "message-id:",
-    ];
-    let lines: Vec<&str> =
-        text.lines().take_while(|line| !own.iter().any(|mark| line.to_lowercase().contains(mark))).collect();
+    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
+    let own = |line: &str| {
+        let line = line.trim().to_lowercase();
+        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
+            || line.starts_with("received: ")
+            || line.starts_with("message-id:")
+    };
+    let lines: Vec<&str> = text.lines().take_while(|line| !own(line)).collect();
     let alone = lines.iter().filter_map(|line| {
         let line = line.trim().trim_start_matches(['*', '-', '•', ' ']);
         let word = line.strip_suffix(':').unwrap_or(line);
