@@ -49,7 +49,8 @@ fn large_and_deep_messages_take_their_share_of_time() {
     ] {
         let started = Instant::now();
         let read = read(message.as_bytes());
-        chenqing::post::incoming::fold(&read.text);
+        let folded = chenqing::post::incoming::fold(&read.text);
+        assert!(folded.iter().map(|piece| piece.text.len()).sum::<usize>() == read.text.len(), "{what}");
         assert!(started.elapsed() < PATIENCE, "{what} took {:?}", started.elapsed());
         if !message.starts_with("Subject") {
             assert!(read.from.is_some() || what == "brackets", "{what}");
