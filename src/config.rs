@@ -152,6 +152,22 @@ section! {
         retry_days: i64,
         /// At the same time.
         connections: usize,
+        /// Letters a minute and node; 0 = no limit.
+        per_minute: u32,
+        /// Bytes of a letter's files as they travel.
+        max_letter_bytes: i64,
+        /// Days.
+        file_days: i64,
+        /// Where answers go.
+        reply_address: AddressMode,
+        /// Where letters that cannot be delivered return to.
+        bounce_address: AddressMode,
+        /// The part before the plus sign.
+        bounce_mailbox: String,
+        /// Domain of the catch-all addresses; empty = the sender's.
+        address_domain: String,
+        /// `[mail.dkim]`
+        dkim: Dkim,
         /// `[mail.smtp]`
         smtp: Smtp,
     }
@@ -164,6 +180,28 @@ section! {
         /// Seconds.
         timeout_seconds: u64,
     }
+}
+section! {
+    /// `[mail.dkim]`
+    Dkim {
+        /// Name of the key in DNS.
+        selector: String,
+        /// Domain that signs; empty = the sender's.
+        domain: String,
+        /// File of the private key; empty = letters are not signed.
+        key_file: String,
+    }
+}
+/// Where answers, or letters that come back, go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressMode {
+    /// To the sender's address.
+    None,
+    /// To an address of their own by a plus sign in the mailbox's name.
+    Plus,
+    /// To an address of their own in a domain whose every address arrives.
+    CatchAll,
 }
 /// How letters leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,6 +331,8 @@ impl Config {
             ("session.hours", self.session.hours),
             ("session.lock_after", self.session.lock_after),
             ("mail.retry_days", self.mail.retry_days),
+            ("mail.max_letter_bytes", self.mail.max_letter_bytes),
+            ("mail.file_days", self.mail.file_days),
         ];
         if let Some((key, value)) = positive.iter().find(|(_, value)| *value < 1) {
             return Err(format!("configuration: {key} is {value}; it must be 1 or more"));

@@ -6,7 +6,7 @@ use lettre::Address;
 
 use super::folder;
 use super::smtp::{Session, Smtp};
-use super::trouble::Failure;
+use crate::post::trouble::Failure;
 use crate::config::{Mail, MailTransport};
 use crate::domain::time::Moment;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::trouble::{Failure, Trouble};
+use crate::post::trouble::{Failure, Trouble};
 use crate::domain::time::Moment;
 
 /// Ending of a letter's file.
