@@ -43,9 +43,6 @@ pub fn redirect_letter(
     from_now_on: bool,
 ) -> Result<i64> {
     let email = one_line(email);
-    if !is_email(&email) {
-        return Err(Error::invalid("email", "petition-email"));
-    }
     let (office, staff) = (office.clone(), staff.clone());
     office.store.clone().write(move |db| {
         let letter = letters::get(db, letter_id)?;
@@ -57,6 +54,9 @@ pub fn redirect_letter(
         }
         if !may_redirect(&staff, &rights, &reference.units) {
             return Err(Error::refused("refused-redirect"));
+        }
+        if !is_email(&email) {
+            return Err(Error::invalid("email", "petition-email"));
         }
         // Read again under the case's lock.
         let letter = letters::get(db, letter_id)?;

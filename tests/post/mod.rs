@@ -3,11 +3,13 @@
 
 mod caught;
 mod crash;
+mod dkim;
 mod form;
 mod nodes;
 mod outage;
 mod postfix;
 mod refusals;
 pub mod server;
+mod thread;
 mod tls;
 mod world;

@@ -1,5 +1,5 @@
 //! A real Postfix of a test's own: its queue, data and configuration in a temporary folder, on a free port of 127.0.0.1.
-//! It takes letters for the test's domains into one Maildir and sends nothing to anywhere else.
+//! It takes letters for the test's domains into one Maildir and sends nothing to anywhere else: what goes there comes back.
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -115,7 +115,7 @@ impl Postfix {
              alias_database =\n\
              default_transport = error:nothing leaves this machine\n\
              relay_transport = error:nothing leaves this machine\n\
-             virtual_mailbox_domains = example.org, example.tw\n\
+             virtual_mailbox_domains = example.org, example.tw, agency.example.tw\n\
              virtual_mailbox_base = {0}/mail\n\
              virtual_mailbox_maps = static:all/\n\
              virtual_uid_maps = static:{user}\n\
