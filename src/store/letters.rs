@@ -1,16 +1,22 @@
 //! Letters: rows before they are mail. An act inserts one; the outbox claims it, freezes what it will say on the first
 //! claim, sends it, and records the outcome under the same claim.
 
+mod again;
+mod thread;
+
 use diesel::prelude::*;
 
-use super::schema::{cases, letters};
+use super::schema::letters;
 use super::{Db, nudge};
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::keys::{Keys, random_word};
+use crate::keys::Keys;
+
+pub use again::{copy, retry};
+pub use thread::{by_message_id, first_of_thread, new_message_id};
 
 /// The column label of the query code that a letter carries.
 const SECRET: &str = "letter.secret";
@@ -123,15 +129,6 @@ impl LetterRow {
     pub fn frozen(&self, keys: &Keys) -> Result<Option<String>> {
         self.frozen_sealed.as_deref().map(|sealed| keys.open(FROZEN, sealed)).transpose()
     }
-}
-
-/// The part before the @ of a new letter's Message-ID. It is fixed when the letter is written; the sender's domain joins
-/// it when the letter is frozen.
-///
-/// # Errors
-/// `Internal` when the system gives no random bytes.
-pub fn new_message_id() -> Result<String> {
-    Ok(format!("letter.{}", random_word::<10>()?))
 }
 
 /// Stores a letter to be sent at once (or posted by staff); its id.
@@ -249,42 +246,6 @@ pub fn get(db: &mut Db, id: i64) -> Result<LetterRow> {
     Ok(letters::table.find(id).get_result(db)?)
 }
 
-/// The letter of a Message-ID, with its angle brackets: what an answer names.
-///
-/// # Errors
-/// Of the database.
-pub fn by_message_id(db: &mut Db, message_id: &str) -> Result<Option<LetterRow>> {
-    Ok(letters::table.filter(letters::message_id.eq(message_id)).first(db).optional()?)
-}
-
-/// The Message-ID, as it is stored, of the first letter about the same case (or its submission) to the same reader; `None`
-/// when this is the first.
-///
-/// # Errors
-/// Of the database.
-pub fn first_of_thread(db: &mut Db, letter: &LetterRow) -> Result<Option<String>> {
-    let submission = match (letter.submission_id, letter.case_id) {
-        (Some(id), _) => Some(id),
-        (None, Some(case)) => cases::table.find(case).select(cases::submission_id).first(db)?,
-        (None, None) => None,
-    };
-    let mut query = letters::table.filter(letters::id.lt(letter.id)).order(letters::id).into_boxed();
-    query = match (letter.party_id, letter.staff_id) {
-        (Some(id), _) => query.filter(letters::party_id.eq(id)),
-        (None, Some(id)) => query.filter(letters::staff_id.eq(id)),
-        (None, None) => return Ok(None),
-    };
-    query = match (submission, letter.case_id) {
-        (Some(submission), Some(case)) => {
-            query.filter(letters::submission_id.eq(submission).or(letters::case_id.eq(case)))
-        }
-        (Some(submission), None) => query.filter(letters::submission_id.eq(submission)),
-        (None, Some(case)) => query.filter(letters::case_id.eq(case)),
-        (None, None) => return Ok(None),
-    };
-    Ok(query.select(letters::message_id).first::<Option<String>>(db).optional()?.flatten())
-}
-
 /// The letters of a case, oldest first.
 ///
 /// # Errors
@@ -321,55 +282,6 @@ pub fn set_state(
         .set((letters::state.eq(to), letters::next_try_at.eq(next_try_at), letters::sent_at.eq(sent_at)))
         .execute(db)?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
-}
-
-/// Has a failed letter tried again at once, with all its days before it.
-///
-/// # Errors
-/// Of the database; `Conflict` when it is no longer failed.
-pub fn retry(db: &mut Db, id: i64, now: Moment) -> Result<()> {
-    let failed = letters::table.filter(letters::id.eq(id).and(letters::state.eq(LetterState::Failed)));
-    let changed = diesel::update(failed)
-        .set((
-            letters::state.eq(LetterState::Waiting),
-            letters::next_try_at.eq(Some(now)),
-            letters::tried_from.eq(Some(now)),
-            letters::attempts.eq(0_i64),
-        ))
-        .execute(db)?;
-    nudge::owed();
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
-}
-
-/// Stores a letter that says the same as another, to be sent at once: to `address` alone when one is given, otherwise to
-/// where its reader is written to now. It has a Message-ID of its own. Its id.
-///
-/// # Errors
-/// Of the database or the keys.
-pub fn copy(db: &mut Db, keys: &Keys, row: &LetterRow, address: Option<&str>, now: Moment) -> Result<i64> {
-    let to = address.map(|address| keys.seal(TO, address)).transpose()?;
-    nudge::owed();
-    Ok(diesel::insert_into(letters::table)
-        .values((
-            letters::kind.eq(&row.kind),
-            letters::case_id.eq(row.case_id),
-            letters::submission_id.eq(row.submission_id),
-            letters::reply_id.eq(row.reply_id),
-            letters::party_id.eq(row.party_id),
-            letters::staff_id.eq(row.staff_id),
-            letters::locale.eq(&row.locale),
-            letters::data.eq(&row.data),
-            letters::link.eq(&row.link),
-            letters::secret_sealed.eq(&row.secret_sealed),
-            letters::state.eq(LetterState::Waiting),
-            letters::attempts.eq(0_i64),
-            letters::next_try_at.eq(Some(now)),
-            letters::message_id.eq(new_message_id()?),
-            letters::created_at.eq(now),
-            letters::to_sealed.eq(to),
-        ))
-        .returning(letters::id)
-        .get_result(db)?)
 }
 
 /// Cancels what still waits to be sent for a submission: its address was corrected.

@@ -2,6 +2,7 @@
 //! arrives twice unless a crash or a lost answer leaves no other way, and then it is the same letter.
 
 mod caught;
+mod check;
 mod crash;
 mod dkim;
 mod form;

@@ -13,7 +13,8 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::support::people::{Person, option, petition, value};
-use crate::support::postfix::{Postfix, UNKNOWN};
+use super::server::Server;
+use crate::support::postfix::{ELSEWHERE, Postfix, UNKNOWN};
 use crate::support::program::Installation;
 use crate::support::{TestDb, on_both, rows};
 
@@ -188,13 +189,15 @@ fn waits(db: &TestDb, mut mail: Postfix) {
 
 #[test]
 fn what_postfix_cannot_deliver_comes_back_to_its_letter_s_address() {
-    if let Some(mail) = Postfix::up() {
+    // Postfix takes it, and hears only from the next server that there is nobody of this name.
+    let next = Server::up();
+    next.fault("*", Some("permanent"));
+    if let Some(mail) = Postfix::relaying(next.port()) {
         let world = super::world::worlds().remove(0);
         let mut config = world.config.clone();
         (config.mail.smtp.url, config.mail.bounce_address) = (mail.url(), AddressMode::Plus);
         let post = super::world::post(&config, world.store.clone(), world.files.clone());
-        // Postfix takes it and finds out afterwards that nothing goes there.
-        let lost = world.owe("lin@elsewhere.example.com");
+        let lost = world.owe(&format!("lin@{ELSEWHERE}"));
         let other = world.owe("lin@example.org");
         assert_eq!(chenqing::post::deliver(&post, &world.clock).unwrap().sent.len(), 2);
         until("letter and report have arrived", || mail.letters().len() == 2);

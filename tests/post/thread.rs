@@ -80,10 +80,10 @@ fn all_letters_of_a_matter_to_a_reader_are_one_thread() {
 
 #[test]
 fn an_answer_goes_to_its_case_and_what_comes_back_names_its_letter() {
-    for world in worlds() {
-        for (mode, begins) in
-            [(AddressMode::Plus, "mailbox+"), (AddressMode::CatchAll, ""), (AddressMode::None, "mailbox@")]
-        {
+    for (mode, begins) in
+        [(AddressMode::Plus, "mailbox+"), (AddressMode::CatchAll, ""), (AddressMode::None, "mailbox@")]
+    {
+        for world in worlds() {
             let place = Place::Smtp(Server::up());
             let matter = matter(&world);
             let mut config = place.config(&world.config);

@@ -20,7 +20,7 @@ use crate::store::letters::{self, LetterRow, Outcome};
 
 /// Letters a connection gets in a round.
 const SHARE: usize = 8;
-/// Rounds a call makes at most; the next tick goes on.
+/// Rounds a call makes at most; the next one goes on.
 const ROUNDS: usize = 25;
 /// Seconds in which a round's letters are begun.
 const BEGIN_SECONDS: i64 = 600;
@@ -46,6 +46,7 @@ pub struct Delivered {
 /// `Unavailable` when the first letters cannot even be claimed.
 pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
     let mut delivered = Delivered::default();
+    let mut more = false;
     let mut sessions: Vec<Session> = (0..post.connections).map(|_| Session::default()).collect();
     for round in 0..ROUNDS {
         if post.is_ending() {
@@ -65,9 +66,14 @@ pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
         // Fewer than were asked for: nothing else was due.
         let last = round.letters() < post.connections * SHARE;
         share(&round, &mut sessions);
-        if round.finish(&mut delivered) || last {
+        more = !(round.finish(&mut delivered) || last);
+        if !more {
             break;
         }
+    }
+    if more {
+        // Every round was full: whoever listens comes again at once.
+        post.store.bell().ring();
     }
     sessions.iter_mut().for_each(Session::close);
     Ok(delivered)

@@ -10,8 +10,9 @@ use pkcs8::{ObjectIdentifier, PrivateKeyInfo, SecretDocument};
 
 use crate::config::Dkim;
 
-/// What is signed: all that a reader or their program goes by. A header that a letter lacks is signed as absent.
-const HEADERS: [&str; 11] = [
+/// What is signed: all that a reader or their program goes by. A header that a letter lacks is signed as absent; the
+/// library keeps Content-Type with the body, where it cannot be named here.
+const HEADERS: [&str; 10] = [
     "From",
     "Reply-To",
     "To",
@@ -22,7 +23,6 @@ const HEADERS: [&str; 11] = [
     "References",
     "Auto-Submitted",
     "MIME-Version",
-    "Content-Type",
 ];
 /// rsaEncryption (RFC 8017).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
