@@ -113,7 +113,8 @@ fn fault_of(built_in: &BTreeMap<String, String>, file: &str, source: &str) -> Op
 /// Renders the samples that own files have a part in; the first fault.
 fn tried(templates: &Templates, own: &BTreeMap<String, String>) -> Result<Option<Fault>, String> {
     for &locale in Locale::ALL {
-        let here = |file: &String| file.starts_with("shared/") || file.starts_with(&format!("{}/shared/", locale.code()));
+        let here =
+            |file: &String| file.starts_with("shared/") || file.starts_with(&format!("{}/shared/", locale.code()));
         let shared = own.keys().any(here);
         for letter in samples::all(locale) {
             let its = format!("{}/{}/", locale.code(), letter.code());

@@ -45,14 +45,7 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
         Letter::Confirm { .. } => Letter::ConfirmReminder { subject, expires_at },
         Letter::ConfirmReminder { .. } => {
             let (due_on, unit) = (Some(DUE), Some(unit));
-            Letter::Receipt {
-                number,
-                subject,
-                body: petition(locale),
-                received_at: RECEIVED,
-                due_on,
-                unit,
-            }
+            Letter::Receipt { number, subject, body: petition(locale), received_at: RECEIVED, due_on, unit }
         }
         Letter::Receipt { .. } => {
             Letter::Assigned { number, subject, unit, unit_phone: "02-0000-5678".into(), due_on: DUE }
@@ -224,7 +217,12 @@ pub fn context(letter: &Letter, locale: Locale, zone: TimeZone) -> LetterContext
     let path = match letter.needs_link() {
         Purpose::Confirm => "confirm/k1.4f7Qm2Zr9XwLh0bN6sYd3TgKcVpEaUjR.8MiOqBxAzW5HnCeG1",
         Purpose::Rate => "rate/k1.9sLw3VbT6kRyQ0mJ2hXcZfNpDgEaUiOq.7MtBxAzW5HnCeG1K",
-        Purpose::Status | Purpose::Submission | Purpose::Files | Purpose::Visit | Purpose::Withdraw | Purpose::Supplement => "status",
+        Purpose::Status
+        | Purpose::Submission
+        | Purpose::Files
+        | Purpose::Visit
+        | Purpose::Withdraw
+        | Purpose::Supplement => "status",
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",

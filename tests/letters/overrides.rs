@@ -81,14 +81,21 @@ fn a_folder_that_is_not_there_refuses_the_start() {
 
 #[test]
 fn files_by_link_are_told_in_both_languages() {
-    for (locale, says) in [(Locale::ZhTw, "附件太大，放不進這封信"), (Locale::En, "too large for this letter")] {
+    for (locale, says) in [(Locale::ZhTw, "附件太大，放不進這封信"), (Locale::En, "too large for this letter")]
+    {
         let reply = super::samples::sample("reply", locale);
         let mut with = context(&reply, locale);
-        with.files = Some(FilesByLink { url: "https://mailbox.example.tw/f/T".into(), until: super::samples::at("2026-10-30T16:00:00Z") });
+        with.files = Some(FilesByLink {
+            url: "https://mailbox.example.tw/f/T".into(),
+            until: super::samples::at("2026-10-30T16:00:00Z"),
+        });
         let mail = super::letters().render(&reply, &with).unwrap();
         let day = if locale == Locale::ZhTw { "10 月 30 日" } else { "30 October" };
         for part in [&mail.text, &mail.html] {
-            assert!(part.contains(says) && part.contains("https://mailbox.example.tw/f/T") && part.contains(day), "{part}");
+            assert!(
+                part.contains(says) && part.contains("https://mailbox.example.tw/f/T") && part.contains(day),
+                "{part}"
+            );
         }
         let without = super::letters().render(&reply, &context(&reply, locale)).unwrap();
         assert!(!without.text.contains(says) && !without.html.contains(says));

@@ -94,11 +94,8 @@ fn fill(store: &Store, count: usize) {
         let keys = keys.clone();
         let write = move |db: &mut Db| {
             for nth in first..count.min(first + BATCH) {
-                let party = Party {
-                    name: "林示範".into(),
-                    email: format!("citizen{nth}@example.org"),
-                    ..Party::default()
-                };
+                let party =
+                    Party { name: "林示範".into(), email: format!("citizen{nth}@example.org"), ..Party::default() };
                 let party = parties::insert(db, &parties::seal(&keys, &party)?, NOW)?;
                 letters::insert(db, &keys, &letter(party), Moment(1))?;
             }

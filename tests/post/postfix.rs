@@ -12,8 +12,8 @@ use mail_parser::{Message, MessageParser};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
-use crate::support::people::{Person, option, petition, value};
 use super::server::Server;
+use crate::support::people::{Person, option, petition, value};
 use crate::support::postfix::{ELSEWHERE, Postfix, UNKNOWN};
 use crate::support::program::Installation;
 use crate::support::{TestDb, on_both, rows};

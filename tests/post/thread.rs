@@ -7,8 +7,8 @@ use chenqing::domain::letter::Letter;
 use chenqing::domain::link::{Link, Purpose};
 use chenqing::post::address::{Thread, letter_of, marked, thread_of};
 use chenqing::post::{MARK, deliver};
-use chenqing::store::letters::{self, Recipient};
 use chenqing::store::Db;
+use chenqing::store::letters::{self, Recipient};
 
 use super::refusals::staff;
 use super::server::Server;
@@ -123,10 +123,8 @@ fn a_letter_sent_to_another_address_is_a_letter_of_its_own() {
     for (world, place) in worlds_and_places() {
         let first = world.owe("lin@example.org");
         let (keys, row, now) = (world.keys.clone(), world.row(first), world.now());
-        let copy = world
-            .store
-            .write(move |db| letters::copy(db, &keys, &row, Some("new.lin@example.org"), now))
-            .unwrap();
+        let copy =
+            world.store.write(move |db| letters::copy(db, &keys, &row, Some("new.lin@example.org"), now)).unwrap();
         assert_eq!(world.deliver(&place).sent.len(), 2);
         let to = |id| header(&arrived(&world, &place, id), "To").unwrap();
         assert_eq!((to(first), to(copy)), ("lin@example.org".into(), "new.lin@example.org".into()));

@@ -43,7 +43,10 @@ on_both!(a_failed_letter_goes_to_the_address_the_petitioner_told, async |db| {
     handler.get(&seen.location).await.is(200).has("信件會立刻寄到新的信箱").has("等候寄出").has_not("New.Lin");
     assert_eq!(email(&site, &number), "New.Lin@example.org");
     let [old, copy] = [id, new].map(|id| site.read(|db| letters::get(db, id)));
-    assert_eq!((old.state, copy.state, copy.next_try_at), (LetterState::Cancelled, LetterState::Waiting, Some(site.now())));
+    assert_eq!(
+        (old.state, copy.state, copy.next_try_at),
+        (LetterState::Cancelled, LetterState::Waiting, Some(site.now()))
+    );
     assert!(copy.to_sealed.is_none() && copy.data == old.data && copy.message_id != old.message_id);
     handler.post(&address, &[("email", "other@example.org")]).await.is(409);
 

@@ -116,9 +116,9 @@ impl Postfix {
         std::os::unix::fs::chown(self.mail(), Some(user), Some(group)).unwrap();
         let (postfix, _) = id_of("postfix");
         std::os::unix::fs::chown(folder.join("data"), Some(postfix), None).unwrap();
-        let next = self.elsewhere.map(|port| {
-            format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n")
-        });
+        let next = self
+            .elsewhere
+            .map(|port| format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n"));
         let next = next.unwrap_or_default();
         let main = format!(
             "compatibility_level = 3.6\n\

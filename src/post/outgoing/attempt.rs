@@ -7,14 +7,14 @@ use lettre::Address;
 
 use super::frozen::{Frozen, FrozenFile, message_id};
 use super::smtp::Session;
-use crate::post::address::{self, Thread};
-use crate::post::trouble::{Failure, Trouble};
 use super::{links, message, recipient};
-use crate::post::Post;
 use crate::domain::letter::{Letter, Locale};
 use crate::domain::time::Moment;
 use crate::error::Error;
 use crate::letters::FilesByLink;
+use crate::post::Post;
+use crate::post::address::{self, Thread};
+use crate::post::trouble::{Failure, Trouble};
 use crate::store::attachments::{self, Attachment, Carrier};
 use crate::store::letters::{self, LetterRow};
 

@@ -7,15 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::attempt::{self, Stop};
-use crate::post::mask::mask;
 use super::smtp::Session;
-use crate::post::trouble::{Failure, Trouble};
-use crate::post::{Post, Settled};
 use crate::clock::Clock;
 use crate::domain::delivery::{LetterState, given_up, wait_seconds};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
+use crate::post::mask::mask;
+use crate::post::trouble::{Failure, Trouble};
+use crate::post::{Post, Settled};
 use crate::store::letters::{self, LetterRow, Outcome};
 
 /// Letters a connection gets in a round.

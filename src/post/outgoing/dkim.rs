@@ -62,13 +62,14 @@ impl Signer {
         let text = std::fs::read_to_string(&dkim.key_file).map_err(|e| wrong(&e.to_string()))?;
         let (key, algorithm) = read(&text).map_err(|e| wrong(&e))?;
         let key = DkimSigningKey::new(&key, algorithm).map_err(|_| wrong("the key in it cannot be read"))?;
-        let relaxed = DkimCanonicalization {
-            header: DkimCanonicalizationType::Relaxed,
-            body: DkimCanonicalizationType::Relaxed,
-        };
+        let relaxed =
+            DkimCanonicalization { header: DkimCanonicalizationType::Relaxed, body: DkimCanonicalizationType::Relaxed };
         let headers = HEADERS.iter().map(|name| HeaderName::new_from_ascii_str(name)).collect();
         let config = DkimConfig::new(dkim.selector.clone(), domain.to_owned(), key, headers, relaxed);
-        let said = format!("letters are signed ({algorithm}); the public key belongs at {}._domainkey.{domain}", dkim.selector);
+        let said = format!(
+            "letters are signed ({algorithm}); the public key belongs at {}._domainkey.{domain}",
+            dkim.selector
+        );
         Ok(Some(Self { config, said }))
     }
 
@@ -85,7 +86,8 @@ impl Signer {
 }
 
 fn is_domain(name: &str) -> bool {
-    let label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     name.split('.').all(label)
 }
 
@@ -128,11 +130,8 @@ mod tests {
     fn signer(change: impl Fn(&mut Dkim), key: &str) -> Result<Option<Signer>, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), key).unwrap();
-        let mut dkim = Dkim {
-            selector: "chenqing".into(),
-            domain: String::new(),
-            key_file: file.path().display().to_string(),
-        };
+        let mut dkim =
+            Dkim { selector: "chenqing".into(), domain: String::new(), key_file: file.path().display().to_string() };
         change(&mut dkim);
         Signer::from_config(&dkim, "mail.agency.example.tw")
     }

@@ -2,10 +2,10 @@
 
 use lettre::Address;
 
-use crate::post::Post;
 use super::attempt::Stop;
-use crate::post::trouble::Trouble;
 use crate::error::Error;
+use crate::post::Post;
+use crate::post::trouble::Trouble;
 use crate::store::letters::LetterRow;
 use crate::store::{parties, staff};
 
