@@ -29,7 +29,7 @@ on_both!(a_commit_that_owes_letters_rings_once, |db| {
     // What was taken back owes nothing, neither then nor with the next commit.
     let refused = store.write(move |db| owe(1)(db).and(Err::<(), _>(Error::refused("refused-role"))));
     assert!(refused.is_err());
-    store.write(|db| party(db)).unwrap();
+    store.write(party).unwrap();
     assert!(!rang(store.bell()) || !db.is_postgres(), "a refused act rings at most one bell in vain");
 
     // A letter that is tried again rings too; one that is only recorded does not.
