@@ -70,7 +70,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports] =
         all!(DecisionKind, Reason, Sign, Automatic, ReportKind);
     let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
-         calendar_moved calendar_kept";
+         calendar_moved calendar_kept letter_redirected file_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");

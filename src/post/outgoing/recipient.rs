@@ -2,10 +2,10 @@
 
 use lettre::Address;
 
-use super::Post;
 use super::attempt::Stop;
-use super::trouble::Trouble;
 use crate::error::Error;
+use crate::post::Post;
+use crate::post::trouble::Trouble;
 use crate::store::letters::LetterRow;
 use crate::store::{parties, staff};
 
@@ -25,7 +25,8 @@ pub fn of(post: &Post, row: &LetterRow) -> Result<Reader, Stop> {
     let (email, name) = match (row.party_id, row.staff_id) {
         (Some(id), _) => {
             let party = found(post.store.read(|db| parties::open(db, &post.keys, id)))?;
-            (party.email, party.name)
+            let own = row.own_address(&post.keys)?;
+            (own.unwrap_or(party.email), party.name)
         }
         (None, Some(id)) => {
             let person = found(post.store.read(|db| staff::get(db, id)))?;

@@ -1,6 +1,9 @@
 //! A frozen letter as the bytes that travel: text and HTML side by side, files after them. The same letter to the same
 //! address gives the same bytes each time, to the last boundary.
 //!
+//! Chinese lines are long and unbroken: the text part keeps a paragraph on one line, encoded so that no line that
+//! travels is long, and each reader's program breaks it where its window ends.
+//!
 //! The To line holds the address alone: a name there would be one more place for a stranger's words. These letters are
 //! no list mail, so they carry no List headers; those the program wrote itself say so, that no absence notice answers.
 
@@ -10,9 +13,13 @@ use lettre::Address;
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
+use super::dkim::Signer;
 use super::frozen::{Frozen, FrozenFile};
 use crate::letters::clean;
 
+/// The header by which a letter of ours is known when it comes back or goes round in a circle; its value is read by
+/// [`crate::post::address::marked`].
+pub const MARK: &str = "X-Chenqing-Letter";
 /// Characters of a file's name at most.
 const NAME_LENGTH: usize = 120;
 
@@ -25,15 +32,23 @@ pub fn build(
     from: &Mailbox,
     to: &Address,
     files: Vec<(&FrozenFile, Vec<u8>)>,
+    signer: Option<&Signer>,
 ) -> Result<Vec<u8>, String> {
+    let reply_to = frozen.reply_to.as_deref().map(str::parse).transpose().map_err(|e| format!("reply address: {e}"))?;
     let mut message = Message::builder()
         .date(system_time(frozen))
         .from(from.clone())
-        .reply_to(from.clone())
+        .reply_to(reply_to.map_or_else(|| from.clone(), |address| Mailbox::new(from.name.clone(), address)))
         .to(Mailbox::new(None, to.clone()))
         .subject(clean::line(&frozen.subject))
         .message_id(Some(frozen.message_id.clone()))
         .raw_header(raw("Content-Language", frozen.locale.code()));
+    if let Some(first) = &frozen.thread {
+        message = message.in_reply_to(first.clone()).references(first.clone());
+    }
+    if let Some(mark) = &frozen.mark {
+        message = message.raw_header(raw(MARK, mark));
+    }
     if frozen.automatic {
         message = message
             .raw_header(raw("Auto-Submitted", "auto-generated"))
@@ -49,7 +64,11 @@ pub fn build(
         let mixed = MultiPart::mixed().boundary(format!("mixed{}", frozen.word())).multipart(words);
         files.into_iter().fold(mixed, |mixed, (file, bytes)| mixed.singlepart(attached(file, bytes)))
     };
-    Ok(message.multipart(body).map_err(|e| e.to_string())?.formatted())
+    let mut message = message.multipart(body).map_err(|e| e.to_string())?;
+    if let Some(signer) = signer {
+        signer.sign(&mut message);
+    }
+    Ok(message.formatted())
 }
 
 fn system_time(frozen: &Frozen) -> SystemTime {

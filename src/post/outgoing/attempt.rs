@@ -7,13 +7,15 @@ use lettre::Address;
 
 use super::frozen::{Frozen, FrozenFile, message_id};
 use super::smtp::Session;
-use super::trouble::{Failure, Trouble};
-use super::{Post, links, message, recipient};
+use super::{links, message, recipient};
 use crate::domain::letter::{Letter, Locale};
 use crate::domain::time::Moment;
 use crate::error::Error;
-use crate::keys::random_word;
-use crate::store::attachments::{self, Carrier};
+use crate::letters::FilesByLink;
+use crate::post::Post;
+use crate::post::address::{self, Thread};
+use crate::post::trouble::{Failure, Trouble};
+use crate::store::attachments::{self, Attachment, Carrier};
 use crate::store::letters::{self, LetterRow};
 
 /// Letters that carry more bytes than this go one at a time, whatever the number of connections: memory stays bounded.
@@ -75,8 +77,11 @@ pub fn send(post: &Post, session: &mut Session, row: &LetterRow, ready: &Ready, 
         let bytes = post.files.get(&file.sha256).map_err(|e| Trouble::FileMissing.with(e.to_string()))?;
         files.push((file, bytes));
     }
-    let bytes = message::build(&ready.frozen, &post.from, &ready.to, files).map_err(|e| Trouble::Unreadable.with(e))?;
-    Ok(post.transport.send(session, row.id, (&post.from.email, &ready.to), &bytes, now)?)
+    let bytes = message::build(&ready.frozen, &post.from, &ready.to, files, post.signer())
+        .map_err(|e| Trouble::Unreadable.with(e))?;
+    let returns_to = post.addresses.returns_to(&post.keys, row.id)?.and_then(|address| address.parse().ok());
+    let from = returns_to.as_ref().unwrap_or(&post.from.email);
+    Ok(post.transport.send(session, row.id, (from, &ready.to), &bytes, now)?)
 }
 
 fn frozen(post: &Post, row: &LetterRow) -> Result<Option<Frozen>, Error> {
@@ -95,24 +100,54 @@ fn freeze(post: &Post, row: &LetterRow, claim: &str, name: &str, now: Moment) ->
     context.recipient_name = (!name.is_empty()).then(|| name.to_owned());
     context.link = Some(links::of(row, &letter, &post.keys, &post.public_url, locale)?);
     context.query_code = row.query_code(&post.keys)?;
-    let words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
     let is_reply = matches!(letter, Letter::Reply { .. });
     let files = match row.reply_id {
         Some(reply) if is_reply => post.store.read(|db| attachments::of(db, Carrier::Reply(reply)))?,
         _ => Vec::new(),
     };
+    let by_link = travelling(&files) > post.max_letter_bytes;
+    if let (true, Some(reply)) = (by_link, row.reply_id) {
+        let (url, until) = links::to_files(post, reply, locale, now)?;
+        context.files = Some(FilesByLink { url, until });
+    }
+    let words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
+    let domain = post.from.email.domain();
+    let fixed = match &row.message_id {
+        Some(fixed) => fixed.clone(),
+        // A row of the time before Message-IDs were fixed when letters were written.
+        None => letters::new_message_id()?,
+    };
+    let first = post.store.read(|db| letters::first_of_thread(db, row))?;
     let frozen = Frozen {
-        message_id: message_id(row.id, &random_word::<10>()?, post.from.email.domain()),
+        message_id: message_id(&fixed, domain),
+        thread: first.map(|first| message_id(&first, domain)),
+        reply_to: reply_to(post, row)?,
+        mark: Some(address::mark(&post.keys, row.id)?),
         date: now,
         locale,
         automatic: !is_reply,
         subject: words.subject,
         text: words.text,
         html: words.html,
-        files: files.into_iter().map(FrozenFile::from).collect(),
+        files: if by_link { Vec::new() } else { files.into_iter().map(FrozenFile::from).collect() },
     };
     let text = serde_json::to_string(&frozen).map_err(Error::internal)?;
     let (id, claim, keys, message_id) = (row.id, claim.to_owned(), post.keys.clone(), frozen.message_id.clone());
     post.store.write(move |db| letters::freeze(db, &keys, id, &claim, &message_id, &text))?;
     Ok(frozen)
+}
+
+/// Where a petitioner's answer goes; staff answer to the mailbox.
+fn reply_to(post: &Post, row: &LetterRow) -> Result<Option<String>, Error> {
+    let thread = match (row.party_id, row.case_id, row.submission_id) {
+        (Some(_), Some(case), _) => Thread::Case(case),
+        (Some(_), None, Some(submission)) => Thread::Submission(submission),
+        _ => return Ok(None),
+    };
+    post.addresses.reply_to(&post.keys, thread)
+}
+
+/// Bytes that files take on their way: base 64, in lines.
+fn travelling(files: &[Attachment]) -> i64 {
+    files.iter().map(|file| file.size / 57 * 78 + 78).sum()
 }

@@ -15,7 +15,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
 use super::smtp_url::{SmtpUrl, Tls};
-use super::trouble::{Failure, Trouble};
+use crate::post::trouble::{Failure, Trouble};
 
 /// Letters over one connection: many servers count them.
 const LETTERS_A_CONNECTION: u32 = 50;

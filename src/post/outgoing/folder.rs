@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::trouble::{Failure, Trouble};
 use crate::domain::time::Moment;
+use crate::post::trouble::{Failure, Trouble};
 
 /// Ending of a letter's file.
 pub const ENDING: &str = "eml";

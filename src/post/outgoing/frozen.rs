@@ -13,6 +13,15 @@ use crate::store::attachments::Attachment;
 pub struct Frozen {
     /// With its angle brackets.
     pub message_id: String,
+    /// The Message-ID of the first letter about the same matter to the same reader, which this one continues.
+    #[serde(default)]
+    pub thread: Option<String>,
+    /// Where an answer goes, when not to the sender.
+    #[serde(default)]
+    pub reply_to: Option<String>,
+    /// What it is known by when it comes back.
+    #[serde(default)]
+    pub mark: Option<String>,
     /// The moment on the letter.
     pub date: Moment,
     /// The language it is written in.
@@ -61,9 +70,9 @@ impl Frozen {
     }
 }
 
-/// The Message-ID of a letter: its row, a random word, the sender's domain.
-pub fn message_id(letter: i64, word: &str, domain: &str) -> String {
-    format!("<{letter}.{word}@{domain}>")
+/// The whole Message-ID of a letter, from what was fixed when it was written (`letter.word`, or the whole).
+pub fn message_id(fixed: &str, domain: &str) -> String {
+    if fixed.starts_with('<') { fixed.to_owned() } else { format!("<{fixed}@{domain}>") }
 }
 
 #[cfg(test)]
@@ -73,7 +82,10 @@ mod tests {
     #[test]
     fn the_word_is_read_back() {
         let frozen = Frozen {
-            message_id: message_id(12, "k3v9", "agency.example.tw"),
+            message_id: message_id("letter.k3v9", "agency.example.tw"),
+            thread: None,
+            reply_to: None,
+            mark: None,
             date: Moment(0),
             locale: Locale::ZhTw,
             automatic: true,
@@ -82,7 +94,8 @@ mod tests {
             html: String::new(),
             files: Vec::new(),
         };
-        assert_eq!(frozen.message_id, "<12.k3v9@agency.example.tw>");
+        assert_eq!(frozen.message_id, "<letter.k3v9@agency.example.tw>");
+        assert_eq!(message_id(&frozen.message_id, "other.example.tw"), frozen.message_id);
         assert_eq!(frozen.word(), "k3v9");
     }
 }

@@ -6,9 +6,9 @@ use lettre::Address;
 
 use super::folder;
 use super::smtp::{Session, Smtp};
-use super::trouble::Failure;
 use crate::config::{Mail, MailTransport};
 use crate::domain::time::Moment;
+use crate::post::trouble::Failure;
 
 /// How letters leave.
 #[derive(Debug)]

@@ -2,10 +2,13 @@
 //! opens something. Tokens are made here, when a letter is rendered, and stand nowhere else.
 
 use crate::domain::letter::{Letter, Locale};
-use crate::domain::link::Purpose;
+use crate::domain::link::{Link, Purpose};
+use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::keys::Keys;
+use crate::post::Post;
 use crate::store::letters::LetterRow;
+use crate::store::replies;
 
 /// The address of a page: `token` for the links that open something, `row` for the pages behind the log-in. Citizens'
 /// pages have an English side; the desk has none.
@@ -20,6 +23,7 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Confirm, _) => format!("/c/{token}"),
         (Purpose::Rate, _) => format!("/r/{token}"),
         (Purpose::Submission, _) => format!("/s/{token}"),
+        (Purpose::Files, _) => format!("/f/{token}"),
         (Purpose::Status | Purpose::Visit, _) => "/status".to_owned(),
         (Purpose::Withdraw, _) => "/status/withdraw".to_owned(),
         (Purpose::Supplement, _) => "/status/supplement".to_owned(),
@@ -53,6 +57,18 @@ pub fn of(row: &LetterRow, letter: &Letter, keys: &Keys, public_url: &str, local
         _ => None,
     };
     Ok(address(public_url, locale, purpose, &token, behind))
+}
+
+/// The link to a reply's files that are too large to travel, and until when it opens. The token is made here and stored
+/// nowhere.
+///
+/// # Errors
+/// Of the database or the keys.
+pub(super) fn to_files(post: &Post, reply: i64, locale: Locale, now: Moment) -> Result<(String, Moment)> {
+    let nonce = post.store.read(|db| replies::get(db, reply))?.nonce;
+    let until = now.plus_seconds(post.file_days * DAY);
+    let token = post.keys.token(&Link { purpose: Purpose::Files, row: reply, nonce, expires_at: until })?;
+    Ok((address(&post.public_url, locale, Purpose::Files, &token, None), until))
 }
 
 #[cfg(test)]

@@ -7,20 +7,20 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::attempt::{self, Stop};
-use super::mask::mask;
 use super::smtp::Session;
-use super::trouble::{Failure, Trouble};
-use super::{Post, Settled};
 use crate::clock::Clock;
 use crate::domain::delivery::{LetterState, given_up, wait_seconds};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
+use crate::post::mask::mask;
+use crate::post::trouble::{Failure, Trouble};
+use crate::post::{Post, Settled};
 use crate::store::letters::{self, LetterRow, Outcome};
 
 /// Letters a connection gets in a round.
 const SHARE: usize = 8;
-/// Rounds a call makes at most; the next tick goes on.
+/// Rounds a call makes at most; the next one goes on.
 const ROUNDS: usize = 25;
 /// Seconds in which a round's letters are begun.
 const BEGIN_SECONDS: i64 = 600;
@@ -46,8 +46,12 @@ pub struct Delivered {
 /// `Unavailable` when the first letters cannot even be claimed.
 pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
     let mut delivered = Delivered::default();
+    let mut more = false;
     let mut sessions: Vec<Session> = (0..post.connections).map(|_| Session::default()).collect();
     for round in 0..ROUNDS {
+        if post.is_ending() {
+            break;
+        }
         let round = match Round::claim(post, clock) {
             Err(e) if round == 0 => return Err(e),
             Err(e) => {
@@ -62,9 +66,14 @@ pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
         // Fewer than were asked for: nothing else was due.
         let last = round.letters() < post.connections * SHARE;
         share(&round, &mut sessions);
-        if round.finish(&mut delivered) || last {
+        more = !(round.finish(&mut delivered) || last);
+        if !more {
             break;
         }
+    }
+    if more {
+        // Every round was full: whoever listens comes again at once.
+        post.store.bell().ring();
     }
     sessions.iter_mut().for_each(Session::close);
     Ok(delivered)
@@ -106,9 +115,14 @@ impl<'a> Round<'a> {
         let claim = random_word::<10>()?;
         let now = clock.now();
         let until = now.plus_seconds(BEGIN_SECONDS + WAITS * post.timeout_seconds);
-        let limit = i64::try_from(post.connections * SHARE).unwrap_or(i64::MAX);
+        let room = post.pace.room(post.connections * SHARE, now);
+        let limit = i64::try_from(room).unwrap_or(i64::MAX);
         let word = claim.clone();
-        let rows = post.store.write(move |db| letters::claim(db, &word, now, until, limit))?;
+        let rows = match limit {
+            0 => Vec::new(),
+            limit => post.store.write(move |db| letters::claim(db, &word, now, until, limit))?,
+        };
+        post.pace.count(rows.len(), now);
         Ok(Self {
             post,
             clock,
@@ -168,10 +182,11 @@ impl<'a> Round<'a> {
         if failure.trouble == Trouble::Unreachable {
             lock(&self.away).get_or_insert(failure);
         }
-        if permanent || given_up(row.created_at, now, self.post.retry_days) {
+        let since = row.tried_from.unwrap_or(row.created_at);
+        if permanent || given_up(since, now, self.post.retry_days) {
             Outcome::Failed(why)
         } else {
-            Outcome::Later(now.plus_seconds(wait_seconds(row.attempts)), why)
+            Outcome::Later(now.plus_seconds(wait_seconds(row.id, row.attempts)), why)
         }
     }
 
