@@ -56,6 +56,9 @@ impl App {
         let zone = TimeZone::get(&config.agency.time_zone)
             .map_err(|_| format!("agency.time_zone is {:?}: there is no such time zone", config.agency.time_zone))?;
         let letters = Arc::new(Letters::new(Config::folder(&config.letters.folder))?);
+        for fault in letters.faults() {
+            tracing::warn!(%fault, "an own letter template is not used; the built-in one is");
+        }
         let files = Files::open(Path::new(&config.attachments.folder))?;
         let office = Office::new(store.clone(), keys.clone(), config.cases.clone(), zone);
         let reference = store.read(|db| office.reference(db)).map_err(|e| format!("the agency cannot be read: {e}"))?;

@@ -19,6 +19,10 @@ macro_rules! section {
     };
 }
 
+mod mail;
+
+pub use mail::{AddressMode, Dkim, Incoming, Mail, MailConfirm, MailTransport, Smtp};
+
 section! {
     /// The whole configuration. Meaning, unit and reason of each key stand in `config/default.toml`.
     Config {
@@ -136,43 +140,6 @@ section! {
         /// Folder.
         folder: String,
     }
-}
-section! {
-    /// `[mail]`
-    Mail {
-        /// `smtp` or `folder`.
-        transport: MailTransport,
-        /// Folder of the `folder` transport.
-        folder: String,
-        /// Sender's address.
-        from: String,
-        /// Sender's name.
-        from_name: String,
-        /// Days.
-        retry_days: i64,
-        /// At the same time.
-        connections: usize,
-        /// `[mail.smtp]`
-        smtp: Smtp,
-    }
-}
-section! {
-    /// `[mail.smtp]`
-    Smtp {
-        /// URL of the server.
-        url: String,
-        /// Seconds.
-        timeout_seconds: u64,
-    }
-}
-/// How letters leave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailTransport {
-    /// Really sent.
-    Smtp,
-    /// Written as files.
-    Folder,
 }
 section! {
     /// `[session]`
@@ -293,6 +260,8 @@ impl Config {
             ("session.hours", self.session.hours),
             ("session.lock_after", self.session.lock_after),
             ("mail.retry_days", self.mail.retry_days),
+            ("mail.max_letter_bytes", self.mail.max_letter_bytes),
+            ("mail.file_days", self.mail.file_days),
         ];
         if let Some((key, value)) = positive.iter().find(|(_, value)| *value < 1) {
             return Err(format!("configuration: {key} is {value}; it must be 1 or more"));

@@ -1,4 +1,5 @@
-//! The cron table: what runs when. The scheduler is a metronome only; every run goes through a lease in the database, so
+//! The cron table: what runs when. Letters do not wait for a tick: the store's bell rings when an act that owes some is
+//! committed, and one task delivers whenever it hears it; the tick rings it too. The scheduler is a metronome only; every run goes through a lease in the database, so
 //! that overruns, missed ticks and second nodes do no harm, and every job looks for what is due and may run again.
 
 mod leased;
@@ -7,7 +8,8 @@ pub mod outcome;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio_cron_scheduler::{Job as CronJob, JobScheduler};
+use tokio::task::JoinHandle;
+use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 use crate::acts::{
     calendar_missing, clean, close, collect, digest, expire, recompute, remeasure, remind, seal, standing, watch,
@@ -18,11 +20,14 @@ use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
-use crate::post::deliver;
+use crate::post::{Post, deliver};
 use crate::reports::year_end;
+use crate::store::Bell;
 
 pub use leased::under_lease;
 
+/// The job that is run when the bell rings.
+const OUTBOX: &str = "outbox";
 /// Microseconds that a write of many cases may take.
 const WRITE_MICROS: u64 = 20_000;
 
@@ -49,7 +54,7 @@ impl Job {
 /// Every job of the program.
 pub const JOBS: &[Job] = &[
     Job {
-        name: "outbox",
+        name: OUTBOX,
         what: "delivers the letters that wait",
         lease_seconds: 900,
         cron: |c| &c.outbox,
@@ -200,6 +205,9 @@ pub fn run_once(app: &App, job: &Job) -> Ran {
 pub struct Running {
     scheduler: JobScheduler,
     stopping: Arc<AtomicBool>,
+    bell: Bell,
+    post: Post,
+    delivery: JoinHandle<()>,
 }
 
 /// Starts every job at its ticks.
@@ -209,8 +217,15 @@ pub struct Running {
 pub async fn start(app: &App) -> std::result::Result<Running, String> {
     let scheduler = JobScheduler::new().await.map_err(|e| format!("the scheduler cannot start: {e}"))?;
     let stopping = Arc::new(AtomicBool::new(false));
+    let bell = app.office.store.bell().clone();
     for job in JOBS {
         let line = job.schedule(&app.config.jobs).to_owned();
+        if job.name == OUTBOX {
+            let bell = bell.clone();
+            let tick = CronJob::new(line.as_str(), move |_, _| bell.ring()).map_err(|e| unreadable(job, &line, &e))?;
+            scheduler.add(tick).await.map_err(|e| format!("jobs.{}: {e}", job.name))?;
+            continue;
+        }
         let (app, stopping, busy) = (app.clone(), Arc::clone(&stopping), Arc::new(AtomicBool::new(false)));
         let tick = CronJob::new_async(line.as_str(), move |_, _| {
             let (app, stopping, busy) = (app.clone(), Arc::clone(&stopping), Arc::clone(&busy));
@@ -219,29 +234,57 @@ pub async fn start(app: &App) -> std::result::Result<Running, String> {
                 if stopping.load(Ordering::SeqCst) || busy.swap(true, Ordering::SeqCst) {
                     return;
                 }
-                let ran = tokio::task::spawn_blocking(move || run_once(&app, job)).await;
+                run(app, job).await;
                 busy.store(false, Ordering::SeqCst);
-                match ran {
-                    Ok(Ran::Done(result)) => tracing::debug!(job = job.name, %result, "job ran"),
-                    Ok(Ran::Elsewhere) => {}
-                    Ok(Ran::Failed(e)) => tracing::error!(job = job.name, error = %e, "job failed"),
-                    Err(_) => tracing::error!(job = job.name, "job panicked"),
-                }
             })
         })
-        .map_err(|e| format!("jobs.{}: {line:?} is no cron line of six fields: {e}", job.name))?;
+        .map_err(|e| unreadable(job, &line, &e))?;
         scheduler.add(tick).await.map_err(|e| format!("jobs.{}: {e}", job.name))?;
     }
     scheduler.start().await.map_err(|e| format!("the scheduler cannot start: {e}"))?;
-    Ok(Running { scheduler, stopping })
+    let delivery = tokio::spawn(deliver_when_rung(app.clone(), bell.clone(), Arc::clone(&stopping)));
+    Ok(Running { scheduler, stopping, bell, post: app.post.clone(), delivery })
+}
+
+fn unreadable(job: &Job, line: &str, e: &JobSchedulerError) -> String {
+    format!("jobs.{}: {line:?} is no cron line of six fields: {e}", job.name)
+}
+
+/// Runs a job on a thread of its own and tells what came of it.
+async fn run(app: App, job: &'static Job) {
+    match tokio::task::spawn_blocking(move || run_once(&app, job)).await {
+        Ok(Ran::Done(result)) => tracing::debug!(job = job.name, %result, "job ran"),
+        Ok(Ran::Elsewhere) => {}
+        Ok(Ran::Failed(e)) => tracing::error!(job = job.name, error = %e, "job failed"),
+        Err(_) => tracing::error!(job = job.name, "job panicked"),
+    }
+}
+
+/// Delivers whenever the bell has been rung: by a tick, or by a commit that left letters. What rings while letters are
+/// delivered is heard afterwards, once.
+async fn deliver_when_rung(app: App, bell: Bell, stopping: Arc<AtomicBool>) {
+    let Some(outbox) = JOBS.iter().find(|job| job.name == OUTBOX) else { return };
+    loop {
+        bell.heard().await;
+        if stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        run(app.clone(), outbox).await;
+    }
 }
 
 impl Running {
-    /// Stops the ticks; a job that runs is finished by its own thread before the process ends.
+    /// Stops ticks and delivery; a job that runs is finished before the process ends, letters that were claimed are sent and
+    /// recorded, and no further ones are claimed.
     pub async fn stop(mut self) {
         self.stopping.store(true, Ordering::SeqCst);
+        self.post.wind_up();
+        self.bell.ring();
         if let Err(e) = self.scheduler.shutdown().await {
             tracing::warn!(error = %e, "the scheduler did not stop cleanly");
+        }
+        if let Err(e) = self.delivery.await {
+            tracing::warn!(error = %e, "delivery did not stop cleanly");
         }
     }
 }

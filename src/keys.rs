@@ -1,6 +1,8 @@
 //! Everything done with secret keys: sealing columns, blind indexes, tokens of links, query codes, the seal chain. Keys
 //! come from the configuration, never from the database; each purpose has its own, derived from the master key by HMAC.
 
+mod veil;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use subtle::ConstantTimeEq;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
+
+pub use veil::VEILED_LETTERS;
 
 /// The keys of an installation. Cheap to clone.
 #[derive(Clone)]

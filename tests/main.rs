@@ -9,6 +9,7 @@ mod demo;
 mod domain;
 mod faults;
 mod letters;
+mod mail;
 mod pages;
 mod post;
 mod reports;

@@ -66,6 +66,9 @@ fn lines(file: Option<&Path>) -> Vec<Line> {
         match App::build(config.clone(), Clock::System) {
             Ok(app) => {
                 lines.push(line("mail server", mail(&app)));
+                lines.push(line("mail signature", Ok(signature(&app))));
+                lines.push(line("mail addresses", Ok(app.post.addresses().describe())));
+                lines.push(line("letters", letters(&app)));
                 lines.push(line("calendar", calendar(&app)));
             }
             Err(e) => lines.push(line("start", Err(e))),
@@ -87,6 +90,23 @@ fn mail(app: &App) -> Result<String, String> {
         MailTransport::Folder => Ok(format!("letters are written to {}", app.config.mail.folder)),
         MailTransport::Smtp => app.post.transport().check(),
     }
+}
+
+/// A key that cannot be used has refused the start already.
+fn signature(app: &App) -> String {
+    app.post.signer().map_or_else(|| "letters are not signed here (mail.dkim)".to_owned(), |s| s.describe().to_owned())
+}
+
+/// Own templates with a fault are not in use; the built-in ones are.
+fn letters(app: &App) -> Result<String, String> {
+    let faults: Vec<String> = app.letters.faults().iter().map(ToString::to_string).collect();
+    if !faults.is_empty() {
+        return Err(format!("own templates with faults, the built-in ones are used: {}", faults.join("; ")));
+    }
+    Ok(match app.letters.own_files().count() {
+        0 => "all templates are built in".to_owned(),
+        own => format!("{own} own template(s) in use"),
+    })
 }
 
 /// The calendar must cover this year and whatever year an open case's limit runs into; from October on the next one too,

@@ -13,6 +13,7 @@ pub mod deadline_case;
 mod deadline_lines;
 pub mod demo;
 mod job;
+pub mod mail;
 mod migrate;
 pub mod report;
 pub mod seed;
@@ -61,6 +62,8 @@ enum Verb {
     Simulate(simulate::SimulateArgs),
     /// Runs one of the jobs now, or lists them
     Job(job::JobArgs),
+    /// Incoming mail: how a message is read and decided
+    Mail(mail::MailArgs),
     /// Writes the figures of a year as a file
     Report(report::ReportArgs),
     /// Fills an empty database with synthetic cases
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Verb::Deadline(args) => deadline_verb(args, file),
         Verb::Simulate(args) => simulate::run(args, file),
         Verb::Job(args) => job::run(args, file),
+        Verb::Mail(args) => mail::run(args, file),
         Verb::Report(args) => report::run(args, file),
         Verb::Seed(args) => seed::run(args, file),
         Verb::Audit(args) => audit::run(args, file),

@@ -124,7 +124,7 @@ impl FormatArg {
 }
 
 impl Language {
-    const fn locale(self) -> &'static str {
+    pub(super) const fn locale(self) -> &'static str {
         match self {
             Self::ZhTw => "zh-TW",
             Self::En => "en",

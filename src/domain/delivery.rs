@@ -23,11 +23,15 @@ codes! {
     }
 }
 
-/// Seconds until the next attempt after `attempts` failed ones: one minute, doubling up to four hours.
+/// Seconds until the next attempt after `attempts` failed ones: one minute, doubling up to four hours, and up to an eighth
+/// less. How much less depends on the letter, so that those which failed together do not all come back together.
 #[must_use]
-pub fn wait_seconds(attempts: i64) -> i64 {
+pub fn wait_seconds(letter: i64, attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or(0);
-    60_i64.saturating_mul(2_i64.saturating_pow(doublings)).min(4 * HOUR)
+    let whole = 60_i64.saturating_mul(2_i64.saturating_pow(doublings)).min(4 * HOUR);
+    // Spreads neighbouring numbers over the whole range (Fibonacci hashing).
+    let mixed = letter.wrapping_mul(64).wrapping_add(attempts).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed());
+    whole - whole * (mixed >> 48 & 0xFF) / 255 / 8
 }
 
 /// Whether a letter created then is not tried any more now.
@@ -41,9 +45,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_four_hours() {
-        let waits: Vec<i64> = (1..=10).map(wait_seconds).collect();
-        assert_eq!(waits, [60, 120, 240, 480, 960, 1920, 3840, 7680, 14_400, 14_400]);
-        assert_eq!(wait_seconds(i64::MAX), 14_400);
+    fn waits_double_up_to_four_hours_less_an_eighth_at_most() {
+        for letter in 1..200 {
+            for (attempts, whole) in (1..).zip([60, 120, 240, 480, 960, 1920, 3840, 7680, 14_400, 14_400]) {
+                let wait = wait_seconds(letter, attempts);
+                assert!((whole - whole / 8..=whole).contains(&wait), "{letter} {attempts}: {wait}");
+            }
+        }
+        assert!((12_600..=14_400).contains(&wait_seconds(i64::MAX, i64::MAX)));
+    }
+
+    #[test]
+    fn letters_that_failed_together_come_back_apart() {
+        let mut waits: Vec<i64> = (1..=100).map(|letter| wait_seconds(letter, 9)).collect();
+        waits.sort_unstable();
+        waits.dedup();
+        assert!(waits.len() > 60, "{} different waits", waits.len());
     }
 }

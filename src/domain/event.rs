@@ -61,6 +61,10 @@ pub mod acts {
     pub const LETTER_FAILED: &str = "letter_failed";
     /// Staff had a failed letter sent again.
     pub const LETTER_RETRIED: &str = "letter_retried";
+    /// Staff had a letter sent to another address.
+    pub const LETTER_REDIRECTED: &str = "letter_redirected";
+    /// The petitioner fetched a file that was too large for its letter.
+    pub const FILE_FETCHED: &str = "file_fetched";
     /// A due-soon or overdue notice was sent.
     pub const NOTICE: &str = "notice";
     /// A new policy document changed its clocks.

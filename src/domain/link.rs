@@ -22,6 +22,8 @@ codes! {
         Withdraw = "withdraw",
         /// The form to supplement, bound to it too.
         Supplement = "supplement",
+        /// The files of a reply that were too large for the letter.
+        Files = "files",
         /// Rate a reply.
         Rate = "rate",
         /// A case on the desk (needs signing in; the link itself opens nothing).

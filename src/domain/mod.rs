@@ -23,6 +23,7 @@ pub mod delivery;
 pub mod event;
 pub mod explanation;
 pub mod figures;
+pub mod incoming;
 pub mod letter;
 pub mod limit;
 pub mod link;

@@ -50,6 +50,10 @@ pub fn of(letter: &Letter, context: &LetterContext, paper: bool) -> Result<Field
     fields.set("hotline", &clean::line(&context.hotline));
     fields.set("link", context.link.as_deref().unwrap_or_default());
     fields.set("query_code", context.query_code.as_deref().unwrap_or_default());
+    let files = context.files.as_ref();
+    fields.set("files_link", files.map_or("", |files| &files.url));
+    let until = files.map(|files| dates::until(files.until, &context.zone, context.locale));
+    fields.set("files_until", &until.unwrap_or_default());
     fields.set("lang", context.locale.code());
     fields.put("staff", json!(letter.audience() == Audience::Staff));
     fields.put("paper", json!(paper));

@@ -5,8 +5,10 @@ pub mod clean;
 pub mod dates;
 mod fields;
 mod helpers;
+mod own;
+pub mod samples;
 mod templates;
-mod wrap;
+mod tidy;
 
 use std::path::Path;
 
@@ -15,14 +17,17 @@ use jiff::tz::TimeZone;
 
 use crate::domain::letter::{Audience, Letter, Locale};
 use crate::domain::link::Purpose;
-use templates::{Format, Templates};
+use crate::domain::time::Moment;
+pub use own::Fault;
+use own::Own;
+use templates::Format;
 
 /// Columns a mail's subject may take; the case number stands last and is never cut.
 const SUBJECT_COLUMNS: usize = 160;
 
 /// Every template, compiled once: shared by all who send or preview.
 pub struct Letters {
-    templates: Templates,
+    own: Own,
 }
 
 /// What a letter needs beside its data, known only when it is rendered.
@@ -46,6 +51,17 @@ pub struct LetterContext {
     pub zone: TimeZone,
     /// The emergency number; empty when the agency has none.
     pub hotline: String,
+    /// Where the letter's files are to be fetched, when they are too large to go with it.
+    pub files: Option<FilesByLink>,
+}
+
+/// A link in place of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilesByLink {
+    /// The whole address.
+    pub url: String,
+    /// From this moment on it opens nothing.
+    pub until: Moment,
 }
 
 /// A letter ready to be sent.
@@ -60,13 +76,24 @@ pub struct Rendered {
 }
 
 impl Letters {
-    /// Compiles the built-in templates and those of a folder that replace them, file by file.
+    /// Compiles the built-in templates and those of a folder that replace them, file by file. A file of the folder with
+    /// a fault is left out and stands among the [`Letters::faults`].
     ///
     /// # Errors
-    /// A template that does not compile, a letter that lacks one, or a file in the folder that replaces
-    /// nothing, by name.
+    /// When the folder cannot be read.
     pub fn new(override_folder: Option<&Path>) -> Result<Self, String> {
-        Ok(Self { templates: Templates::load(override_folder)? })
+        Ok(Self { own: Own::read(override_folder)? })
+    }
+
+    /// The own files that are not in use, and why.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.own.faults
+    }
+
+    /// The own files that are in use, by their path in the folder.
+    pub fn own_files(&self) -> impl Iterator<Item = &str> {
+        self.own.files.iter().map(String::as_str)
     }
 
     /// Renders a letter for e-mail.
@@ -75,7 +102,7 @@ impl Letters {
     /// What is missing: the link, the query code, a template or a field a template asks for.
     pub fn render(&self, letter: &Letter, context: &LetterContext) -> Result<Rendered, String> {
         let words = self.words(letter, context)?;
-        Ok(Rendered { text: wrap::wrap(&words.text), ..words })
+        Ok(Rendered { text: tidy::tidy(&words.text), ..words })
     }
 
     /// As [`Letters::render`], the text part's paragraphs each on one line, for a page that breaks lines itself.
@@ -92,8 +119,8 @@ impl Letters {
         let mut fields = fields::of(letter, context, false)?;
         let subject = self.subject(letter, context)?;
         fields.set("title", &subject);
-        let text = self.templates.render(context.locale, Format::Text, letter.code(), &fields.to_json())?;
-        let html = self.templates.render(context.locale, Format::Html, letter.code(), &fields.to_json())?;
+        let text = self.put(context.locale, Format::Text, letter, &fields)?;
+        let html = self.put(context.locale, Format::Html, letter, &fields)?;
         Ok(Rendered { subject, text, html })
     }
 
@@ -116,13 +143,17 @@ impl Letters {
         fields.set("title", &self.subject(letter, context)?);
         fields.set("address", &clean::text(address));
         fields.set("dated", &dates::date(dated, context.locale));
-        self.templates.render(context.locale, Format::Paper, letter.code(), &fields.to_json())
+        self.put(context.locale, Format::Paper, letter, &fields)
     }
 
     /// The subject: every value cut to its share first, so that the number at the end is always whole.
     fn subject(&self, letter: &Letter, context: &LetterContext) -> Result<String, String> {
         let fields = fields::of(letter, context, false)?.for_subject();
-        let subject = self.templates.render(context.locale, Format::Subject, letter.code(), &fields.to_json())?;
+        let subject = self.put(context.locale, Format::Subject, letter, &fields)?;
         Ok(clean::cut(&clean::line(&subject), SUBJECT_COLUMNS))
+    }
+
+    fn put(&self, locale: Locale, format: Format, letter: &Letter, fields: &fields::Fields) -> Result<String, String> {
+        self.own.templates.render(locale, format, letter.code(), &fields.to_json()).map_err(|error| error.text)
     }
 }

@@ -1,13 +1,11 @@
-//! The template files: built into the program, replaced file by file by those of a folder, compiled for
-//! each locale and format.
+//! The template files: built into the program, replaced file by file by those of a folder ([`super::own`]), compiled
+//! for each locale and format.
 //!
 //! `<locale>/<letter>/{subject.txt,body.txt,body.html}.hbs` is a letter; `<locale>/shared/` and `shared/`
 //! hold the parts all of them use, named by their file: `layout.html.hbs` is `{{#> layout}}` in HTML. On
 //! paper the same HTML bodies stand in `shared/paper.html.hbs` in place of the mail's layout.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 
 use handlebars::Handlebars;
 use include_dir::{Dir, include_dir};
@@ -46,32 +44,62 @@ struct Compiled {
     paper: Handlebars<'static>,
 }
 
+/// Why a letter could not be rendered.
+#[derive(Debug)]
+pub struct Unrendered {
+    /// The template in which it stopped, by its name for [`candidates`].
+    pub template: String,
+    /// The line there.
+    pub line: Option<usize>,
+    /// In the library's words.
+    pub text: String,
+}
+
+/// Every built-in file by its path.
+pub fn sources() -> Result<BTreeMap<String, String>, String> {
+    let mut sources = BTreeMap::new();
+    built_in(&BUILT_IN, &mut sources)?;
+    complete(&sources)?;
+    Ok(sources)
+}
+
+/// The files that a template's name may stand for, most particular first.
+pub fn candidates(locale: Locale, format: Format, template: &str) -> Vec<String> {
+    let ending = if matches!(format, Format::Subject | Format::Text) { "txt" } else { "html" };
+    let paper = (format == Format::Paper && template == "layout").then(|| "shared/paper.html.hbs".to_owned());
+    let (code, file) = (locale.code(), format!("{template}.{ending}.hbs"));
+    let places = [format!("{code}/{file}"), format!("{code}/{SHARED}/{file}"), format!("{SHARED}/{file}")];
+    paper.into_iter().chain(places).collect()
+}
+
 impl Templates {
-    /// Reads and compiles everything.
-    pub fn load(folder: Option<&Path>) -> Result<Self, String> {
-        let mut sources = BTreeMap::new();
-        built_in(&BUILT_IN, &mut sources)?;
-        if let Some(folder) = folder {
-            replace(folder, folder, &mut sources)?;
-        }
-        complete(&sources)?;
+    /// Compiles everything.
+    pub fn compile(sources: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut locales = Vec::new();
         for &locale in Locale::ALL {
-            locales.push((locale, Compiled::new(locale, &sources)?));
+            locales.push((locale, Compiled::new(locale, sources)?));
         }
         Ok(Self { locales })
     }
 
     /// Renders one letter's template.
-    pub fn render(&self, locale: Locale, format: Format, letter: &str, data: &Value) -> Result<String, String> {
-        let (_, compiled) = self.locales.iter().find(|(known, _)| *known == locale).ok_or("no such locale")?;
-        let (templates, name) = match format {
-            Format::Subject => (&compiled.text, format!("{letter}/subject")),
-            Format::Text => (&compiled.text, format!("{letter}/body")),
-            Format::Html => (&compiled.html, format!("{letter}/body")),
-            Format::Paper => (&compiled.paper, format!("{letter}/body")),
+    pub fn render(&self, locale: Locale, format: Format, letter: &str, data: &Value) -> Result<String, Unrendered> {
+        let file = if format == Format::Subject { "subject" } else { "body" };
+        let name = format!("{letter}/{file}");
+        let known = self.locales.iter().find(|(known, _)| *known == locale);
+        let Some((_, compiled)) = known else {
+            return Err(Unrendered { template: name, line: None, text: "no such locale".into() });
         };
-        templates.render(&name, data).map_err(|error| format!("letter {letter}, {}: {error}", locale.code()))
+        let templates = match format {
+            Format::Subject | Format::Text => &compiled.text,
+            Format::Html => &compiled.html,
+            Format::Paper => &compiled.paper,
+        };
+        templates.render(&name, data).map_err(|error| Unrendered {
+            template: error.template_name.clone().unwrap_or(name),
+            line: error.line_no,
+            text: format!("letter {letter}, {}: {error}", locale.code()),
+        })
     }
 }
 
@@ -103,25 +131,6 @@ fn built_in(folder: &Dir<'static>, sources: &mut BTreeMap<String, String>) -> Re
         sources.insert(name, source.to_owned());
     }
     folder.dirs().try_for_each(|folder| built_in(folder, sources))
-}
-
-/// Takes the folder's files in place of the built-in ones of the same path.
-fn replace(root: &Path, folder: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), String> {
-    let unreadable = |path: &Path, error| format!("cannot read {}: {error}", path.display());
-    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-        let path = entry.map_err(|error| unreadable(folder, error))?.path();
-        if path.is_dir() {
-            replace(root, &path, sources)?;
-        } else if path.extension().is_some_and(|ending| ending == "hbs") {
-            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-            let source = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            let Some(known) = sources.get_mut(&name) else {
-                return Err(format!("the letter template {} replaces none of the built-in ones", path.display()));
-            };
-            *known = source;
-        }
-    }
-    Ok(())
 }
 
 /// A letter of one locale must be whole in every locale.

@@ -52,6 +52,7 @@ impl AgencyFace {
             query_code: None,
             zone: zone.clone(),
             hotline: face.hotline.clone(),
+            files: None,
         }
     }
 }

@@ -1,34 +1,21 @@
-//! Outgoing mail: what the letters of the store become on their way out. [`deliver`] claims what is due, renders and
-//! freezes it, sends it over the configured [`Transport`] and records what became of it; no transaction is open while a
-//! letter is being sent. The only place that names lettre.
-//!
-//! A letter is sent at least once, and every time with the same bytes and Message-ID: whoever receives it twice (the
-//! process died between sending and recording, or the server's answer was lost) can tell.
+//! Mail. What both directions share stands here: the [`Post`] with everything that sending needs, the agency's face,
+//! signed addresses, troubles and how they are masked. [`outgoing`] sends letters, [`incoming`] reads messages. The only place that names lettre.
 
-mod attempt;
-pub mod caught;
+pub mod address;
 pub mod face;
-mod folder;
-mod frozen;
-mod links;
+pub mod incoming;
 mod mask;
-mod message;
-mod outgoing;
-mod recipient;
-mod smtp;
-mod smtp_url;
-mod transport;
+pub mod outgoing;
 mod trouble;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::tz::TimeZone;
 use lettre::Address;
 use lettre::message::Mailbox;
 
-pub use links::address as link_address;
-pub use outgoing::{Delivered, deliver};
-pub use transport::Transport;
+pub use outgoing::{Delivered, MARK, Transport, caught, deliver, link_address};
 pub use trouble::Trouble;
 
 use crate::config::Config;
@@ -40,7 +27,9 @@ use crate::letters::Letters;
 use crate::letters::clean;
 use crate::store::letters::{LetterRow, Outcome};
 use crate::store::{Db, Store};
+use address::Addresses;
 use face::AgencyFace;
+use outgoing::{Pace, Signer};
 
 /// Connections to the mail server at most, whatever is configured.
 const MOST_CONNECTIONS: usize = 32;
@@ -59,19 +48,26 @@ pub struct Post {
     transport: Arc<Transport>,
     face: Arc<AgencyFace>,
     from: Mailbox,
+    addresses: Arc<Addresses>,
+    signer: Option<Arc<Signer>>,
+    pace: Arc<Pace>,
     public_url: String,
     zone: TimeZone,
     retry_days: i64,
     connections: usize,
     timeout_seconds: i64,
+    max_letter_bytes: i64,
+    file_days: i64,
     settled: Option<Settled>,
+    ending: Arc<AtomicBool>,
 }
 
 impl Post {
     /// The post of a configuration.
     ///
     /// # Errors
-    /// One sentence that names the key: a sender's address that is none, a mail server's URL that is wrong or unsafe.
+    /// One sentence that names the key: a sender's address that is none, a mail server's URL that is wrong or unsafe, a
+    /// signing key that cannot be used.
     pub fn new(
         config: &Config,
         store: Store,
@@ -84,6 +80,7 @@ impl Post {
         let zone = TimeZone::get(&config.agency.time_zone)
             .map_err(|_| format!("agency.time_zone is {:?}: there is no such time zone", config.agency.time_zone))?;
         let url = config.public.url.trim_end_matches('/').to_owned();
+        let from = sender(&mail.from, &mail.from_name)?;
         Ok(Self {
             store,
             keys,
@@ -91,13 +88,19 @@ impl Post {
             files,
             transport: Arc::new(Transport::from_config(mail)?),
             face: Arc::new(face),
-            from: sender(&mail.from, &mail.from_name)?,
+            addresses: Arc::new(Addresses::new(mail, &from.email)?),
+            signer: Signer::from_config(&mail.dkim, from.email.domain())?.map(Arc::new),
+            pace: Arc::new(Pace::new(mail.per_minute)),
+            from,
             public_url: url,
             zone,
             retry_days: mail.retry_days,
             connections: mail.connections.clamp(1, MOST_CONNECTIONS),
             timeout_seconds: i64::try_from(mail.smtp.timeout_seconds.clamp(1, 600)).unwrap_or(600),
+            max_letter_bytes: mail.max_letter_bytes,
+            file_days: mail.file_days,
             settled: None,
+            ending: Arc::default(),
         })
     }
 
@@ -108,10 +111,31 @@ impl Post {
         self
     }
 
+    /// From now on no further letters are claimed: the process ends.
+    pub fn wind_up(&self) {
+        self.ending.store(true, Ordering::SeqCst);
+    }
+
+    fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
+    }
+
     /// The way letters leave.
     #[must_use]
     pub fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    /// The addresses that answers and returned letters go to.
+    #[must_use]
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// What signs letters, where something does.
+    #[must_use]
+    pub fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
     }
 }
 

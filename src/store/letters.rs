@@ -1,10 +1,13 @@
 //! Letters: rows before they are mail. An act inserts one; the outbox claims it, freezes what it will say on the first
 //! claim, sends it, and records the outcome under the same claim.
 
+mod again;
+mod thread;
+
 use diesel::prelude::*;
 
-use super::Db;
 use super::schema::letters;
+use super::{Db, nudge};
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::Letter;
 use crate::domain::link::Link;
@@ -12,8 +15,13 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 
+pub use again::{copy, retry};
+pub use thread::{by_message_id, first_of_thread, new_message_id};
+
 /// The column label of the query code that a letter carries.
 const SECRET: &str = "letter.secret";
+/// The column label of an address that is this letter's alone.
+const TO: &str = "letter.to";
 /// The column label of the frozen letter.
 const FROZEN: &str = "letter.frozen";
 
@@ -74,6 +82,10 @@ pub struct LetterRow {
     pub created_at: Moment,
     pub sent_at: Option<Moment>,
     pub error: Option<String>,
+    /// An address for this letter alone, sealed; otherwise it goes to its reader's.
+    pub to_sealed: Option<Vec<u8>>,
+    /// Since when it is tried, when that is not since it was written: staff had it sent again.
+    pub tried_from: Option<Moment>,
 }
 
 impl LetterRow {
@@ -102,6 +114,14 @@ impl LetterRow {
         self.secret_sealed.as_deref().map(|sealed| keys.open(SECRET, sealed)).transpose()
     }
 
+    /// The address that is this letter's alone.
+    ///
+    /// # Errors
+    /// `Internal` when the seal does not open.
+    pub fn own_address(&self, keys: &Keys) -> Result<Option<String>> {
+        self.to_sealed.as_deref().map(|sealed| keys.open(TO, sealed)).transpose()
+    }
+
     /// The frozen letter, as the outbox wrote it.
     ///
     /// # Errors
@@ -125,6 +145,9 @@ pub fn insert(db: &mut Db, keys: &Keys, new: &NewLetter<'_>, now: Moment) -> Res
         if new.by_post { (LetterState::ToPost, None) } else { (LetterState::Waiting, Some(now)) };
     let secret = new.query_code.map(|code| keys.seal(SECRET, code)).transpose()?;
     let link = new.link.as_ref().map(serde_json::to_string).transpose().map_err(json)?;
+    if next_try_at.is_some() {
+        nudge::owed();
+    }
     Ok(diesel::insert_into(letters::table)
         .values((
             letters::kind.eq(new.letter.code()),
@@ -140,6 +163,7 @@ pub fn insert(db: &mut Db, keys: &Keys, new: &NewLetter<'_>, now: Moment) -> Res
             letters::state.eq(state),
             letters::attempts.eq(0_i64),
             letters::next_try_at.eq(next_try_at),
+            letters::message_id.eq(new_message_id()?),
             letters::created_at.eq(now),
         ))
         .returning(letters::id)

@@ -4,6 +4,7 @@
 mod columns;
 mod connection;
 mod migrate;
+mod nudge;
 mod remote;
 mod schema;
 mod writer;
@@ -55,6 +56,7 @@ use diesel::Connection;
 
 pub use connection::{Db, is_sqlite, sqlite_path};
 pub use migrate::{migrate, pending};
+pub use nudge::Bell;
 
 use crate::config::Database;
 use crate::error::{Error, Result};
@@ -66,6 +68,7 @@ use writer::{Work, Writer};
 pub struct Store {
     pool: Pool,
     writer: Option<Writer>,
+    bell: Bell,
 }
 
 impl Store {
@@ -75,8 +78,9 @@ impl Store {
     /// One sentence: what cannot be reached, and why.
     pub fn open(config: &Database) -> std::result::Result<Self, String> {
         let pool = connection::pool(&config.url, config.pool, Duration::from_secs(config.wait_seconds))?;
-        let writer = is_sqlite(&config.url).then(|| Writer::start(&config.url)).transpose()?;
-        Ok(Self { pool, writer })
+        let bell = Bell::default();
+        let writer = is_sqlite(&config.url).then(|| Writer::start(&config.url, &bell)).transpose()?;
+        Ok(Self { pool, writer, bell })
     }
 
     /// Opens a database that is being made, by the demonstration or by `chenqing seed`: on SQLite a commit does not wait
@@ -86,8 +90,9 @@ impl Store {
     /// As for [`Store::open`].
     pub fn open_unsynced(config: &Database) -> std::result::Result<Self, String> {
         let pool = connection::pool(&config.url, config.pool, Duration::from_secs(config.wait_seconds))?;
-        let writer = is_sqlite(&config.url).then(|| Writer::start_unsynced(&config.url)).transpose()?;
-        Ok(Self { pool, writer })
+        let bell = Bell::default();
+        let writer = is_sqlite(&config.url).then(|| Writer::start_unsynced(&config.url, &bell)).transpose()?;
+        Ok(Self { pool, writer, bell })
     }
 
     /// Reads. The closure sees one connection; on SQLite one that cannot write.
@@ -125,12 +130,24 @@ impl Store {
         value.ok_or_else(|| Error::internal("a write left no result"))
     }
 
+    /// Rung after the commit of every write that left letters to be sent.
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
     fn write_pooled(&self, work: &Work) -> Result<()> {
         let mut lost = String::new();
         for _ in 0..3 {
             let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
-            match catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db)))) {
+            let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db))));
+            if matches!(ran, Ok(Ok(_))) {
+                nudge::committed(&self.bell);
+            } else {
+                nudge::rolled_back();
+            }
+            match ran {
                 Ok(Err(Error::Contended(why))) => lost = why,
                 Ok(done) => return done,
                 Err(_) => return Err(Error::Unavailable("an act panicked".into())),

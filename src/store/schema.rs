@@ -489,6 +489,8 @@ table! {
         created_at -> BigInt,
         sent_at -> Nullable<BigInt>,
         error -> Nullable<Text>,
+        to_sealed -> Nullable<Binary>,
+        tried_from -> Nullable<BigInt>,
     }
 }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 
 use super::connection::{Db, open};
+use super::nudge::{self, Bell};
 use crate::error::{Error, Result};
 
 /// Acts that wait at most; more are told to come back later.
@@ -34,8 +35,8 @@ impl Writer {
     ///
     /// # Errors
     /// One sentence when the file cannot be opened for writing.
-    pub fn start(url: &str) -> std::result::Result<Self, String> {
-        Self::over(url, open(url, true)?)
+    pub fn start(url: &str, bell: &Bell) -> std::result::Result<Self, String> {
+        Self::over(url, open(url, true)?, bell)
     }
 
     /// The same for a database that is being made and would be made again after a crash: a commit does not wait for the
@@ -43,19 +44,19 @@ impl Writer {
     ///
     /// # Errors
     /// As for [`Writer::start`].
-    pub fn start_unsynced(url: &str) -> std::result::Result<Self, String> {
+    pub fn start_unsynced(url: &str, bell: &Bell) -> std::result::Result<Self, String> {
         let mut db = open(url, true)?;
         db.batch_execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
             .map_err(|e| format!("the database cannot be written: {e}"))?;
-        Self::over(url, db)
+        Self::over(url, db, bell)
     }
 
-    fn over(url: &str, db: Db) -> std::result::Result<Self, String> {
+    fn over(url: &str, db: Db, bell: &Bell) -> std::result::Result<Self, String> {
         let (queue, tasks) = sync_channel(QUEUE);
-        let url = url.to_owned();
+        let (url, bell) = (url.to_owned(), bell.clone());
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(&url, db, &tasks))
+            .spawn(move || run(&url, db, &tasks, &bell))
             .map_err(|e| format!("the writer thread cannot start: {e}"))?;
         Ok(Self { queue })
     }
@@ -119,7 +120,7 @@ impl Act {
     }
 }
 
-fn run(url: &str, first: Db, tasks: &Receiver<Act>) {
+fn run(url: &str, first: Db, tasks: &Receiver<Act>, bell: &Bell) {
     let mut db = Some(first);
     let mut full_groups = 0;
     while let Ok(task) = tasks.recv() {
@@ -136,6 +137,10 @@ fn run(url: &str, first: Db, tasks: &Receiver<Act>) {
             Some(connection) => commit(connection, &mut group).err(),
             None => Some(Error::Unavailable("the database cannot be opened".into())),
         };
+        match &fault {
+            None => nudge::committed(bell),
+            Some(_) => nudge::rolled_back(),
+        }
         if let Some(fault) = &fault {
             tracing::error!(error = %fault, acts = group.len(), "a group of writes was rolled back");
             if let Some(mut broken) = db.take() {

@@ -1,6 +1,7 @@
 //! For administrators: jobs and when they last ran, which years the calendar covers, accounts. No case matter.
 
 pub mod calendar;
+pub mod letters;
 pub mod policies;
 
 mod policy_form;

@@ -15,7 +15,8 @@ pub async fn headers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let by_token = ["/c/", "/r/", "/s/", "/en/c/", "/en/r/", "/en/s/"].iter().any(|p| request.path().starts_with(p));
+    let path = request.path().strip_prefix("/en").unwrap_or(request.path());
+    let by_token = ["/c/", "/f/", "/r/", "/s/"].iter().any(|p| path.starts_with(p));
     let mut response = next.call(request).await?;
     let referrer = if by_token { "no-referrer" } else { "same-origin" };
     let headers = response.headers_mut();

@@ -21,6 +21,7 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("reports", LEAVES, &["store"]),
     ("reports/year_end", LEAVES, &["store", "acts", "reports"]),
     ("post", LEAVES, &["store", "letters", "clock"]),
+    ("post/outgoing", LEAVES, &["store", "letters", "clock", "post"]),
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
     ("app", LEAVES, &["store", "letters", "clock", "post", "acts"]),
     ("demo", LEAVES, &["store", "clock", "post", "acts", "reports", "app"]),

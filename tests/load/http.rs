@@ -102,7 +102,7 @@ fn petition() -> String {
 }
 
 /// Resident memory of a process in megabytes.
-fn resident(process: u32) -> f64 {
+pub fn resident(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0

@@ -8,6 +8,7 @@ mod act;
 mod bare;
 mod figures;
 mod http;
+mod mail;
 #[allow(dead_code, reason = "the tests use the rest of it")]
 #[path = "../support/program.rs"]
 mod program;
@@ -28,6 +29,9 @@ const ROUNDS: usize = 3;
 const NOW: Moment = Moment(1_789_723_800_000_000);
 
 fn main() {
+    if std::env::args().any(|word| word == "mail") {
+        return mail::measure();
+    }
     let seconds = std::env::var("CHENQING_LOAD_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(4);
     let time = Duration::from_secs(seconds);
     println!("{CLIENTS} clients, median of {ROUNDS} rounds of {seconds} s\n");

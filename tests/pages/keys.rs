@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::incoming::{Automatic, DecisionKind, Reason, ReportKind, Sign};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
@@ -66,8 +67,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
+    let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports] =
+        all!(DecisionKind, Reason, Sign, Automatic, ReportKind);
     let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
-         calendar_moved calendar_kept";
+         calendar_moved calendar_kept letter_redirected file_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
@@ -153,6 +156,11 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                 "outbox deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files",
             ),
         ),
+        ("mail-decision", mail_decisions),
+        ("mail-reason", mail_reasons),
+        ("mail-sign", mail_signs),
+        ("mail-automatic", mail_kinds),
+        ("mail-report", mail_reports),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
         ("policy-clock-what", purposes.clone()),

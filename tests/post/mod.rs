@@ -2,12 +2,15 @@
 //! arrives twice unless a crash or a lost answer leaves no other way, and then it is the same letter.
 
 mod caught;
+mod check;
 mod crash;
+mod dkim;
 mod form;
 mod nodes;
 mod outage;
 mod postfix;
 mod refusals;
 pub mod server;
+mod thread;
 mod tls;
 mod world;

@@ -4,13 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use chenqing::config::AddressMode;
 use chenqing::keys::random_word;
+use chenqing::post::MARK;
+use chenqing::post::address::{letter_of, marked};
 use mail_parser::{Message, MessageParser};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use super::server::Server;
 use crate::support::people::{Person, option, petition, value};
-use crate::support::postfix::{Postfix, UNKNOWN};
+use crate::support::postfix::{ELSEWHERE, Postfix, UNKNOWN};
 use crate::support::program::Installation;
 use crate::support::{TestDb, on_both, rows};
 
@@ -20,9 +24,9 @@ const REPLY: &str = "您反映的路燈已於今日修復，並加設警示標�
 on_both!(from_the_form_to_the_rating_by_real_mail, |db| { Postfix::up().iter().for_each(|mail| whole_way(db, mail)) });
 on_both!(a_petition_waits_for_the_mail_server, |db| { Postfix::down().into_iter().for_each(|mail| waits(db, mail)) });
 
-fn installation(db: &TestDb, mail: &Postfix) -> Installation {
+fn installation(db: &TestDb, mail: &Postfix, ticks: &str) -> Installation {
     let place = Installation::new(db.folder(), &db.url, &mail.url())
-        .with("CHENQING__JOBS__OUTBOX", "* * * * * *")
+        .with("CHENQING__JOBS__OUTBOX", ticks)
         .with("CHENQING__MAIL__FROM", "mailbox@agency.example.tw")
         .with("CHENQING__MAIL__FROM_NAME", "署長信箱");
     place.must(&["migrate"]);
@@ -34,7 +38,8 @@ fn runtime() -> Runtime {
 }
 
 fn whole_way(db: &TestDb, mail: &Postfix) {
-    let place = installation(db, mail);
+    // No tick comes: every letter leaves because its act was committed.
+    let place = installation(db, mail, "0 0 0 1 1 *");
     let first: BTreeMap<&str, String> =
         [("desk", "secretariat", "registrar"), ("hand", "north", "handler"), ("chief", "north", "supervisor")]
             .map(|(name, unit, role)| (name, add_staff(&place, name, unit, role)))
@@ -151,7 +156,7 @@ fn mime_type(part: &mail_parser::MessagePart<'_>) -> String {
 /// Petitions are handed in while Postfix is away; it comes back, and each letter arrives once.
 fn waits(db: &TestDb, mut mail: Postfix) {
     const PETITIONS: i64 = 20;
-    let place = installation(db, &mail);
+    let place = installation(db, &mail, "* * * * * *");
     let _server = place.serve();
     runtime().block_on(async {
         let program = Person::at(&place.url());
@@ -180,6 +185,35 @@ fn waits(db: &TestDb, mut mail: Postfix) {
     let letters = mail.letters();
     let recipients: BTreeSet<String> = letters.iter().map(|bytes| recipient(bytes)).collect();
     assert_eq!((letters.len(), recipients.len()), (20, 20), "each arrived once");
+}
+
+#[test]
+fn what_postfix_cannot_deliver_comes_back_to_its_letter_s_address() {
+    // Postfix takes it, and hears only from the next server that there is nobody of this name.
+    let next = Server::up();
+    next.fault("*", Some("permanent"));
+    if let Some(mail) = Postfix::relaying(next.port()) {
+        let world = super::world::worlds().remove(0);
+        let mut config = world.config.clone();
+        (config.mail.smtp.url, config.mail.bounce_address) = (mail.url(), AddressMode::Plus);
+        let post = super::world::post(&config, world.store.clone(), world.files.clone());
+        let lost = world.owe(&format!("lin@{ELSEWHERE}"));
+        let other = world.owe("lin@example.org");
+        assert_eq!(chenqing::post::deliver(&post, &world.clock).unwrap().sent.len(), 2);
+        until("letter and report have arrived", || mail.letters().len() == 2);
+        let letters = mail.letters();
+        let report = letters.iter().find(|bytes| recipient(bytes).starts_with("bounce+l.")).unwrap();
+        assert_eq!(letter_of(&world.keys, &recipient(report)), Some(lost), "{}", recipient(report));
+        let report = String::from_utf8_lossy(report);
+        assert!(report.starts_with("Return-Path: <>") && report.contains("multipart/report"), "{report}");
+        // The letter in it has its mark still.
+        let mark = report.split(&format!("{MARK}: ")).nth(1).and_then(|rest| rest.lines().next()).unwrap();
+        assert_eq!(marked(&world.keys, mark), Some(lost));
+        let delivered = letters.iter().find(|bytes| recipient(bytes) == "lin@example.org").unwrap();
+        let path = String::from_utf8_lossy(delivered);
+        let path = path.lines().next().unwrap().trim_start_matches("Return-Path: ");
+        assert_eq!(letter_of(&world.keys, path), Some(other));
+    }
 }
 
 /// Waits until something is so.

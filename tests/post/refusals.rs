@@ -115,7 +115,7 @@ fn a_letter_without_words_waits_for_whoever_mends_it() {
         let row = world.row(id);
         assert_eq!(row.state, LetterState::Waiting);
         assert_eq!(Trouble::read(&row.error.unwrap()).unwrap().0, Trouble::Unreadable);
-        world.pass(4 * 24 * 3600);
+        world.pass(6 * 24 * 3600);
         assert_eq!(world.deliver(&place).failed.len(), 1);
         assert!(place.arrived().is_empty());
     }

@@ -2,7 +2,8 @@
 
 server.py FOLDER PORT [CERTIFICATE KEY starttls|wrapped] writes FOLDER/arrived/000001.json and so on, in order of
 arrival. FOLDER/faults.json maps a recipient, or "*" for everybody, to "temporary" (451), "permanent" (550), "login" (530)
-or "drop" (the letter is kept, but the connection ends before the answer). The user `chenqing` signs in with `right password`.
+"drop" (the letter is kept, but the connection ends before the answer), "cut" (the connection ends when the letter is
+to be sent) or "hang" (no answer ever comes). The user `chenqing` signs in with `right password`.
 """
 
 import asyncio
@@ -40,6 +41,14 @@ class Server(SMTP):
         connections["open"] -= 1
         super().connection_lost(error)
 
+    async def smtp_DATA(self, arg):
+        recipients = self.envelope.rcpt_tos if self.envelope else []
+        if recipients and fault(recipients[0]) == "cut":
+            await self.push("354 go ahead")
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
+
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -48,6 +57,8 @@ class Handler:
             return f"451 4.7.1 <{address}>: come back later"
         if told == "permanent":
             return f"550 5.1.1 <{address}>: no such user here"
+        if told == "hang":
+            await asyncio.sleep(3600)
         if told == "login":
             return "530 5.7.0 sign in first"
         envelope.rcpt_tos.append(address)

@@ -8,6 +8,7 @@ mod history;
 mod leases;
 mod letters;
 mod notices;
+mod nudge;
 mod opening;
 mod parties;
 mod races;

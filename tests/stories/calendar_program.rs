@@ -131,7 +131,8 @@ on_both!(the_region_of_a_deadline_is_heeded, |db| {
 
 on_both!(check_says_that_a_year_has_no_table, |db| {
     let place = installed(db);
-    let year = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Asia/Taipei").unwrap()).year();
+    let zone = jiff::tz::TimeZone::get("Asia/Taipei").unwrap();
+    let year = chenqing::clock::Clock::System.now().date_in(&zone).year();
     let calendar_line = || {
         let output = place.run(&["check"]);
         let said = String::from_utf8(output.stdout).unwrap();

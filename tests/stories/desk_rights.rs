@@ -46,6 +46,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/extensions", "/desk/extensions", "nnnyyynnny"),
     ("/desk/moves", "/desk/moves", "nnnnynnnnn"),
     ("/desk/letters", "/desk/letters", "ynnnynyynn"),
+    ("/desk/letters/{id}", "/desk/letters/FAILED", "yyyyyyyy--"),
     ("/desk/control", "/desk/control", "nnnyyynnny"),
     ("/desk/control/weekly", "/desk/control/weekly", "nnnyyynnny"),
     ("/desk/control/weekly.csv", "/desk/control/weekly.csv", "nnnyyynnny"),
@@ -64,7 +65,8 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
     ("/desk/moves/{decision}", "/desk/moves/none", "nnnn-nnnnn"),
-    ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "ynnnynynnn"),
+    ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "yynnynynnn"),
+    ("/desk/letters/{id}/address", "/desk/letters/FAILED/address", "yynnnnnn-n"),
     ("/desk/absences", "/desk/absences", "yyyyyyyyyy"),
     // There is none; whose leave may be ended by whom is a story of its own.
     ("/desk/absences/{id}/end", "/desk/absences/1/end", "----------"),

@@ -2,6 +2,7 @@
 //! both databases.
 
 mod admin_jobs;
+mod admin_letters;
 mod browser;
 mod calendar;
 mod calendar_moves;
@@ -10,6 +11,7 @@ mod calendar_program;
 mod citizen_attachments;
 mod citizen_confirm;
 mod citizen_faults;
+mod citizen_files;
 mod citizen_hostile;
 mod citizen_link_pages;
 mod citizen_look_up;
@@ -25,6 +27,7 @@ mod desk_files;
 mod desk_ladder;
 mod desk_letters;
 mod desk_lists;
+mod desk_redirect;
 mod desk_rights;
 mod desk_sign_in;
 mod desk_supplement;

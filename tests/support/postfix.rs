@@ -1,5 +1,5 @@
 //! A real Postfix of a test's own: its queue, data and configuration in a temporary folder, on a free port of 127.0.0.1.
-//! It takes letters for the test's domains into one Maildir and sends nothing to anywhere else.
+//! It takes letters for the test's domains into one Maildir and sends nothing to anywhere else: what goes there comes back.
 
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
@@ -16,12 +16,28 @@ pub const UNKNOWN: &str = "nobody@example.org";
 pub struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
+    elsewhere: Option<u16>,
     runs: bool,
 }
+
+/// The domain whose letters go on to another server of the test, where it has one.
+pub const ELSEWHERE: &str = "elsewhere.example.com";
 
 impl Postfix {
     /// A Postfix that is not running yet; `None`, and a line that says so, where there can be none. In CI there must be.
     pub fn down() -> Option<Self> {
+        Self::made(None)
+    }
+
+    /// A running one that hands letters to [`ELSEWHERE`] on to a server on this port.
+    pub fn relaying(port: u16) -> Option<Self> {
+        Self::made(Some(port)).map(|mut postfix| {
+            postfix.start();
+            postfix
+        })
+    }
+
+    fn made(elsewhere: Option<u16>) -> Option<Self> {
         static TOLD: Once = Once::new();
         if let Some(why) = lacking() {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "the tests with Postfix cannot run: {why}");
@@ -36,7 +52,7 @@ impl Postfix {
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
         // A port is free until somebody takes it; nobody else on this machine asks for this one.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postfix = Self { folder, port, runs: false };
+        let postfix = Self { folder, port, elsewhere, runs: false };
         postfix.write_configuration();
         Some(postfix)
     }
@@ -100,6 +116,10 @@ impl Postfix {
         std::os::unix::fs::chown(self.mail(), Some(user), Some(group)).unwrap();
         let (postfix, _) = id_of("postfix");
         std::os::unix::fs::chown(folder.join("data"), Some(postfix), None).unwrap();
+        let next = self
+            .elsewhere
+            .map(|port| format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n"));
+        let next = next.unwrap_or_default();
         let main = format!(
             "compatibility_level = 3.6\n\
              queue_directory = {0}/queue\n\
@@ -115,7 +135,7 @@ impl Postfix {
              alias_database =\n\
              default_transport = error:nothing leaves this machine\n\
              relay_transport = error:nothing leaves this machine\n\
-             virtual_mailbox_domains = example.org, example.tw\n\
+             virtual_mailbox_domains = example.org, example.tw, agency.example.tw\n\
              virtual_mailbox_base = {0}/mail\n\
              virtual_mailbox_maps = static:all/\n\
              virtual_uid_maps = static:{user}\n\
@@ -124,7 +144,8 @@ impl Postfix {
              smtpd_recipient_restrictions = check_recipient_access \
              inline:{{ {{ {UNKNOWN} = 550 5.1.1 User unknown }} }}, permit_mynetworks, reject\n\
              smtpd_peername_lookup = no\n\
-             smtp_dns_support_level = disabled\n",
+             smtp_dns_support_level = disabled\n\
+             {next}",
             folder.display()
         );
         let master = format!(
@@ -140,6 +161,7 @@ impl Postfix {
              retry unix - - n - - error\n\
              proxymap unix - - n - - proxymap\n\
              virtual unix - n n - - virtual\n\
+             smtp unix - - n - - smtp\n\
              anvil unix - - n - 1 anvil\n\
              postlog unix-dgram n - n - 1 postlogd\n",
             self.port

@@ -3,12 +3,14 @@
 use chenqing::domain::case::{Channel, Kind, ReplyBy, State};
 use chenqing::domain::letter::Letter;
 use chenqing::domain::party::Party;
+use chenqing::domain::submission::SubmissionState;
 use chenqing::domain::time::Moment;
 use chenqing::error::Result;
 use chenqing::keys::Keys;
 use chenqing::store::cases::NewCase;
 use chenqing::store::letters::{NewLetter, Recipient};
-use chenqing::store::{Db, cases, letters, parties, texts};
+use chenqing::store::submissions::NewSubmission;
+use chenqing::store::{Db, cases, letters, parties, submissions, texts};
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl};
 
@@ -38,6 +40,11 @@ pub fn party(db: &mut Db) -> Result<i64> {
 /// Stores a case without a number; the id.
 pub fn case(db: &mut Db, subject: &str) -> Result<i64> {
     let party_id = party(db)?;
+    case_of(db, party_id, None, subject)
+}
+
+/// Stores a case without a number, of a petitioner and perhaps of a submission; the id.
+pub fn case_of(db: &mut Db, party_id: i64, submission_id: Option<i64>, subject: &str) -> Result<i64> {
     let text_id = texts::insert(db, "港區路燈不亮。")?;
     let new = NewCase {
         code_digest: None,
@@ -54,7 +61,7 @@ pub fn case(db: &mut Db, subject: &str) -> Result<i64> {
         place: String::new(),
         locale: "zh-TW".into(),
         reply_by: ReplyBy::Email,
-        submission_id: None,
+        submission_id,
         round: 1,
         received_at: NOW,
         received_month: 202_609,
@@ -63,6 +70,32 @@ pub fn case(db: &mut Db, subject: &str) -> Result<i64> {
         extended: false,
     };
     cases::insert(db, &new)
+}
+
+/// Stores a submission that waits for its confirmation; the id.
+pub fn submission(db: &mut Db, party_id: i64) -> Result<i64> {
+    let text_id = texts::insert(db, "港區路燈不亮。")?;
+    let new = NewSubmission {
+        state: SubmissionState::Unconfirmed,
+        version: 1,
+        channel: Channel::Web,
+        locale: "zh-TW".into(),
+        party_id,
+        subject: "港區路燈".into(),
+        text_id,
+        kind: Kind::Suggestion,
+        category: None,
+        place: String::new(),
+        confidential: false,
+        reply_by: ReplyBy::Email,
+        nonce: "once".into(),
+        created_at: NOW,
+        expires_at: NOW.plus_seconds(86_400),
+        mails_sent: 1,
+        last_mail_at: NOW,
+        decision_reason: String::new(),
+    };
+    Ok(submissions::insert(db, &new)?.id)
 }
 
 /// Stores a letter that is due at once; the id.

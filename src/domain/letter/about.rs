@@ -30,6 +30,7 @@ impl Letter {
             | Purpose::Visit
             | Purpose::Withdraw
             | Purpose::Supplement
+            | Purpose::Files
             | Purpose::Rate => Audience::Petitioner,
         }
     }

@@ -11,6 +11,7 @@ use super::*;
 struct Group {
     url: String,
     _folder: tempfile::TempDir,
+    bell: Bell,
     queue: SyncSender<Act>,
     tasks: Receiver<Act>,
 }
@@ -22,7 +23,7 @@ impl Group {
         let mut db = open(&url, true).unwrap();
         db.batch_execute("CREATE TABLE rows (n BIGINT NOT NULL UNIQUE)").unwrap();
         let (queue, tasks) = sync_channel(QUEUE);
-        Self { url, _folder: folder, queue, tasks }
+        Self { url, _folder: folder, bell: Bell::default(), queue, tasks }
     }
 
     /// Queues an act that writes `n` and then ends as `end` says.
@@ -39,7 +40,7 @@ impl Group {
     /// Runs the writer over everything queued; the rows that are in the file then.
     fn run(self) -> Vec<i64> {
         drop(self.queue);
-        run(&self.url, open(&self.url, true).unwrap(), &self.tasks);
+        run(&self.url, open(&self.url, true).unwrap(), &self.tasks, &self.bell);
         rows(&mut open(&self.url, false).unwrap())
     }
 }

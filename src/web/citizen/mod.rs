@@ -2,6 +2,7 @@
 //! and renders; GET never changes anything.
 
 pub mod confirm;
+pub mod files;
 pub mod home;
 pub mod rate;
 pub mod status;

@@ -46,7 +46,9 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
     let text = |field: &str| facts[field].as_str();
     let key = |prefix: &str, code: &str| json!({ "key": format!("{prefix}-{}", code.replace('_', "-")), "args": {} });
     match event.act.as_str() {
-        acts::LETTER_SENT | acts::LETTER_FAILED | acts::LETTER_RETRIED => Some(key("letter-kind", text("kind")?)),
+        acts::LETTER_SENT | acts::LETTER_FAILED | acts::LETTER_RETRIED | acts::LETTER_REDIRECTED => {
+            Some(key("letter-kind", text("kind")?))
+        }
         acts::NOTICE => Some(reminding::notice(facts)),
         "assign" => {
             let unit = seen.reference.units.get(facts["unit"].as_i64()?)?.name(locale);

@@ -101,6 +101,7 @@ fn row(web: &Web, db: &mut Db, desk: &Desk, letter: &LetterRow, to_name: Option<
     let print = open && staff.is_any(PRINTERS) && (is(LetterState::ToPost) || is(LetterState::Posted));
     Ok(json!({
         "id": letter.id,
+        "url": format!("/desk/letters/{}", letter.id),
         "kind": letter.kind,
         "state": letter.state,
         "to": if letter.staff_id.is_some() { "staff" } else { "petitioner" },
@@ -120,7 +121,7 @@ fn row(web: &Web, db: &mut Db, desk: &Desk, letter: &LetterRow, to_name: Option<
 }
 
 /// Why a letter did not leave, with the mail server's own words behind.
-fn in_words(web: &Web, locale: &str, error: &str) -> String {
+pub(super) fn in_words(web: &Web, locale: &str, error: &str) -> String {
     let Some((trouble, detail)) = Trouble::read(error) else { return error.to_owned() };
     let key = match trouble {
         Trouble::NoAddress => "trouble-no-address",
@@ -136,7 +137,7 @@ fn in_words(web: &Web, locale: &str, error: &str) -> String {
     format!("{} {detail}", web.text(locale, &Message::new(key))).trim_end().to_owned()
 }
 
-/// `POST /desk/letters/{id}/retry`: registrars, control officers, administrators.
+/// `POST /desk/letters/{id}/retry`: registrars, control officers, administrators, and the handler of the case.
 ///
 /// # Errors
 /// `Refused` for others; `Conflict` when the letter is no longer failed.
@@ -147,11 +148,13 @@ pub async fn retry(
     id: web::Path<i64>,
     body: web::Payload,
 ) -> Answer {
-    signed_in.needs(RETRY)?;
     posted(&state, &request, &signed_in, body).await?;
     let desk = Desk::of(&state, &request, &signed_in);
-    desk.run(move |web, staff, now| retry_letter(&web.app.office, now, staff, *id)).await?;
-    desk.go("/desk/letters?state=waiting", Some(&Message::new("notice-letter-retried")))
+    let id = id.into_inner();
+    desk.run(move |web, staff, now| retry_letter(&web.app.office, now, staff, id)).await?;
+    let outbox = desk.staff().is_any(READERS);
+    let back = if outbox { "/desk/letters?state=waiting".to_owned() } else { format!("/desk/letters/{id}") };
+    desk.go(&back, Some(&Message::new("notice-letter-retried")))
 }
 
 /// `POST /desk/letters/{id}/posted`: registrars, and the handler and the supervisors of the case. A paper letter other

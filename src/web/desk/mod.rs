@@ -9,6 +9,7 @@ pub mod control;
 pub mod draft;
 pub mod extensions;
 pub mod files;
+pub mod letter;
 pub mod letters;
 pub mod login;
 pub mod moves;
@@ -48,6 +49,7 @@ use crate::error::{FieldError, Message, Result};
 use crate::store::Db;
 
 pub use shell::capped;
+pub use thread::size;
 
 /// Rows on a page of a list.
 const PAGE: usize = 50;
@@ -157,7 +159,8 @@ pub fn redirect(to: &str) -> HttpResponse {
 }
 
 /// The parameters of a URL; the first of each name counts.
-fn parameters(request: &HttpRequest) -> BTreeMap<String, String> {
+#[must_use]
+pub fn parameters(request: &HttpRequest) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if !value.is_empty() {

@@ -133,6 +133,7 @@ pub fn letters(db: &mut Db, staff: &Staff, seen: &Seen) -> Result<Vec<Value>> {
             let waits = may_post && row.state == LetterState::ToPost && row.reply_id.is_none();
             json!({
                 "kind": row.kind,
+                "url": format!("/desk/letters/{}", row.id),
                 "state": row.state,
                 "at": row.sent_at.unwrap_or(row.created_at),
                 "paper_action": printable.then(|| format!("/desk/letters/{}/paper", row.id)),

@@ -1,0 +1,373 @@
+//! Reports in plain words: qmail, Exim, Postfix without a report, Exchange, Gmail, Yahoo, Notes, and providers who write
+//! Chinese. What is looked for is the same everywhere: that it is such a report, whom it is about, what the server said.
+
+use super::super::Read;
+use super::super::address::cleaned;
+use super::super::header::Fields;
+use crate::domain::incoming::{Bounce, ReportKind};
+
+/// Words of a report that delivery failed, in lower case.
+const FAILED: &[&str] = &[
+    "this is the qmail-send program",
+    "i'm afraid i wasn't able to deliver",
+    "i'm sorry to have to inform you",
+    "created automatically by mail delivery software",
+    "could not be delivered",
+    "couldn't be delivered",
+    "wasn't delivered",
+    "was not delivered",
+    "undeliverable",
+    "undelivered mail",
+    "delivery has failed",
+    "delivery failed",
+    "delivery failure",
+    "delivery status notification (failure)",
+    "failure notice",
+    "returned mail",
+    "returned to sender",
+    "mail delivery failed",
+    "did not reach the following recipient",
+    "did not reach some or all",
+    "unable to deliver",
+    "message you sent to",
+    "address not found",
+    "sorry, we were unable",
+    "not listed in domino directory",
+    "delivery to the following recipient failed",
+    "permanent error",
+    "退信",
+    "無法投遞",
+    "無法送達",
+    "無法傳送",
+    "無法寄達",
+    "無法遞送",
+    "未能送達",
+    "傳送失敗",
+    "寄送失敗",
+    "投遞失敗",
+    "郵件退回",
+    "未送達",
+    "无法投递",
+    "无法送达",
+    "投递失败",
+    "发送失败",
+    "配信できません",
+    "配信不能",
+    "送信できません",
+];
+/// Words of a report that it takes longer.
+const DELAYED: &[&str] = &[
+    "this is a warning message only",
+    "warning message only",
+    "do not need to resend",
+    "delivery delayed",
+    "delayed mail",
+    "has been delayed",
+    "delivery status notification (delay)",
+    "still undelivered",
+    "will continue to try",
+    "will keep trying",
+    "will be retried",
+    "delivery incomplete",
+    "has not yet been delivered",
+    "延遲傳送",
+    "延遲投遞",
+    "暫時無法",
+    "將繼續嘗試",
+    "将继续尝试",
+    "仍在嘗試",
+    "配信が遅れ",
+    "配信の遅延",
+];
+/// What servers say, with the status it stands for (RFC 3463).
+const SAID: &[(&str, &[&str])] = &[
+    (
+        "4.2.2",
+        &[
+            "mailbox full",
+            "mailbox is full",
+            "over quota",
+            "overquota",
+            "quota exceeded",
+            "exceeded storage",
+            "out of storage",
+            "exceeds quota",
+            "storage quota",
+            "disk quota",
+            "信箱已滿",
+            "信箱空間",
+            "容量已滿",
+            "超過容量",
+            "信箱爆滿",
+            "郵箱已滿",
+            "空間不足",
+            "超出配額",
+            "信箱已超過",
+            "邮箱已满",
+            "容量不足",
+            "メールボックスがいっぱい",
+        ],
+    ),
+    (
+        "5.1.1",
+        &[
+            "user unknown",
+            "unknown user",
+            "no such user",
+            "does not exist",
+            "doesn't exist",
+            "no mailbox here",
+            "recipient not found",
+            "address not found",
+            "couldn't be found",
+            "could not be found",
+            "wasn't found",
+            "not found",
+            "no such address",
+            "invalid recipient",
+            "unknown recipient",
+            "unrouteable address",
+            "recipient unknown",
+            "mailbox unavailable",
+            "address rejected",
+            "not listed in",
+            "doesn't have a yahoo",
+            "doesn't have an account",
+            "no such mailbox",
+            "account has been disabled",
+            "is disabled",
+            "查無此",
+            "無此使用者",
+            "無此帳號",
+            "不存在",
+            "找不到",
+            "沒有這個",
+            "無效的收件",
+            "無此收件",
+            "帳號已停用",
+            "用户不存在",
+            "见つかりません",
+            "存在しません",
+        ],
+    ),
+    (
+        "5.1.2",
+        &[
+            "host unknown",
+            "unknown host",
+            "host or domain name not found",
+            "domain not found",
+            "couldn't find any host",
+            "no such domain",
+            "找不到網域",
+            "網域不存在",
+            "找不到主機",
+        ],
+    ),
+    ("5.3.4", &["message too large", "message size exceeds", "too big", "郵件過大", "信件過大", "超過大小"]),
+    (
+        "5.7.1",
+        &[
+            "blocked",
+            "blacklist",
+            "rejected as spam",
+            "spam message",
+            "access denied",
+            "policy",
+            "垃圾郵件",
+            "拒絕接收",
+            "拒收",
+            "黑名單",
+        ],
+    ),
+    (
+        "4.4.7",
+        &[
+            "retry timeout exceeded",
+            "retry time not reached",
+            "message expired",
+            "delivery time expired",
+            "too long in the queue",
+            "timed out",
+            "連線逾時",
+            "傳送逾時",
+            "逾時",
+        ],
+    ),
+    ("4.4.1", &["connection refused", "no route to host", "network is unreachable", "無法連線"]),
+];
+
+/// Reads a report; none when the words are not of one.
+#[must_use]
+pub fn read(read: &Read, fields: &Fields) -> Option<Bounce> {
+    let start: String = read.text.chars().take(6_000).collect();
+    let subject = read.subject.to_lowercase();
+    let lower = start.to_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word) || subject.contains(word));
+    let delayed = holds(DELAYED);
+    let failed_header = fields.text("x-failed-recipients").filter(|text| !text.is_empty());
+    if !delayed && !holds(FAILED) && failed_header.is_none() {
+        return None;
+    }
+    let diagnostic = said(&start);
+    let code =
+        diagnostic.as_deref().and_then(|said| enhanced(said).or_else(|| by_words(said)).or_else(|| by_reply(said)));
+    let own = code.or_else(|| by_words(&start));
+    let status = if delayed {
+        own.filter(|s| s.starts_with('4')).or(Some("4.0.0".to_owned()))
+    } else {
+        own.or(Some("5.0.0".to_owned()))
+    };
+    let permanent = !delayed && status.as_deref().is_some_and(|status| status.starts_with('5'));
+    let listed = failed_header.and_then(|text| text.split(',').find_map(cleaned));
+    let recipient = listed.or_else(|| recipient(&start, read));
+    let kind = if delayed { ReportKind::Delayed } else { ReportKind::Failed };
+    Some(Bounce {
+        kind,
+        recipient,
+        status,
+        permanent,
+        diagnostic,
+        original_message_id: None,
+        original_envelope_id: None,
+    })
+}
+
+/// Whom a report is about: the first address in it that is neither its sender nor its reader, an address alone in its
+/// line or before a colon first.
+fn recipient(text: &str, read: &Read) -> Option<String> {
+    let others: Vec<&str> = read.senders.iter().chain(&read.to).map(|mailbox| mailbox.address.as_str()).collect();
+    let fits = |address: &String| {
+        let user = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        !others.contains(&address.as_str())
+            && !matches!(user.as_str(), "postmaster" | "mailer-daemon")
+            && address.contains('.')
+    };
+    // What follows is the letter itself.
+    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
+    let own = |line: &str| {
+        let line = line.trim().to_lowercase();
+        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
+            || line.starts_with("received: ")
+            || line.starts_with("message-id:")
+    };
+    let lines: Vec<&str> = text.lines().take_while(|line| !own(line)).collect();
+    let alone = lines.iter().filter_map(|line| {
+        let line = line.trim().trim_start_matches(['*', '-', '•', ' ']);
+        let word = line.strip_suffix(':').unwrap_or(line);
+        let word =
+            ["to:", "recipient:", "收件人:", "收件人：", "收件者:", "收件者："].iter().fold(word, |word, label| {
+                if word.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label)) {
+                    word[label.len()..].trim()
+                } else {
+                    word
+                }
+            });
+        (!word.contains(char::is_whitespace)).then(|| cleaned(word)).flatten()
+    });
+    let bracketed = lines.iter().filter(|line| line.trim_start().starts_with('<')).flat_map(|line| addresses(line));
+    let anywhere = lines.iter().flat_map(|line| addresses(line));
+    alone.chain(bracketed).chain(anywhere).find(fits)
+}
+
+fn addresses(line: &str) -> Vec<String> {
+    let parts =
+        line.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+' | '=' | '\'')));
+    parts.filter(|word| word.contains('@')).filter_map(cleaned).take(5).collect()
+}
+
+/// The line in which the server gives its reason, with the line that goes on from it.
+#[must_use]
+pub fn said(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(200).map(str::trim).collect();
+    let coded = |line: &&str| enhanced(line).is_some() || reply(line).is_some();
+    let at = lines
+        .iter()
+        .position(coded)
+        .or_else(|| lines.iter().position(|line| !line.is_empty() && by_words(line).is_some()))?;
+    let mut said = lines[at].to_owned();
+    if let Some(next) =
+        lines.get(at + 1).filter(|next| !next.is_empty() && !next.starts_with("---") && said.len() < 120)
+    {
+        said.push(' ');
+        said.push_str(next);
+    }
+    Some(said)
+}
+
+/// An enhanced status code in a text.
+#[must_use]
+pub fn enhanced(text: &str) -> Option<String> {
+    let words = text.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+    words.map(|word| word.trim_matches('.')).find_map(|word| {
+        let mut parts = word.split('.');
+        let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
+        let short = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        (parts.next().is_none()
+            && matches!(class, "2" | "4" | "5")
+            && short(subject)
+            && short(detail)
+            && subject.len() < 3)
+            .then(|| word.to_owned())
+    })
+}
+
+/// A reply code of SMTP in a line: at its beginning, or after a server's name and a mark.
+fn reply(line: &str) -> Option<u16> {
+    let lower = line.to_ascii_lowercase();
+    let mut words = line
+        .split(|c: char| {
+            c.is_whitespace() || matches!(c, ':' | '#' | '<' | '>' | '(' | ')' | ';' | ',' | '-' | '"' | '\'')
+        })
+        .filter(|word| !word.is_empty());
+    let code = words.find_map(|word| {
+        let code: u16 = word.parse().ok()?;
+        (word.len() == 3 && matches!(code, 421 | 450..=455 | 500..=504 | 521 | 530 | 535 | 541 | 550..=557 | 571))
+            .then_some(code)
+    })?;
+    let at = lower.find(&code.to_string())?;
+    let before = lower[..at].trim_end();
+    let marked = before.is_empty()
+        || before.ends_with([':', '#', ';', '(', '"', '<', '>', '\''])
+        || ["said", "error", "smtp", "code", "said:", "remote"].iter().any(|w| before.contains(w));
+    marked.then_some(code)
+}
+
+/// The status that a reply code stands for when nothing closer is said.
+#[must_use]
+pub fn by_reply(text: &str) -> Option<String> {
+    let code = reply(text)?;
+    Some(match code {
+        552 => "5.2.2".to_owned(),
+        553 => "5.1.3".to_owned(),
+        554 => "5.0.0".to_owned(),
+        452 => "4.2.2".to_owned(),
+        other => format!("{}.0.0", other / 100),
+    })
+}
+
+/// The status that the words stand for.
+fn by_words(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let (status, _) = SAID.iter().find(|(_, words)| words.iter().any(|word| lower.contains(word)))?;
+    // A reply code of its own says for how long.
+    let class = reply(text).map(|code| if code >= 500 { '5' } else { '4' });
+    let class = class.or_else(|| status.chars().next())?;
+    Some(format!("{class}{}", &status[1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_and_numbers_that_are_none_are_not() {
+        assert_eq!(enhanced("550 5.1.1 <a@example.org>: no"), Some("5.1.1".into()));
+        assert_eq!(enhanced("at 192.0.2.1 port 25"), None);
+        assert_eq!(enhanced("#5.4.6#"), Some("5.4.6".into()));
+        assert_eq!(reply("there are 550 boats"), None);
+        assert_eq!(reply("550 no such user"), Some(550));
+        assert_eq!(by_words("550 mailbox full"), Some("5.2.2".into()));
+        assert_eq!(by_words("信箱已滿"), Some("4.2.2".into()));
+    }
+}
