@@ -39,6 +39,7 @@ pub mod install;
 pub mod keep_closed;
 pub mod letter_posted;
 pub mod look_up;
+pub mod mail_stored;
 pub mod mark_posted;
 pub mod measured;
 pub mod no_action;
