@@ -46,8 +46,7 @@ pub fn append(
     events::append(db, case_id, now, acts::MAIL_JOINED, actor, &facts)?;
     let reference = office.reference(db)?;
     let finished = case.state.is_finished();
-    let letter =
-        Letter::MailJoined { number: case.number().to_owned(), subject: case.subject.clone(), finished };
+    let letter = Letter::MailJoined { number: case.number().to_owned(), subject: case.subject.clone(), finished };
     let mut readers = having(db, &case, &reference)?;
     // Nobody has a case before it is assigned, and whoever had a finished one may have moved on.
     if finished || readers.is_empty() {

@@ -39,12 +39,7 @@ pub fn mail_check(office: &Office, now: Moment) -> Result<usize> {
                 submission_id: None,
                 reply_id: None,
                 // Opens nothing by itself: the reader signs in.
-                link: Some(Link {
-                    purpose: Purpose::Jobs,
-                    row: 0,
-                    nonce: String::new(),
-                    expires_at: Moment(i64::MAX),
-                }),
+                link: Some(Link { purpose: Purpose::Jobs, row: 0, nonce: String::new(), expires_at: Moment(i64::MAX) }),
                 query_code: None,
                 by_post: false,
             };

@@ -106,7 +106,8 @@ pub fn take_in(office: &Office, rules: &Incoming, now: Moment, id: i64, taking: 
     let sealed = messages::seal(&office.keys, &taking.mail)?;
     let party = parties::seal(&office.keys, &submit::party_of(&taking.mail.petition()))?;
     let (code, nonce) = (office.keys.new_query_code()?, random_word::<10>()?);
-    let act = Act { office: office.clone(), rules: rules.clone(), now, taking: taking.clone(), sealed, party, code, nonce };
+    let act =
+        Act { office: office.clone(), rules: rules.clone(), now, taking: taking.clone(), sealed, party, code, nonce };
     office.store.write(move |db| {
         let mut row = messages::lock(db, id)?;
         if row.state == S::Waiting {

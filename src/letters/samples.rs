@@ -208,9 +208,10 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             clocks: 12,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::CalendarMissing { .. } => {
-            Letter::MailWaiting { waiting: 3, agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration") }
-        }
+        Letter::CalendarMissing { .. } => Letter::MailWaiting {
+            waiting: 3,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
         Letter::MailWaiting { .. } => return None,
     })
 }

@@ -117,8 +117,7 @@ pub fn set_email(db: &mut Db, keys: &Keys, id: i64, email: &str) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn has_email(db: &mut Db, id: i64, index: &str) -> Result<bool> {
-    let own: Option<Option<String>> =
-        parties::table.find(id).select(parties::email_index).first(db).optional()?;
+    let own: Option<Option<String>> = parties::table.find(id).select(parties::email_index).first(db).optional()?;
     Ok(own.flatten().as_deref() == Some(index))
 }
 

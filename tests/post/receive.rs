@@ -148,7 +148,8 @@ on_both!(a_real_postfix_hands_messages_over_and_keeps_what_is_not_taken, |db| {
     send(&mail, "one");
     until(&mail, "the message does not arrive", || count(db, "messages") == 1);
     let raw = rows::words(&mut db.connection(), "SELECT sha256 AS t FROM messages").remove(0);
-    let raw = std::fs::read_to_string(db.folder().join("data/files").join(&raw[..2]).join(&raw[2..4]).join(&raw)).unwrap();
+    let raw =
+        std::fs::read_to_string(db.folder().join("data/files").join(&raw[..2]).join(&raw[2..4]).join(&raw)).unwrap();
     assert!(raw.contains(&format!("X-Original-To: mailbox+c.abc@{PIPED}")) && raw.contains("Subject: one"), "{raw}");
 
     // The database is away: Postfix keeps the message, and hands it over when it is there again.

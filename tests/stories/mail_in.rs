@@ -48,13 +48,22 @@ on_both!(a_message_becomes_a_petition_that_its_sender_confirms, async |db| {
 
     let registrar = sign_in(&site, "d.registrar").await;
     let ledger = registrar.get("/desk/mail").await;
-    ledger.is(200).has("路燈不亮").has("林海 &lt;lin@example.org&gt;").has("成為陳情").has("等陳情人確認").has("另外收到 1 次");
+    ledger
+        .is(200)
+        .has("路燈不亮")
+        .has("林海 &lt;lin@example.org&gt;")
+        .has("成為陳情")
+        .has("等陳情人確認")
+        .has("另外收到 1 次");
     let number = site.confirm(&Browser::at(&site.base)).await;
     registrar.case(&number).await.is(200).has("堤防的路燈不亮").has("a.pdf").has_not("run.exe").has("電子郵件");
     let page = registrar.get(&format!("/desk/mail/{}", row.id)).await;
     page.is(200).has(&number).has("run.exe").has("只留在原始信件裡").has("7/31").has("IMAP");
     let file = registrar.get(&format!("/desk/mail/{}/files/2", row.id)).await;
-    assert_eq!((file.is(200).body.as_slice(), file.header("content-type")), (&b"MZ-not-for-cases"[..], "application/octet-stream"));
+    assert_eq!(
+        (file.is(200).body.as_slice(), file.header("content-type")),
+        (&b"MZ-not-for-cases"[..], "application/octet-stream")
+    );
 });
 
 on_both!(another_message_with_a_used_message_id_is_another_message, async |db| {
@@ -97,7 +106,12 @@ on_both!(an_answer_joins_its_case_and_the_handler_is_told, async |db| {
     assert_eq!((told.len(), told[0].staff_id), (1, Some(site.person("d.handler").id)));
     let handler = sign_in(&site, "d.handler").await;
     let page = handler.case(&number).await;
-    page.is(200).has("燈還是不亮").has("引用的舊信").has("我們會派員查看").has("電子郵件併入案件").has_not("lin@example.org");
+    page.is(200)
+        .has("燈還是不亮")
+        .has("引用的舊信")
+        .has("我們會派員查看")
+        .has("電子郵件併入案件")
+        .has_not("lin@example.org");
 
     // By the letter it answers, without a signed address.
     let (_, id) = site.sent("assigned");
@@ -210,7 +224,10 @@ on_both!(automatic_mail_is_a_line_and_is_never_answered, async |db| {
     let unrelated = format!("{VOUCHED}Auto-Submitted: auto-replied\n");
     assert_eq!(site.arrives(&mail(&unrelated, "mailbox@agency.example.tw", "自動回覆：x", "y")).state, S::Ignored);
     // Our own letter that goes round in a circle.
-    assert_eq!(site.arrives(&mail("X-Chenqing-Letter: abc\n", "mailbox@agency.example.tw", "x", "y")).state, S::Ignored);
+    assert_eq!(
+        site.arrives(&mail("X-Chenqing-Letter: abc\n", "mailbox@agency.example.tw", "x", "y")).state,
+        S::Ignored
+    );
     assert_eq!((site.count("letters"), site.count("submissions")), (before, 1));
 });
 

@@ -18,7 +18,8 @@ on_both!(one_click_joins_a_message_to_the_case_it_names, async |db| {
     registrar.get("/desk/mail/pen").await.is(200).has("沒有等待處理的信件");
     let number = received(&site, petition());
     in_progress(&site, &number, &registrar).await;
-    let friend = mail(VOUCHED, TO, &number, "我是他的鄰居，附上我看到的。").replace("lin@example.org", "friend@example.org");
+    let friend =
+        mail(VOUCHED, TO, &number, "我是他的鄰居，附上我看到的。").replace("lin@example.org", "friend@example.org");
     let row = site.arrives(&friend);
     let pen = registrar.get("/desk/mail/pen").await;
     pen.is(200).has("friend@example.org").has("編號不足以證明").has(&format!("併入案件 {number}"));
@@ -35,7 +36,8 @@ on_both!(one_click_joins_a_message_to_the_case_it_names, async |db| {
     registrar.post(&join, &[("number", &number)]).await.is(403).has("已經");
 
     // From now on the friend belongs to the case, by a signed address.
-    let more = mail("", &site.reply_address(&number), "x", "還有一件事。").replace("lin@example.org", "friend@example.org");
+    let more =
+        mail("", &site.reply_address(&number), "x", "還有一件事。").replace("lin@example.org", "friend@example.org");
     assert_eq!(site.arrives(&more).reasons(), [Reason::SignedReply, Reason::SenderFits]);
 });
 
@@ -101,7 +103,8 @@ on_both!(the_original_is_for_registrars_and_each_look_is_logged, async |db| {
 
 on_both!(a_stranger_s_html_is_shown_without_anything_that_acts, async |db| {
     let site = mail_site(db, |_| {});
-    let html = "<p>你好<script>alert(1)</script><img src=\"http://evil.example/x.gif\"><a href=\"javascript:x\">按</a></p>";
+    let html =
+        "<p>你好<script>alert(1)</script><img src=\"http://evil.example/x.gif\"><a href=\"javascript:x\">按</a></p>";
     let raw = mail("", TO, "<script>alert(2)</script>", html).replace("text/plain", "text/html");
     let row = site.arrives(&raw);
     let registrar = sign_in(&site, "d.registrar").await;

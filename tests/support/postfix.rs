@@ -50,7 +50,8 @@ impl Postfix {
 
     /// Tries again at once what waits.
     pub fn flush(&self) {
-        let done = Command::new("postqueue").arg("-c").arg(self.folder.path().join("config")).arg("-f").output().unwrap();
+        let done =
+            Command::new("postqueue").arg("-c").arg(self.folder.path().join("config")).arg("-f").output().unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
@@ -189,9 +190,10 @@ impl Postfix {
             self.port
         );
         std::fs::write(folder.join("config/main.cf"), main).unwrap();
-        let program = self.pipe.as_ref().map(|path| {
-            format!("chenqing unix - n n - 2 pipe flags=DORhu user=nobody argv={}\n", path.display())
-        });
+        let program = self
+            .pipe
+            .as_ref()
+            .map(|path| format!("chenqing unix - n n - 2 pipe flags=DORhu user=nobody argv={}\n", path.display()));
         std::fs::write(folder.join("config/master.cf"), master + &program.unwrap_or_default()).unwrap();
     }
 

@@ -32,7 +32,8 @@ pub struct ReceiveArgs {}
 /// Runs the verb: 0 or [`LATER`], and nothing else.
 #[must_use]
 pub fn run(file: Option<&Path>) -> u8 {
-    let done = catch_unwind(AssertUnwindSafe(|| receive(file))).unwrap_or_else(|_| Err("a fault of the program".into()));
+    let done =
+        catch_unwind(AssertUnwindSafe(|| receive(file))).unwrap_or_else(|_| Err("a fault of the program".into()));
     match done {
         Ok(()) => 0,
         Err(sentence) => {

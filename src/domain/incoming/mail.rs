@@ -69,7 +69,11 @@ impl Mail {
         if text.chars().count() <= LONGEST {
             return text;
         }
-        let rest = if english { "… (The whole text stands in the original message.)" } else { "……（全文請見原始來信。）" };
+        let rest = if english {
+            "… (The whole text stands in the original message.)"
+        } else {
+            "……（全文請見原始來信。）"
+        };
         let kept: String = text.chars().take(LONGEST - 100).collect();
         format!("{kept}{rest}")
     }

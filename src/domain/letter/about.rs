@@ -23,7 +23,9 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs => Audience::Staff,
+            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs => {
+                Audience::Staff
+            }
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status

@@ -15,10 +15,7 @@ use crate::store::replies;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (
-            Locale::En,
-            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs,
-        ) => "",
+        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs) => "",
         (Locale::En, _) => "/en",
         _ => "",
     };

@@ -203,7 +203,8 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow) -> Result<Val
     // The control officer reads what nobody's case seals; who wrote stays hidden.
     let open = may == Some(false);
     let text_open = open || (may.is_none() && message.case_id.is_none() && message.submission_id.is_none());
-    let read = if text_open { web.app.files.get(&message.sha256).map(|bytes| read(&bytes)) } else { Err(Error::NotFound) };
+    let read =
+        if text_open { web.app.files.get(&message.sha256).map(|bytes| read(&bytes)) } else { Err(Error::NotFound) };
     let (gone, read) = (text_open && read.is_err(), read.unwrap_or_default());
     let names = lists::names(db, message.decided_by)?;
     let receipts: Vec<Value> = messages::receipts_of(db, id)?
