@@ -63,17 +63,17 @@ pub fn collect(bytes: &[u8], tree: &Tree, parts: &[usize], hint: Option<&str>) -
         let data = text::decoded(bytes, part);
         total += data.len();
         let name = part_name(part, &data, hint);
-        if part.kind.value.ends_with("/ms-tnef")
+        let packed = part.kind.value.ends_with("/ms-tnef")
             || part.kind.value.ends_with("/vnd.ms-tnef")
-            || name.eq_ignore_ascii_case("winmail.dat")
+            || name.eq_ignore_ascii_case("winmail.dat");
+        if packed
+            && let Some(opened) = tnef::read(&data).filter(|opened| !opened.files.is_empty() || opened.text.is_some())
         {
-            if let Some(opened) = tnef::read(&data).filter(|opened| !opened.files.is_empty() || opened.text.is_some()) {
-                for (name, data) in opened.files {
-                    found.files.push(Attachment::new(&name, "", data, found.files.len() + 1));
-                }
-                found.text = found.text.take().or(opened.text);
-                continue;
+            for (name, data) in opened.files {
+                found.files.push(Attachment::new(&name, "", data, found.files.len() + 1));
             }
+            found.text = found.text.take().or(opened.text);
+            continue;
         }
         let mut file = Attachment::new(&name, &part.kind.value, data, found.files.len() + 1);
         file.content_id = part.fields.text("content-id").map(|id| id.trim_matches(['<', '>']).to_owned());

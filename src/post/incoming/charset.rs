@@ -70,7 +70,7 @@ fn decoded(bytes: &[u8], label: &str) -> String {
         return encoding.decode_without_bom_handling(bytes).0.into_owned();
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let multi = encoding.filter(|e| is_multi_byte(e));
+        let multi = encoding.filter(is_multi_byte);
         // A few bytes may be both; from six on it is no accident.
         let high = bytes.iter().filter(|b| **b >= 0x80).take(6).count();
         match multi.and_then(|encoding| strict(encoding, bytes)) {
@@ -81,7 +81,7 @@ fn decoded(bytes: &[u8], label: &str) -> String {
     match encoding {
         // Every byte is something in these: only believe them when the text is not dense with such bytes.
         Some(encoding) if encoding.is_single_byte() => {
-            let east = dense(bytes).then(|| guess(bytes)).filter(|guess| is_multi_byte(guess));
+            let east = dense(bytes).then(|| guess(bytes)).filter(is_multi_byte);
             let east = east.filter(|_| encoding == WINDOWS_1252).and_then(|guess| strict(guess, bytes));
             east.unwrap_or_else(|| encoding.decode_without_bom_handling(bytes).0.into_owned())
         }
@@ -99,10 +99,10 @@ fn decoded(bytes: &[u8], label: &str) -> String {
 /// Encodings that write everything in seven bits.
 fn ascii(bytes: &[u8], label: &str, encoding: Option<&'static Encoding>) -> String {
     let plain = || String::from_utf8_lossy(bytes).into_owned();
-    if memchr::memchr(0x1B, bytes).is_some() {
-        if let Some(text) = strict(ISO_2022_JP, bytes) {
-            return text;
-        }
+    if memchr::memchr(0x1B, bytes).is_some()
+        && let Some(text) = strict(ISO_2022_JP, bytes)
+    {
+        return text;
     }
     if label.contains("utf-7") || label == "utf7" {
         return charset_decoder(b"utf-7").map_or_else(plain, |decoder| decoder(bytes));

@@ -56,7 +56,7 @@ pub fn facts(read: &Read, own: &Own) -> Facts {
     let ours = |address: &str| own.addresses.iter().any(|our| our == base(address).as_str());
     let recipients = read.to.iter().chain(&read.cc).map(|mailbox| mailbox.address.as_str());
     let mut recipients = recipients.chain(read.delivered_to.iter().map(String::as_str));
-    let to_us = recipients.any(|address| ours(address));
+    let to_us = recipients.any(ours);
     let own_loop = read.own_mark || own_id(read, &own.domain);
     let named = match &read.bounce {
         Some(bounce) => bounce.original_message_id.is_some() || bounce.original_envelope_id.is_some(),

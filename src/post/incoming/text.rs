@@ -84,7 +84,7 @@ fn collect(from: &From<'_>, number: usize, words: &mut Words, pieces: &mut Vec<P
         collect(from, *child, words, &mut found);
         let said = found.iter().any(|piece| matches!(piece, Piece::Plain(text) if says_something(text)));
         let html = found.iter().any(|piece| matches!(piece, Piece::Html(_)));
-        if html && !said || html && !plain.is_empty() {
+        if html && (!said || !plain.is_empty()) {
             rich.extend(found);
         } else if said {
             // Of several plain ones the last is the richest that its sender could write.
@@ -113,7 +113,7 @@ fn says_something(text: &str) -> bool {
         && ["view", "support", "client", "reader", "enable", "瀏覽", "檢視", "支援", "閱讀"]
             .iter()
             .any(|w| lower.contains(w));
-    !text.is_empty() && !(excuse && text.chars().count() < 200)
+    !(text.is_empty() || excuse && text.chars().count() < 200)
 }
 
 /// The text of a part that is read; none for a file.
@@ -235,6 +235,6 @@ fn cut(mut text: String, most: usize) -> String {
 /// Without control characters, and without empty lines around it.
 fn tidy(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    let start = text.len() - text.trim_start_matches(|c: char| c == '\n' || c == '\u{feff}').len();
+    let start = text.len() - text.trim_start_matches(['\n', '\u{feff}']).len();
     text[start..].trim_end().to_owned()
 }

@@ -115,7 +115,7 @@ impl Run {
         self.label = word.label.to_vec();
         if word.base64 {
             self.open.extend(word.text.iter().filter(|b| !b.is_ascii_whitespace()));
-            if self.open.len() % 4 == 0 || self.open.ends_with(b"=") {
+            if self.open.len().is_multiple_of(4) || self.open.ends_with(b"=") {
                 self.close();
             }
         } else {
