@@ -34,6 +34,8 @@ codes! {
         Management = "management",
         /// The calendar of office days (needs signing in).
         Calendar = "calendar",
+        /// Jobs and accounts (needs signing in).
+        Administration = "administration",
     }
 }
 

@@ -207,7 +207,15 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             clocks: 12,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::CalendarMissing { .. } => return None,
+        Letter::CalendarMissing { .. } => Letter::FetchOverdue {
+            mailbox: "director".into(),
+            last_read_at: Some(RECEIVED),
+            overdue: true,
+            error: "no connection: connection refused".into(),
+            too_large: 2,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
+        Letter::FetchOverdue { .. } => return None,
     })
 }
 
@@ -227,6 +235,7 @@ pub fn context(letter: &Letter, locale: Locale, zone: TimeZone) -> LetterContext
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
         Purpose::Calendar => "admin/calendar",
+        Purpose::Administration => "admin",
     };
     LetterContext {
         locale,

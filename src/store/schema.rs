@@ -686,6 +686,23 @@ table! {
     }
 }
 
+diesel::table! {
+    fetch_states (mailbox) {
+        mailbox -> Text,
+        place -> Text,
+        uid_validity -> BigInt,
+        last_uid -> BigInt,
+        fetched -> BigInt,
+        too_large -> BigInt,
+        too_large_told -> BigInt,
+        since -> BigInt,
+        last_success_at -> Nullable<BigInt>,
+        last_error_at -> Nullable<BigInt>,
+        last_error -> Text,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     units,
@@ -737,4 +754,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     warnings,
     gathered,
     reminders,
+    fetch_states,
 );

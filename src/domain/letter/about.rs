@@ -23,7 +23,9 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar => Audience::Staff,
+            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Administration => {
+                Audience::Staff
+            }
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status
@@ -91,6 +93,7 @@ impl Letter {
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
+            Self::FetchOverdue { .. } => ("fetch_overdue", Purpose::Administration),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod facts;
 mod fold;
 mod header;
 mod html;
+pub mod imap;
 mod limits;
 mod params;
 mod text;
