@@ -10,7 +10,7 @@ mod kinds;
 
 use serde::Serialize;
 
-pub use kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, Reason, ReportKind, Sign};
+pub use kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, MessageState, Reason, ReportKind, Sign};
 
 /// A report on delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

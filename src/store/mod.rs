@@ -30,6 +30,7 @@ pub mod idempotency;
 pub mod leases;
 pub mod letters;
 pub mod lists;
+pub mod messages;
 pub mod notes;
 pub mod parties;
 pub mod pauses;
