@@ -13,15 +13,15 @@ use tokio::task::JoinHandle;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 use crate::acts::{
-    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, recompute, remeasure, remind, seal,
-    standing, watch, weekly_list,
+    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, mail_check, recompute, remeasure, remind,
+    seal, standing, watch, weekly_list,
 };
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
-use crate::post::incoming::imap;
+use crate::post::incoming::{imap, intake};
 use crate::post::{Post, deliver};
 use crate::reports::year_end;
 use crate::store::Bell;
@@ -180,7 +180,23 @@ pub const JOBS: &[Job] = &[
         what: "deletes what has served: old keys, sessions, unconfirmed submissions",
         lease_seconds: 900,
         cron: |c| &c.cleaning,
-        act: |app, now| counted("job-result-cleaning", clean::clean(&app.office, now)),
+        act: |app, now| {
+            counted("job-result-cleaning", clean::clean(&app.office, now, app.config.mail.incoming.spam_days))
+        },
+    },
+    Job {
+        name: "incoming",
+        what: "takes in the mail that came in",
+        lease_seconds: 900,
+        cron: |c| &c.incoming,
+        act: |app, now| counted("job-result-incoming", intake::all(app, now)),
+    },
+    Job {
+        name: "mail_check",
+        what: "tells administrators of incoming mail that waits too long",
+        lease_seconds: 300,
+        cron: |c| &c.mail_check,
+        act: |app, now| counted("job-result-letters", mail_check::mail_check(&app.office, now)),
     },
     Job {
         name: "files",

@@ -56,12 +56,7 @@ fn tell(office: &Office, db: &mut Db, state: &FetchState, overdue: bool, now: Mo
             submission_id: None,
             reply_id: None,
             // Opens nothing by itself: the reader signs in.
-            link: Some(Link {
-                purpose: Purpose::Administration,
-                row: 0,
-                nonce: String::new(),
-                expires_at: Moment(i64::MAX),
-            }),
+            link: Some(Link { purpose: Purpose::Jobs, row: 0, nonce: String::new(), expires_at: Moment(i64::MAX) }),
             query_code: None,
             by_post: false,
         };

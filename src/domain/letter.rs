@@ -250,6 +250,13 @@ pub enum Letter {
         #[serde(default, with = "day::maybe")]
         due_on: Option<Date>,
     },
+    /// To whoever has the case: a message by e-mail joined it.
+    MailJoined {
+        number: String,
+        subject: String,
+        /// The case is finished: nothing reopens it by itself.
+        finished: bool,
+    },
     /// To a unit: another one asks for its part.
     ConsultationAsked {
         number: String,
@@ -286,6 +293,12 @@ pub enum Letter {
         mean_days: Option<f64>,
         /// Mean of the overall rating, 1 to 5; none when nobody rated.
         satisfaction: Option<f64>,
+        agency: String,
+    },
+    /// To administrators, once a day while it is so: incoming mail is not taken in.
+    MailWaiting {
+        /// Messages that wait for more than an hour.
+        waiting: i64,
         agency: String,
     },
     /// To administrators, every day until it is there: a year's calendar is missing.

@@ -34,8 +34,8 @@ codes! {
         Management = "management",
         /// The calendar of office days (needs signing in).
         Calendar = "calendar",
-        /// Jobs and accounts (needs signing in).
-        Administration = "administration",
+        /// The jobs and their last runs (needs signing in).
+        Jobs = "jobs",
     }
 }
 

@@ -175,7 +175,8 @@ pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
 pub fn forget(db: &mut Db, sha256: &str, now: Moment) -> Result<bool> {
     let wanted: Option<i64> =
         attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id).first(db).optional()?;
-    let raw: Option<i64> = messages::table.filter(messages::sha256.eq(sha256)).select(messages::id).first(db).optional()?;
+    let raw: Option<i64> =
+        messages::table.filter(messages::sha256.eq(sha256)).select(messages::id).first(db).optional()?;
     if wanted.is_some() || raw.is_some() {
         return Ok(false);
     }

@@ -19,7 +19,9 @@ fn odd() -> Vec<Vec<u8>> {
         message("plain"),
         // Raw Big5 in header and body, no declaration.
         b"From: a@example.org\nSubject: \xb3\xaf\xb1\xa1\n\n\xb1z\xa6n\n".to_vec(),
-        "From: b@example.org\nSubject: 陳情\nContent-Type: text/plain; charset=utf-8\n\n港口路燈😀\n".as_bytes().to_vec(),
+        "From: b@example.org\nSubject: 陳情\nContent-Type: text/plain; charset=utf-8\n\n港口路燈😀\n"
+            .as_bytes()
+            .to_vec(),
         // Lines that mean something to protocols, and no last line end.
         b"From: c@example.org\nSubject: dots\n\n.\n..\n)\n* 1 FETCH {3}\nA1 OK\n+ go\n{12}".to_vec(),
         b"Subject: no body\n".to_vec(),

@@ -26,6 +26,8 @@ pub fn at(db: &TestDb, url: &str, more: &str) -> Installation {
         .with("MAILBOX_PASSWORD", PASSWORD)
         // The standing connection alone, where a server runs.
         .with("CHENQING__JOBS__FETCH", "0 0 0 1 1 *")
+        // What becomes of messages afterwards is not told here.
+        .with("CHENQING__JOBS__INCOMING", "0 0 0 1 1 *")
 }
 
 /// A plain message of an invented person.

@@ -8,7 +8,9 @@ use crate::support::{TestDb, on_both};
 
 on_both!(a_new_message_is_there_within_seconds, |db| { Dovecot::up().iter().for_each(|d| news(db, d)) });
 on_both!(a_server_that_cannot_tell_is_asked, |db| { Dovecot::up().iter().for_each(|d| asked(db, d)) });
-on_both!(what_came_while_the_mail_server_was_away_arrives, |db| { Dovecot::up().into_iter().for_each(|d| away(db, d)) });
+on_both!(what_came_while_the_mail_server_was_away_arrives, |db| {
+    Dovecot::up().into_iter().for_each(|d| away(db, d))
+});
 
 fn news(db: &TestDb, dovecot: &Dovecot) {
     let place = installation(db, dovecot, "poll_seconds=1500, overdue_minutes=60");

@@ -41,7 +41,8 @@ impl Dovecot {
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
         // A port is free until somebody takes it; nobody else on this machine asks for these.
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut dovecot = Self { folder, port: free(), tls_port: free(), process: None, delivered: AtomicUsize::new(0) };
+        let mut dovecot =
+            Self { folder, port: free(), tls_port: free(), process: None, delivered: AtomicUsize::new(0) };
         dovecot.make_certificate();
         dovecot.write_configuration();
         dovecot.make_folder("");
@@ -143,7 +144,17 @@ impl Dovecot {
     fn make_certificate(&self) {
         let path = |name: &str| self.path(name).display().to_string();
         let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"])
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "30",
+            ])
             .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
             .args(["-addext", "basicConstraints=critical,CA:FALSE"])
             .args(["-keyout", &path("key.pem"), "-out", &path("certificate.pem")])
@@ -161,7 +172,10 @@ impl Dovecot {
         } else {
             let (me, us) = (name_of("/etc/passwd", user), name_of("/etc/group", group));
             let no_cage = ["anvil", "imap-login", "stats"].map(|name| format!("service {name} {{\n chroot =\n}}\n"));
-            format!("default_internal_user = {me}\ndefault_internal_group = {us}\ndefault_login_user = {me}\n{}", no_cage.concat())
+            format!(
+                "default_internal_user = {me}\ndefault_internal_group = {us}\ndefault_login_user = {me}\n{}",
+                no_cage.concat()
+            )
         };
         let configuration = format!(
             "base_dir = {folder}/run\n\

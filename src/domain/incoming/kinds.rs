@@ -191,6 +191,12 @@ codes! {
         EverybodyMay = "everybody_may",
         /// Mail opens no submissions here.
         NobodyMay = "nobody_may",
+        /// This sender opened as many submissions today as one may.
+        TooMany = "too_many",
+        /// The sender's address is none that mail can be sent to.
+        NoAnswerPossible = "no_answer_possible",
+        /// It could not be taken in, however often it was tried.
+        NotTakenIn = "not_taken_in",
     }
 }
 
