@@ -72,7 +72,7 @@ fn staff(place: &crate::support::program::Installation) {
 
 fn moved(db: &TestDb, dovecot: &Dovecot) {
     // 已處理, as it goes over the wire.
-    const DONE: &str = "&XfKFVXQG-";
+    const DONE: &str = "&XfKGVXQG-";
     let place = installation(db, dovecot, "processed=\"move:已處理\"");
     dovecot.deliver(&message("one"));
     dovecot.deliver(&message("two"));

@@ -175,7 +175,7 @@ impl<'a> Pass<'a> {
         let now = self.app.clock.now();
         let store = move |app: &App| mail_stored::store(&app.office, &app.files, now, &source, &reference, &bytes);
         let stored = blocking(self.app, store).await?;
-        tracing::debug!(mailbox = self.account.name, uid, message = stored.message_id, new = stored.new, "fetched");
+        tracing::debug!(mailbox = self.account.name, uid, id = stored.message_id, new = stored.new, "fetched");
         Ok(())
     }
 
