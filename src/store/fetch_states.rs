@@ -36,7 +36,7 @@ impl FetchState {
     /// Whether the last thing that happened was an error.
     #[must_use]
     pub fn is_failing(&self) -> bool {
-        self.last_error_at.is_some_and(|error| error > self.last_good())
+        self.last_error_at > self.last_success_at
     }
 }
 

@@ -27,12 +27,14 @@ impl Proxy {
                 std::thread::spawn(move || pass(back, out, |_| true));
                 let (hold, mark) = (Arc::clone(&hold), Arc::clone(&mark));
                 std::thread::spawn(move || {
+                    // The rest of the line, and all that follows, goes the way of the word.
+                    let mut dead = false;
                     pass(client, server, move |said| {
-                        let stop = hold.load(Ordering::SeqCst) && String::from_utf8_lossy(said).contains(word);
-                        if stop {
+                        dead |= hold.load(Ordering::SeqCst) && String::from_utf8_lossy(said).contains(word);
+                        if dead {
                             mark.store(true, Ordering::SeqCst);
                         }
-                        !stop
+                        !dead
                     });
                 });
             }
@@ -57,7 +59,7 @@ impl Proxy {
 }
 
 /// Passes bytes on until one side ends; what does not pass is swallowed.
-fn pass(mut from: TcpStream, mut to: TcpStream, passes: impl Fn(&[u8]) -> bool) {
+fn pass(mut from: TcpStream, mut to: TcpStream, mut passes: impl FnMut(&[u8]) -> bool) {
     let mut bytes = [0; 1 << 16];
     while let Ok(number @ 1..) = from.read(&mut bytes) {
         if passes(&bytes[..number]) && to.write_all(&bytes[..number]).is_err() {

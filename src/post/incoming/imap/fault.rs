@@ -80,7 +80,8 @@ impl From<Error> for Fault {
 
 /// What the server said, out of the library's rendering of it: `code: None, info: Some("…")` and the like.
 fn words(said: &str) -> String {
-    let info = said.rsplit_once("Some(\"").map_or(said, |(_, rest)| rest.rsplit_once("\")").map_or(rest, |(info, _)| info));
+    let info =
+        said.rsplit_once("Some(\"").map_or(said, |(_, rest)| rest.rsplit_once("\")").map_or(rest, |(info, _)| info));
     info.replace("\\\"", "\"")
 }
 
@@ -101,7 +102,8 @@ mod tests {
         let error =
             ImapError::No("code: None, info: Some(\"[AUTHENTICATIONFAILED] no such user lin@example.org\")".into());
         assert_eq!(Fault::from(error), Fault::Refused("[AUTHENTICATIONFAILED] no such user …@…".into()));
-        let error = ImapError::No("outcome: Outcome { code: None, information: Some(\"no \\\"such\\\" folder.\") }".into());
+        let error =
+            ImapError::No("outcome: Outcome { code: None, information: Some(\"no \\\"such\\\" folder.\") }".into());
         assert_eq!(Fault::from(error), Fault::Refused("no \"such\" folder.".into()));
     }
 
