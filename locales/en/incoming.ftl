@@ -1,5 +1,5 @@
 # How an incoming message was read and decided.
-mail-explain-colon = : 
+mail-explain-colon = { ": " }
 mail-explain-from = From
 mail-explain-reply-to = Answers go to
 mail-explain-to = To

@@ -11,8 +11,8 @@ mod mail;
 
 use serde::Serialize;
 
-pub use kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, MessageState, Reason, ReportKind, Sign};
-pub use mail::Mail;
+pub use self::kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, MessageState, Reason, ReportKind, Sign};
+pub use self::mail::Mail;
 
 /// A report on delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

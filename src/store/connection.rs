@@ -5,6 +5,8 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
+use super::remote;
+
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 #[allow(missing_docs, reason = "the derive adds items of its own")]
@@ -116,6 +118,7 @@ pub fn open(url: &str, writer: bool) -> Result<Db, String> {
         return open_sqlite(path, writer).map(Db::Sqlite);
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        remote::allowed(url, remote::HAS_TLS)?;
         return PgConnection::establish(url)
             .map(Db::Pg)
             .map_err(|e| format!("the database {} cannot be reached: {e}", without_password(url)));

@@ -5,6 +5,7 @@ mod columns;
 mod connection;
 mod migrate;
 mod nudge;
+mod remote;
 mod schema;
 mod writer;
 
@@ -50,6 +51,7 @@ pub mod texts;
 pub mod warnings;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::Connection;
@@ -61,7 +63,7 @@ pub use nudge::Bell;
 use crate::config::Database;
 use crate::error::{Error, Result};
 use connection::Pool;
-use writer::Writer;
+use writer::{Work, Writer};
 
 /// The database of an installation. Cheap to clone; its calls block and belong on a blocking thread.
 #[derive(Clone)]
@@ -114,10 +116,20 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Db) -> Result<T> + Send + 'static,
     {
+        // What the closure returns is put aside, so that all behind this line is compiled once and not for every act.
+        let kept = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&kept);
+        let work: Work = Box::new(move |db| {
+            let value = f(db)?;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        });
         match &self.writer {
-            Some(writer) => writer.write(f),
-            None => self.write_pooled(f),
+            Some(writer) => writer.write(work)?,
+            None => self.write_pooled(&work)?,
         }
+        let value = kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value.ok_or_else(|| Error::internal("a write left no result"))
     }
 
     /// Rung after the commit of every write that left letters to be sent.
@@ -126,13 +138,13 @@ impl Store {
         &self.bell
     }
 
-    fn write_pooled<T>(&self, f: impl Fn(&mut Db) -> Result<T>) -> Result<T> {
+    fn write_pooled(&self, work: &Work) -> Result<()> {
         let mut lost = String::new();
         for _ in 0..3 {
             let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
-            let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| f(db))));
-            if matches!(ran, Ok(Ok(_))) {
+            let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db))));
+            if matches!(ran, Ok(Ok(()))) {
                 nudge::committed(&self.bell);
             } else {
                 nudge::rolled_back();

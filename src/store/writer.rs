@@ -27,7 +27,7 @@ const FULL_GROUPS: u32 = 20;
 /// Handle to the writer thread. Cheap to clone; the thread ends with the last handle.
 #[derive(Clone)]
 pub struct Writer {
-    queue: SyncSender<Box<dyn Task>>,
+    queue: SyncSender<Act>,
 }
 
 impl Writer {
@@ -65,13 +65,9 @@ impl Writer {
     ///
     /// # Errors
     /// What the closure returned; `Unavailable` when the queue is full or the commit failed.
-    pub fn write<T, F>(&self, f: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut Db) -> Result<T> + Send + 'static,
-    {
+    pub fn write(&self, work: Work) -> Result<()> {
         let (answer, result) = sync_channel(1);
-        self.queue.try_send(Box::new(Act { f, result: None, answer })).map_err(|e| {
+        self.queue.try_send(Act { work, result: None, answer }).map_err(|e| {
             Error::Unavailable(match e {
                 TrySendError::Full(_) => "the write queue is full".into(),
                 TrySendError::Disconnected(_) => "the writer has ended".into(),
@@ -81,14 +77,6 @@ impl Writer {
     }
 }
 
-/// An act in the queue, its result type forgotten.
-trait Task: Send {
-    /// Runs it and keeps the result; `Err` when the group must end.
-    fn run(&mut self, db: &mut Db) -> std::result::Result<Kept, Error>;
-    /// Tells the caller; `fault` replaces a success that did not reach the disk.
-    fn answer(self: Box<Self>, fault: Option<&Error>);
-}
-
 /// Whether the act's changes stay.
 #[derive(PartialEq, Eq)]
 enum Kept {
@@ -96,15 +84,20 @@ enum Kept {
     No,
 }
 
-struct Act<T, F> {
-    f: F,
-    result: Option<Result<T>>,
-    answer: SyncSender<Result<T>>,
+/// What an act does; it keeps its own result.
+pub type Work = Box<dyn Fn(&mut Db) -> Result<()> + Send>;
+
+/// An act in the queue.
+struct Act {
+    work: Work,
+    result: Option<Result<()>>,
+    answer: SyncSender<Result<()>>,
 }
 
-impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Task for Act<T, F> {
-    fn run(&mut self, db: &mut Db) -> std::result::Result<Kept, Error> {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(db)))
+impl Act {
+    /// Runs it and keeps how it ended; `Err` when the group must end.
+    fn run(&mut self, db: &mut Db) -> Result<Kept> {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(db)))
             .unwrap_or_else(|_| Err(Error::Unavailable("an act panicked".into())));
         if let Err(Error::Unavailable(why) | Error::Contended(why)) = &result {
             return Err(Error::Unavailable(why.clone()));
@@ -114,7 +107,8 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Task for Act<T, F> {
         Ok(kept)
     }
 
-    fn answer(self: Box<Self>, fault: Option<&Error>) {
+    /// Tells the caller; `fault` replaces a success that did not reach the disk.
+    fn answer(self, fault: Option<&Error>) {
         let result = match (fault, self.result) {
             (None, Some(result)) => result,
             (Some(Error::Unavailable(why) | Error::Contended(why)), _) => Err(Error::Unavailable(why.clone())),
@@ -126,7 +120,7 @@ impl<T: Send, F: Fn(&mut Db) -> Result<T> + Send> Task for Act<T, F> {
     }
 }
 
-fn run(url: &str, first: Db, tasks: &Receiver<Box<dyn Task>>, bell: &Bell) {
+fn run(url: &str, first: Db, tasks: &Receiver<Act>, bell: &Bell) {
     let mut db = Some(first);
     let mut full_groups = 0;
     while let Ok(task) = tasks.recv() {
@@ -164,7 +158,7 @@ fn run(url: &str, first: Db, tasks: &Receiver<Box<dyn Task>>, bell: &Bell) {
 }
 
 /// Runs the group in one transaction.
-fn commit(db: &mut Db, group: &mut [Box<dyn Task>]) -> Result<()> {
+fn commit(db: &mut Db, group: &mut [Act]) -> Result<()> {
     db.batch_execute("BEGIN IMMEDIATE")?;
     for task in group {
         db.batch_execute("SAVEPOINT act")?;

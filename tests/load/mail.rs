@@ -62,7 +62,8 @@ fn delivered(folder: &Path, url: &str, sink: &Sink, letters: usize) -> (f64, [f6
     let place = installation(folder, url)
         .with("CHENQING__MAIL__SMTP__URL", &sink.url())
         .with("CHENQING__MAIL__CONNECTIONS", &CONNECTIONS.to_string())
-        .with("CHENQING__JOBS__OUTBOX", "* * * * * *");
+        .with("CHENQING__JOBS__OUTBOX", "* * * * * *")
+        .with("CHENQING__LOG__LEVEL", "warn");
     place.must(&["migrate"]);
     let store = Store::open(&Database { url: url.to_owned(), pool: 2, wait_seconds: 30 }).unwrap();
     fill(&store, letters);

@@ -13,6 +13,7 @@ mod opening;
 mod parties;
 mod races;
 mod repeats;
+mod upgrade;
 mod writes;
 
 use std::sync::{Arc, Barrier};

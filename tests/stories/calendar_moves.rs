@@ -4,19 +4,19 @@
 use chenqing::acts::calendar_change::{Change, preview};
 use chenqing::acts::decide_move::decide;
 use chenqing::acts::recompute::{Recomputed, batch};
-use chenqing::acts::{Office, reopen_offices, withdraw};
+use chenqing::acts::{Office, end_wait, extend, reopen_offices, wait, withdraw};
 use chenqing::domain::calendar_move::MoveState;
 use chenqing::domain::letter::{ClosedDay, Letter};
 use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::time::Moment;
 use chenqing::error::Error;
 use chenqing::store::calendar_moves::{self, CalendarMove};
-use chenqing::store::events;
+use chenqing::store::{clocks, events, pauses};
 use jiff::civil::date;
 
 use super::browser::{Browser, see};
 use super::calendar::{last_day, measure, shut, stored, typhoon};
-use super::desk::{open, petition, received, sign_in};
+use super::desk::{in_progress, open, petition, received, sign_in};
 use super::site::Site;
 use crate::support::on_both;
 
@@ -127,6 +127,50 @@ on_both!(an_earlier_day_that_is_accepted_is_not_told_and_a_later_one_not_twice, 
     shut(&site, "", "2026-09-23");
     measure(&site);
     assert_eq!((due_on(&site, &number).as_str(), site.letters("due_moved").len()), ("2026-10-02", 2));
+});
+
+on_both!(an_act_in_between_neither_takes_the_promised_day_nor_hides_the_move, async |db| {
+    let site = open(db);
+    let registrar = sign_in(&site, "d.registrar").await;
+    let numbers = [received(&site, petition()), received(&site, petition())];
+    for number in &numbers {
+        in_progress(&site, number, &registrar).await;
+    }
+    let [waits, longer] = &numbers;
+    let id = shut(&site, "taipei", "2026-09-22");
+    measure(&site);
+    let version = stored(&site, waits).calendar_version;
+    revoke(&site, id);
+    let (office, handler, supervisor) = (site.office(), site.person("d.handler"), site.person("d.supervisor"));
+
+    // The job has not been here yet, and colleagues go on with the cases: what measures the clock again keeps the day.
+    let case = site.case(waits);
+    let v = wait::wait(office, site.now(), &handler, case.id, case.version, "other_agency", "函詢").unwrap();
+    let pause = site.read(|db| pauses::of_case(db, case.id)).remove(0);
+    end_wait::end_wait(office, site.now(), &handler, case.id, v, pause.id).unwrap();
+    assert_eq!(due_on(&site, waits), "2026-10-01");
+    assert_eq!(stored(&site, waits).calendar_version, version, "it is not measured by the calendar in force");
+    assert_eq!(states(&site, waits), [MoveState::Done]);
+
+    // More time runs from the promised day to exactly the day that was granted.
+    let case = site.case(longer);
+    extend::extend(office, site.now(), &supervisor, case.id, case.version, date(2026, 10, 7), "會勘").unwrap();
+    assert_eq!(last_day(stored(&site, longer).due_at), "2026-10-07");
+    assert_eq!(last_day(stored(&site, longer).original_due_at), "2026-10-01", "each moment stands by itself");
+    let clock = stored(&site, longer);
+    // Four days after 1 October, but five after the day that the calendar has now.
+    assert_eq!(site.read(|db| clocks::extensions(db, clock.id))[0].working_days, 5);
+
+    // Nothing is hidden by it: the job finds both and asks a control officer.
+    assert!(measure(&site).waiting >= 1);
+    assert_eq!(states(&site, waits), [MoveState::Done, MoveState::Waiting]);
+    assert_eq!(due_on(&site, waits), "2026-10-01");
+    assert_eq!(last_day(stored(&site, longer).due_at), "2026-10-07");
+
+    // Another class is another limit: there the day moves, earlier too, and nobody has to decide.
+    let fields = [("kind", "suggestion"), ("category", "port_security"), ("speed_class", "urgent")];
+    registrar.must(&site, waits, "register", &fields).await;
+    assert!(due_on(&site, waits).as_str() < "2026-09-30", "{}", due_on(&site, waits));
 });
 
 on_both!(what_waits_drops_out_when_the_case_ends_or_the_day_comes_back, async |db| {

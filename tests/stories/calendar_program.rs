@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::support::program::Installation;
+use crate::support::rows::execute;
 use crate::support::{TestDb, on_both};
 
 /// An installation that is migrated; no mail leaves it.
@@ -126,4 +127,19 @@ on_both!(the_region_of_a_deadline_is_heeded, |db| {
     assert_eq!(due(&[]), first, "the registry desk's own region");
     assert_eq!(due(&["--region", "taipei"]), first);
     assert!(due(&["--region", "hualien"]) > first);
+});
+
+on_both!(check_says_that_a_year_has_no_table, |db| {
+    let place = installed(db);
+    let year = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Asia/Taipei").unwrap()).year();
+    let calendar_line = || {
+        let output = place.run(&["check"]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        said.lines().find(|line| line.contains("calendar")).map(ToOwned::to_owned).unwrap_or_else(|| panic!("{said}"))
+    };
+    assert!(calendar_line().contains(&format!("official tables for {year}")), "{}", calendar_line());
+    execute(&mut db.connection(), &format!("DELETE FROM calendar_years WHERE year = {year}"));
+    let line = calendar_line();
+    assert!(line.contains(&format!("the year {year} has no official table")), "{line}");
+    assert_eq!(place.run(&["check"]).status.code(), Some(1));
 });

@@ -8,7 +8,6 @@ use chenqing::post::address::Thread;
 use chenqing::post::incoming::intake;
 use chenqing::store::letters::{self, LetterRow};
 use chenqing::store::messages::{self, MessageRow};
-use diesel::connection::SimpleConnection;
 
 use super::desk::staff_up;
 use super::site::Site;
@@ -89,10 +88,5 @@ impl Site {
         let row = self.read(|db| letters::get(db, id));
         let message_id = row.message_id.clone().unwrap();
         (row, message_id)
-    }
-
-    /// Changes rows past the program.
-    pub fn sql(&self, db: &TestDb, statement: &str) {
-        db.connection().batch_execute(statement).unwrap();
     }
 }

@@ -9,8 +9,9 @@ use crate::domain::time::Moment;
 #[must_use]
 pub fn read(value: &[u8]) -> Option<Moment> {
     let text = words::one_line(&String::from_utf8_lossy(value));
-    let parsed = mail_parser::DateTime::parse_rfc822(&spelled(&text)).map(|date| date.to_timestamp());
-    let parsed = parsed.or_else(|| text.parse::<Timestamp>().ok().map(Timestamp::as_second));
+    // What is written by ISO 8601 would be cut at its dashes otherwise.
+    let iso = text.parse::<Timestamp>().ok().map(Timestamp::as_second);
+    let parsed = iso.or_else(|| mail_parser::DateTime::parse_rfc822(&spelled(&text)).map(|date| date.to_timestamp()));
     let seconds = parsed.filter(|seconds| (0..=7_258_118_400).contains(seconds))?;
     Timestamp::from_second(seconds).ok().map(Moment::from_jiff)
 }

@@ -12,8 +12,8 @@ struct Group {
     url: String,
     _folder: tempfile::TempDir,
     bell: Bell,
-    queue: SyncSender<Box<dyn Task>>,
-    tasks: Receiver<Box<dyn Task>>,
+    queue: SyncSender<Act>,
+    tasks: Receiver<Act>,
 }
 
 impl Group {
@@ -27,13 +27,13 @@ impl Group {
     }
 
     /// Queues an act that writes `n` and then ends as `end` says.
-    fn add(&self, n: i64, end: impl Fn(&mut Db) -> Result<()> + Send + 'static) -> Receiver<Result<i64>> {
+    fn add(&self, n: i64, end: impl Fn(&mut Db) -> Result<()> + Send + 'static) -> Receiver<Result<()>> {
         let (answer, answered) = sync_channel(1);
-        let f = move |db: &mut Db| {
+        let work: Work = Box::new(move |db: &mut Db| {
             diesel::sql_query("INSERT INTO rows VALUES (?)").bind::<BigInt, _>(n).execute(db)?;
-            end(db).map(|()| n)
-        };
-        self.queue.send(Box::new(Act { f, result: None, answer })).unwrap();
+            end(db)
+        });
+        self.queue.send(Act { work, result: None, answer }).unwrap();
         answered
     }
 
@@ -60,7 +60,7 @@ fn ok(_: &mut Db) -> Result<()> {
     Ok(())
 }
 
-fn is_unavailable(answer: &Receiver<Result<i64>>) -> bool {
+fn is_unavailable(answer: &Receiver<Result<()>>) -> bool {
     matches!(answer.recv().unwrap(), Err(Error::Unavailable(_)))
 }
 
@@ -72,10 +72,10 @@ fn an_act_that_is_refused_takes_only_itself_back() {
     let twice = group.add(1, ok);
     let last = group.add(3, ok);
     assert_eq!(group.run(), [1, 3]);
-    assert_eq!(first.recv().unwrap(), Ok(1));
+    assert_eq!(first.recv().unwrap(), Ok(()));
     assert_eq!(refused.recv().unwrap(), Err(Error::refused("no")));
     assert_eq!(twice.recv().unwrap(), Err(Error::Conflict));
-    assert_eq!(last.recv().unwrap(), Ok(3));
+    assert_eq!(last.recv().unwrap(), Ok(()));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_panic_takes_the_whole_group_back_and_no_later_one() {
     let later = group.add(64, ok);
     assert_eq!(group.run(), [64]);
     assert!(answers.iter().all(is_unavailable));
-    assert_eq!(later.recv().unwrap(), Ok(64));
+    assert_eq!(later.recv().unwrap(), Ok(()));
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn a_group_is_not_answered_before_its_commit() {
     });
     assert_eq!(group.run(), [1, 2]);
     assert_eq!(looked.recv().unwrap(), (true, vec![]));
-    assert_eq!(second.recv().unwrap(), Ok(2));
+    assert_eq!(second.recv().unwrap(), Ok(()));
 }
