@@ -20,8 +20,10 @@ macro_rules! section {
 }
 
 mod mail;
+mod mailbox;
 
 pub use mail::{AddressMode, Dkim, Incoming, Mail, MailAccept, MailConfirm, MailTransport, Smtp};
+pub use mailbox::{ImapMailbox, Secret};
 
 section! {
     /// The whole configuration. Meaning, unit and reason of each key stand in `config/default.toml`.
@@ -176,6 +178,10 @@ section! {
         recompute: String,
         /// The mail about a missing calendar.
         calendar_missing: String,
+        /// Mailboxes, beside the standing connections.
+        fetch: String,
+        /// The mail about a mailbox that is not read.
+        fetch_overdue: String,
         /// Reminders and expiry of submissions.
         expiry: String,
         /// The morning's digests.

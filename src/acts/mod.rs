@@ -34,6 +34,7 @@ pub mod explain_delay;
 pub mod explained;
 pub mod extend;
 pub mod fetch_file;
+pub mod fetch_overdue;
 pub mod identity;
 pub mod import_calendar;
 pub mod install;

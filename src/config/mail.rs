@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ImapMailbox;
+
 section! {
     /// `[mail]`
     Mail {
@@ -48,6 +50,8 @@ section! {
         trusted_relays: Vec<String>,
         /// From whom mail may open a submission.
         confirm: MailConfirm,
+        /// `[[mail.incoming.imap]]`
+        imap: Vec<ImapMailbox>,
         /// What a submission by mail waits for.
         accept: MailAccept,
         /// Submissions of one sender in 24 hours; 0 = no limit.

@@ -309,6 +309,20 @@ pub enum Letter {
         clocks: i64,
         agency: String,
     },
+    /// To administrators, once a day: a mailbox is not read, or messages in it are too large to fetch.
+    FetchOverdue {
+        /// The mailbox's name in the configuration.
+        mailbox: String,
+        /// When it was last read to its end, where that is too long ago.
+        last_read_at: Option<Moment>,
+        /// It is overdue, whether or not it was ever read.
+        overdue: bool,
+        /// What was in the way last, in the server's words.
+        error: String,
+        /// Messages left in the mailbox that administrators have not been told of.
+        too_large: i64,
+        agency: String,
+    },
 }
 
 /// A day on which offices are shut.

@@ -212,7 +212,15 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             waiting: 3,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::MailWaiting { .. } => return None,
+        Letter::MailWaiting { .. } => Letter::FetchOverdue {
+            mailbox: "director".into(),
+            last_read_at: Some(RECEIVED),
+            overdue: true,
+            error: "no connection: connection refused".into(),
+            too_large: 2,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
+        Letter::FetchOverdue { .. } => return None,
     })
 }
 

@@ -25,6 +25,7 @@ pub mod control;
 pub mod desk;
 pub mod events;
 pub mod extensions;
+pub mod fetch_states;
 pub mod figures;
 pub mod idempotency;
 pub mod leases;

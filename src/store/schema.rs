@@ -688,6 +688,23 @@ table! {
 }
 
 table! {
+    fetch_states (mailbox) {
+        mailbox -> Text,
+        place -> Text,
+        uid_validity -> BigInt,
+        last_uid -> BigInt,
+        fetched -> BigInt,
+        too_large -> BigInt,
+        too_large_told -> BigInt,
+        since -> BigInt,
+        last_success_at -> Nullable<BigInt>,
+        last_error_at -> Nullable<BigInt>,
+        last_error -> Text,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
     messages (id) {
         id -> BigInt,
         sha256 -> Text,
@@ -794,6 +811,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     warnings,
     gathered,
     reminders,
+    fetch_states,
     messages,
     receipts,
     message_counts,

@@ -95,6 +95,7 @@ impl Letter {
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
             Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
+            Self::FetchOverdue { .. } => ("fetch_overdue", Purpose::Jobs),
         }
     }
 }

@@ -15,6 +15,7 @@ mod fold;
 mod folder;
 mod header;
 mod html;
+pub mod imap;
 pub mod intake;
 mod known;
 mod limits;
