@@ -13,6 +13,7 @@ use crate::keys::Keys;
 use crate::letters::Letters;
 use crate::post::Post;
 use crate::post::face::{AgencyFace, Face};
+use crate::post::incoming::imap::{Account, Accounts};
 use crate::store::Store;
 use crate::store::reference::Reference;
 
@@ -29,6 +30,8 @@ pub struct App {
     pub files: Files,
     /// Letters on their way out.
     pub post: Post,
+    /// Where messages are fetched from.
+    pub mailboxes: Accounts,
     /// The letters' words.
     pub letters: Arc<Letters>,
     /// The agency as letters show it.
@@ -59,13 +62,14 @@ impl App {
         for fault in letters.faults() {
             tracing::warn!(%fault, "an own letter template is not used; the built-in one is");
         }
+        let mailboxes = Account::all(&config.mail.incoming.imap)?;
         let files = Files::open(Path::new(&config.attachments.folder))?;
         let office = Office::new(store.clone(), keys.clone(), config.cases.clone(), zone);
         let reference = store.read(|db| office.reference(db)).map_err(|e| format!("the agency cannot be read: {e}"))?;
         let face = face_of(&reference, &config.mail.from_name);
         let post = Post::new(&config, store, keys, Arc::clone(&letters), files.clone(), face.clone())?
             .with_settled(delivered::settled());
-        Ok(Self { config: Arc::new(config), clock, office, files, post, letters, face, demo: false })
+        Ok(Self { config: Arc::new(config), clock, office, files, post, mailboxes, letters, face, demo: false })
     }
 }
 

@@ -20,8 +20,10 @@ macro_rules! section {
 }
 
 mod mail;
+mod mailbox;
 
-pub use mail::{AddressMode, Dkim, Incoming, Mail, MailConfirm, MailTransport, Smtp};
+pub use mail::{AddressMode, Dkim, Incoming, Mail, MailAccept, MailConfirm, MailTransport, Smtp};
+pub use mailbox::{ImapMailbox, Secret};
 
 section! {
     /// The whole configuration. Meaning, unit and reason of each key stand in `config/default.toml`.
@@ -176,6 +178,10 @@ section! {
         recompute: String,
         /// The mail about a missing calendar.
         calendar_missing: String,
+        /// Mailboxes, beside the standing connections.
+        fetch: String,
+        /// The mail about a mailbox that is not read.
+        fetch_overdue: String,
         /// Reminders and expiry of submissions.
         expiry: String,
         /// The morning's digests.
@@ -194,6 +200,10 @@ section! {
         cleaning: String,
         /// Files that nothing refers to.
         files: String,
+        /// Incoming mail.
+        incoming: String,
+        /// The look for mail that waits too long.
+        mail_check: String,
         /// `MM-DD`.
         year_package_from: String,
     }
@@ -262,6 +272,7 @@ impl Config {
             ("mail.retry_days", self.mail.retry_days),
             ("mail.max_letter_bytes", self.mail.max_letter_bytes),
             ("mail.file_days", self.mail.file_days),
+            ("mail.incoming.spam_days", self.mail.incoming.spam_days),
         ];
         if let Some((key, value)) = positive.iter().find(|(_, value)| *value < 1) {
             return Err(format!("configuration: {key} is {value}; it must be 1 or more"));

@@ -1,6 +1,8 @@
 //! The file store: attachments as files named by the SHA-256 of their bytes (`ab/cd/abcd…`), so that a file is kept once
 //! and a changed one is noticed. A file that [`Files::put`] has named is on the disk: whoever then writes a row that
-//! refers to it refers to something.
+//! refers to it refers to something. [`types`] tells what a file is.
+
+pub mod types;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};

@@ -2,6 +2,7 @@
 //! committed, and one task delivers whenever it hears it; the tick rings it too. The scheduler is a metronome only; every run goes through a lease in the database, so
 //! that overruns, missed ticks and second nodes do no harm, and every job looks for what is due and may run again.
 
+mod fetchers;
 mod leased;
 pub mod outcome;
 
@@ -12,17 +13,19 @@ use tokio::task::JoinHandle;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 use crate::acts::{
-    calendar_missing, clean, close, collect, digest, expire, recompute, remeasure, remind, seal, standing, watch,
-    weekly_list,
+    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, mail_check, recompute, remeasure, remind,
+    seal, standing, watch, weekly_list,
 };
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::config::Jobs;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
+use crate::post::incoming::{imap, intake};
 use crate::post::{Post, deliver};
 use crate::reports::year_end;
 use crate::store::Bell;
+use fetchers::Fetchers;
 
 pub use leased::under_lease;
 
@@ -62,6 +65,23 @@ pub const JOBS: &[Job] = &[
             let done = deliver(&app.post, &app.clock)?;
             let message = Message::new("job-result-outbox").with("sent", done.sent.len().to_string());
             Ok(message.with("later", done.later.to_string()).with("failed", done.failed.len().to_string()))
+        },
+    },
+    Job {
+        name: "fetch",
+        what: "fetches every mailbox once that no server attends to",
+        lease_seconds: 900,
+        cron: |c| &c.fetch,
+        act: |app, _| imap::once(app),
+    },
+    Job {
+        name: "fetch_overdue",
+        what: "tells administrators of a mailbox that is not read, or of a message too large to fetch",
+        lease_seconds: 300,
+        cron: |c| &c.fetch_overdue,
+        act: |app, now| {
+            let mailboxes = &app.config.mail.incoming.imap;
+            counted("job-result-fetch-overdue", fetch_overdue::warn(&app.office, mailboxes, now))
         },
     },
     Job {
@@ -160,7 +180,23 @@ pub const JOBS: &[Job] = &[
         what: "deletes what has served: old keys, sessions, unconfirmed submissions",
         lease_seconds: 900,
         cron: |c| &c.cleaning,
-        act: |app, now| counted("job-result-cleaning", clean::clean(&app.office, now)),
+        act: |app, now| {
+            counted("job-result-cleaning", clean::clean(&app.office, now, app.config.mail.incoming.spam_days))
+        },
+    },
+    Job {
+        name: "incoming",
+        what: "takes in the mail that came in",
+        lease_seconds: 900,
+        cron: |c| &c.incoming,
+        act: |app, now| counted("job-result-incoming", intake::all(app, now)),
+    },
+    Job {
+        name: "mail_check",
+        what: "tells administrators of incoming mail that waits too long",
+        lease_seconds: 300,
+        cron: |c| &c.mail_check,
+        act: |app, now| counted("job-result-letters", mail_check::mail_check(&app.office, now)),
     },
     Job {
         name: "files",
@@ -208,6 +244,7 @@ pub struct Running {
     bell: Bell,
     post: Post,
     delivery: JoinHandle<()>,
+    fetchers: Fetchers,
 }
 
 /// Starts every job at its ticks.
@@ -243,7 +280,8 @@ pub async fn start(app: &App) -> std::result::Result<Running, String> {
     }
     scheduler.start().await.map_err(|e| format!("the scheduler cannot start: {e}"))?;
     let delivery = tokio::spawn(deliver_when_rung(app.clone(), bell.clone(), Arc::clone(&stopping)));
-    Ok(Running { scheduler, stopping, bell, post: app.post.clone(), delivery })
+    let fetchers = Fetchers::start(app);
+    Ok(Running { scheduler, stopping, bell, post: app.post.clone(), delivery, fetchers })
 }
 
 fn unreadable(job: &Job, line: &str, e: &JobSchedulerError) -> String {
@@ -280,6 +318,7 @@ impl Running {
         self.stopping.store(true, Ordering::SeqCst);
         self.post.wind_up();
         self.bell.ring();
+        self.fetchers.stop().await;
         if let Err(e) = self.scheduler.shutdown().await {
             tracing::warn!(error = %e, "the scheduler did not stop cleanly");
         }

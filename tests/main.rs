@@ -8,6 +8,7 @@ mod browser;
 mod demo;
 mod domain;
 mod faults;
+mod imap;
 mod letters;
 mod mail;
 mod pages;

@@ -1,5 +1,5 @@
 # How an incoming message was read and decided.
-mail-explain-colon = :{" "}
+mail-explain-colon = { ": " }
 mail-explain-from = From
 mail-explain-reply-to = Answers go to
 mail-explain-to = To
@@ -81,3 +81,18 @@ mail-note-header-broken = Lines that are no fields stand in its header.
 mail-note-parts-broken = The boundaries of its parts are wrong; what could be read was.
 mail-note-text-cut = Its text is too long; only its beginning was read.
 mail-note-files-cut = Its attachments are too many or too large; not all were read.
+job-fetch = Fetching mail
+job-fetch-overdue = Reminder of a mailbox that is not read
+job-result-fetch = { $number ->
+    [one] 1 message fetched
+   *[other] { $number } messages fetched
+}{ $elsewhere ->
+    [0] {""}
+    [one] , 1 mailbox is attended to by the running server
+   *[other] , { $elsewhere } mailboxes are attended to by the running server
+}
+job-result-fetch-overdue = { $number ->
+    [one] 1 person told
+   *[other] { $number } people told
+}
+letter-kind-fetch-overdue = Mailbox not read

@@ -81,3 +81,11 @@ mail-note-header-broken = 標頭裡有不合格式的行。
 mail-note-parts-broken = 分段的界線有誤，已盡量讀取。
 mail-note-text-cut = 內容太長，只讀取前面的部分。
 mail-note-files-cut = 附件太多或太大，沒有全部讀取。
+job-fetch = 收取信箱的信件
+job-fetch-overdue = 收不到信的提醒
+job-result-fetch = 收到{ $number }封信{ $elsewhere ->
+    [0] {""}
+   *[other] ，另有{ $elsewhere }個信箱由執行中的系統收取
+}
+job-result-fetch-overdue = 提醒{ $number }人
+letter-kind-fetch-overdue = 收不到信通知

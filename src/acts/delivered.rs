@@ -22,7 +22,11 @@ pub fn settled() -> Settled {
     Arc::new(settle)
 }
 
-fn settle(db: &mut Db, letter: &LetterRow, outcome: &Outcome, now: Moment) -> Result<()> {
+/// What follows from the outcome of a letter; also from a report that it came back.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn settle(db: &mut Db, letter: &LetterRow, outcome: &Outcome, now: Moment) -> Result<()> {
     let act = match outcome {
         Outcome::Sent => acts::LETTER_SENT,
         Outcome::Failed(_) => acts::LETTER_FAILED,

@@ -159,12 +159,20 @@ pub fn in_charge_of(
     letter: &Letter,
     now: Moment,
 ) -> Result<()> {
-    let readers = match (case.handler_id, case.unit_id) {
+    let readers = having(db, case, reference)?;
+    people(db, office, case.id, &readers, letter, now)
+}
+
+/// Whoever has the case: its handler, or those who distribute work in its unit while it has none.
+///
+/// # Errors
+/// Of the database.
+pub fn having(db: &mut Db, case: &Case, reference: &Reference) -> Result<Vec<Staff>> {
+    Ok(match (case.handler_id, case.unit_id) {
         (Some(handler), _) => vec![staff::get(db, handler)?.person()?],
         (None, Some(unit)) => distributors(db, &reference.units, unit)?,
         (None, None) => Vec::new(),
-    };
-    people(db, office, case.id, &readers, letter, now)
+    })
 }
 
 fn in_charge(db: &mut Db, units: &crate::domain::units::Units, unit_id: i64, role: Role) -> Result<Vec<Staff>> {

@@ -13,6 +13,7 @@ use crate::keys::{random_word, sha256};
 use crate::store::attachments::{Carrier, StoredFile, attach};
 use crate::store::idempotency::{self, Next};
 use crate::store::letters::{NewLetter, Recipient, insert as insert_letter};
+use crate::store::parties::SealedParty;
 use crate::store::submissions::{NewSubmission, Submission, get, insert};
 use crate::store::{Db, parties, texts};
 
@@ -44,14 +45,31 @@ pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredF
         {
             return Err(Error::invalid("category", "field-choose"));
         }
-        let party_id = parties::insert(db, &sealed, now)?;
-        let text_id = texts::insert(db, &petition.body)?;
-        let submission = insert(db, &new_submission(&office, &petition, party_id, text_id, &nonce, now))?;
-        attach(db, &files, Carrier::Submission(submission.id), now)?;
+        let submission = put(db, &office, &petition, &sealed, &nonce, &files, now)?;
         owe_confirmation(db, &office, &submission, now)?;
         idempotency::finish(db, SCOPE, &key, &submission.id.to_string())?;
         Ok(submission)
     })
+}
+
+/// Stores a submission that waits for its confirmation, with its party and files; the mail to confirm it is owed apart.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn put(
+    db: &mut Db,
+    office: &Office,
+    petition: &Petition,
+    party: &SealedParty,
+    nonce: &str,
+    files: &[StoredFile],
+    now: Moment,
+) -> Result<Submission> {
+    let party_id = parties::insert(db, party, now)?;
+    let text_id = texts::insert(db, &petition.body)?;
+    let submission = insert(db, &new_submission(office, petition, party_id, text_id, nonce, now))?;
+    attach(db, files, Carrier::Submission(submission.id), now)?;
+    Ok(submission)
 }
 
 /// Whether the form offers this category. One that it offered a moment ago may stay, for the registrar sets it anew; only

@@ -1,5 +1,5 @@
-//! The supplement came: the petitioner gives it on the status page, or staff enter what came by telephone or letter. The
-//! wait ends, the clocks are measured anew, and whoever has the case is told.
+//! The supplement came: the petitioner gives it on the status page or by e-mail, or staff enter what came by telephone or
+//! letter. The wait ends, the clocks are measured anew, and whoever has the case is told.
 
 use serde_json::json;
 
@@ -81,7 +81,18 @@ fn checked(text: &str) -> Result<String> {
     if text.is_empty() || long { Err(Error::invalid("answer", "supplement-answer")) } else { Ok(text) }
 }
 
-fn give(db: &mut Db, office: &Office, gate: &mut Gate, text: &str, files: &[StoredFile], now: Moment) -> Result<()> {
+/// Takes the supplement into a case that was taken for it.
+///
+/// # Errors
+/// `Refused` when nothing is asked for; of the database.
+pub(super) fn give(
+    db: &mut Db,
+    office: &Office,
+    gate: &mut Gate,
+    text: &str,
+    files: &[StoredFile],
+    now: Moment,
+) -> Result<()> {
     let case_id = gate.case.id;
     let asked = supplements::open(db, case_id)?.ok_or_else(|| Error::refused("refused-no-supplement"))?;
     let in_time = now <= clocks::get(db, asked.clock_id)?.due_at;

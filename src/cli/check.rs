@@ -10,7 +10,9 @@ use crate::acts::calendar_missing::{Missing, missing};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, MailTransport};
-use crate::store::{pending, sqlite_path};
+use crate::domain::time::Moment;
+use crate::post::incoming::imap::{self, Account};
+use crate::store::{fetch_states, pending, sqlite_path};
 
 /// Checks configuration, database, mail server, calendar and disk. Ends with 1 when something is wrong.
 #[derive(Args, Debug)]
@@ -68,6 +70,7 @@ fn lines(file: Option<&Path>) -> Vec<Line> {
                 lines.push(line("mail server", mail(&app)));
                 lines.push(line("mail signature", Ok(signature(&app))));
                 lines.push(line("mail addresses", Ok(app.post.addresses().describe())));
+                lines.extend(app.mailboxes.iter().map(|account| line("mailbox", mailbox(&app, account))));
                 lines.push(line("letters", letters(&app)));
                 lines.push(line("calendar", calendar(&app)));
             }
@@ -89,6 +92,23 @@ fn mail(app: &App) -> Result<String, String> {
     match app.config.mail.transport {
         MailTransport::Folder => Ok(format!("letters are written to {}", app.config.mail.folder)),
         MailTransport::Smtp => app.post.transport().check(),
+    }
+}
+
+/// Log-in and folder now, and when it was read last.
+fn mailbox(app: &App, account: &Account) -> Result<String, String> {
+    let states = app.office.store.read(fetch_states::all).map_err(|e| e.to_string())?;
+    let state = states.iter().find(|state| state.mailbox == account.name);
+    let moment = |at: Moment| app.office.zone.to_datetime(at.to_jiff()).strftime("%Y-%m-%d %H:%M").to_string();
+    let last = match state.and_then(|state| state.last_success_at) {
+        Some(at) => format!("last read {}", moment(at)),
+        None => "never read yet".to_owned(),
+    };
+    let error = state.filter(|state| state.is_failing()).map(|state| format!("; last error: {}", state.last_error));
+    let told = |text: String| format!("{text}; {last}{}", error.unwrap_or_default());
+    match imap::check(account) {
+        Ok(text) => Ok(told(text)),
+        Err(text) => Err(told(text)),
     }
 }
 

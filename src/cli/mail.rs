@@ -1,4 +1,6 @@
-//! `chenqing mail`: what becomes of a message and why, from its bytes alone.
+//! `chenqing mail`: takes a message in; tells what becomes of one and why, from its bytes alone or with what is known.
+
+mod receive;
 
 use std::io::{ErrorKind, Read as _, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -9,10 +11,10 @@ use serde_json::{Value, json};
 
 use super::report::Language;
 use crate::config::Config;
-use crate::domain::incoming::{Decision, decide};
+use crate::domain::incoming::{Decision, Facts, decide};
 use crate::domain::time::Moment;
 use crate::post::incoming::facts::{Own, facts};
-use crate::post::incoming::{Mailbox, Read, read};
+use crate::post::incoming::{Mailbox, Read, look_up, read};
 use crate::web::pages::Pages;
 
 /// Incoming mail.
@@ -26,21 +28,27 @@ pub struct MailArgs {
 enum MailVerb {
     /// Prints how a message is read and decided
     Explain(ExplainArgs),
+    /// Takes one raw message from standard input into the ledger
+    Receive(receive::ReceiveArgs),
 }
 
-/// Prints how a message is read, what becomes of it and why. Nothing is stored and no database is asked: what only it
-/// could tell is said among the reasons.
+/// Prints how a message is read, what becomes of it and why. Nothing is stored, and without --known no database is asked:
+/// what only it could tell is said among the reasons.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   chenqing mail explain message.eml
   chenqing mail explain - --json < message.eml
+  chenqing --config /etc/chenqing.toml mail explain --known message.eml
 
-Exit codes: 0 printed, 2 the file or the configuration cannot be read.")]
+Exit codes: 0 printed, 2 the file, the configuration or (with --known) the database cannot be read.")]
 pub struct ExplainArgs {
     /// One raw message (.eml), - for standard input
     #[arg(value_name = "FILE|-")]
     pub file: PathBuf,
+    /// Asks the configured database whether letters and addresses are ours
+    #[arg(long)]
+    pub known: bool,
     /// Prints JSON
     #[arg(long)]
     pub json: bool,
@@ -54,15 +62,27 @@ pub struct ExplainArgs {
 /// # Errors
 /// One sentence: the file, or the configuration.
 pub fn run(args: &MailArgs, file: Option<&Path>) -> Result<u8, String> {
-    let MailVerb::Explain(args) = &args.verb;
+    let args = match &args.verb {
+        MailVerb::Explain(args) => args,
+        MailVerb::Receive(_) => return Ok(receive::run(file)),
+    };
     let config = Config::load(file)?;
-    let explained = Explained::of(&bytes(&args.file)?, &Own::of(&config));
+    let (bytes, own) = (bytes(&args.file)?, Own::of(&config));
+    let explained = if args.known { known(&bytes, &own, file)? } else { Explained::of(&bytes, &own) };
     let text = if args.json { explained.json()? } else { explained.text(args.lang.locale(), &config)? };
     match stdout().lock().write_all(text.as_bytes()) {
         // Whoever read it through a pipe has seen enough.
         Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e.to_string()),
         _ => Ok(0),
     }
+}
+
+/// With what the database and the keys know.
+fn known(bytes: &[u8], own: &Own, file: Option<&Path>) -> Result<Explained, String> {
+    let app = super::open(file)?;
+    let read = read(bytes);
+    let looked = app.office.store.read(|db| look_up(db, &app.office.keys, own, &read)).map_err(|e| e.to_string())?;
+    Ok(Explained::by(read, &looked.facts))
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, String> {
@@ -107,12 +127,16 @@ struct Answer<'a> {
 }
 
 impl Explained {
-    /// Reads and decides a message.
+    /// Reads and decides a message by itself alone.
     #[must_use]
     pub fn of(bytes: &[u8], own: &Own) -> Self {
         let read = read(bytes);
         let facts = facts(&read, own);
-        Self { decision: decide(&facts), automatic: facts.automatic, read }
+        Self::by(read, &facts)
+    }
+
+    fn by(read: Read, facts: &Facts) -> Self {
+        Self { decision: decide(facts), automatic: facts.automatic, read }
     }
 
     /// As JSON.

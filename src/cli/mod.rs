@@ -151,7 +151,9 @@ fn migrated(config: &Config) -> Result<(), String> {
 /// Starts the log on standard error, so that standard output stays for what was asked.
 fn start_log(config: &crate::config::Log) {
     let quiet = "tokio_cron_scheduler=warn,actix_server=warn,actix_web=warn";
-    let filter = tracing_subscriber::EnvFilter::try_new(format!("{quiet},{}", config.level))
+    // Whatever the level: at `trace` this library writes passwords and messages.
+    let silent = "async_imap=info";
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{quiet},{},{silent}", config.level))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

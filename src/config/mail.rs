@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ImapMailbox;
+
 section! {
     /// `[mail]`
     Mail {
@@ -48,6 +50,16 @@ section! {
         trusted_relays: Vec<String>,
         /// From whom mail may open a submission.
         confirm: MailConfirm,
+        /// `[[mail.incoming.imap]]`
+        imap: Vec<ImapMailbox>,
+        /// What a submission by mail waits for.
+        accept: MailAccept,
+        /// Submissions of one sender in 24 hours; 0 = no limit.
+        per_sender: i64,
+        /// Days.
+        spam_days: i64,
+        /// Folder of dropped files; empty = none.
+        folder: String,
     }
 }
 section! {
@@ -69,6 +81,15 @@ section! {
         /// File of the private key; empty = letters are not signed.
         key_file: String,
     }
+}
+/// What a submission by mail waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailAccept {
+    /// That its sender follows the link of the confirmation mail.
+    Confirm,
+    /// Nothing: it is a case at once.
+    AtOnce,
 }
 /// Where answers, or letters that come back, go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

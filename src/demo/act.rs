@@ -130,7 +130,7 @@ impl<'a> Stage<'a> {
                 return Ok(());
             }
             Item::Clean => {
-                clean::clean(office, at)?;
+                clean::clean(office, at, self.app.config.mail.incoming.spam_days)?;
                 return Ok(());
             }
             Item::YearPackage => {

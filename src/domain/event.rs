@@ -63,6 +63,12 @@ pub mod acts {
     pub const LETTER_RETRIED: &str = "letter_retried";
     /// Staff had a letter sent to another address.
     pub const LETTER_REDIRECTED: &str = "letter_redirected";
+    /// A message by e-mail joined it.
+    pub const MAIL_JOINED: &str = "mail_joined";
+    /// A delivery report or automatic mail about one of its letters came in.
+    pub const MAIL_NOTED: &str = "mail_noted";
+    /// A registrar fetched a message as it came, which says who wrote it.
+    pub const MAIL_FETCHED: &str = "mail_fetched";
     /// The petitioner fetched a file that was too large for its letter.
     pub const FILE_FETCHED: &str = "file_fetched";
     /// A due-soon or overdue notice was sent.

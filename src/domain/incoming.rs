@@ -7,10 +7,12 @@
 //! Whatever is in doubt goes to the pen, where a person looks.
 
 mod kinds;
+mod mail;
 
 use serde::Serialize;
 
-pub use self::kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, Reason, ReportKind, Sign};
+pub use self::kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, MessageState, Reason, ReportKind, Sign};
+pub use self::mail::Mail;
 
 /// A report on delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

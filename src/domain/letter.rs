@@ -250,6 +250,13 @@ pub enum Letter {
         #[serde(default, with = "day::maybe")]
         due_on: Option<Date>,
     },
+    /// To whoever has the case: a message by e-mail joined it.
+    MailJoined {
+        number: String,
+        subject: String,
+        /// The case is finished: nothing reopens it by itself.
+        finished: bool,
+    },
     /// To a unit: another one asks for its part.
     ConsultationAsked {
         number: String,
@@ -288,12 +295,32 @@ pub enum Letter {
         satisfaction: Option<f64>,
         agency: String,
     },
+    /// To administrators, once a day while it is so: incoming mail is not taken in.
+    MailWaiting {
+        /// Messages that wait for more than an hour.
+        waiting: i64,
+        agency: String,
+    },
     /// To administrators, every day until it is there: a year's calendar is missing.
     CalendarMissing {
         /// The year of the common era.
         year: i16,
         /// Clocks of open cases that run into it.
         clocks: i64,
+        agency: String,
+    },
+    /// To administrators, once a day: a mailbox is not read, or messages in it are too large to fetch.
+    FetchOverdue {
+        /// The mailbox's name in the configuration.
+        mailbox: String,
+        /// When it was last read to its end, where that is too long ago.
+        last_read_at: Option<Moment>,
+        /// It is overdue, whether or not it was ever read.
+        overdue: bool,
+        /// What was in the way last, in the server's words.
+        error: String,
+        /// Messages left in the mailbox that administrators have not been told of.
+        too_large: i64,
         agency: String,
     },
 }

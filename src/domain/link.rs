@@ -34,6 +34,8 @@ codes! {
         Management = "management",
         /// The calendar of office days (needs signing in).
         Calendar = "calendar",
+        /// The jobs and their last runs (needs signing in).
+        Jobs = "jobs",
     }
 }
 

@@ -109,7 +109,7 @@ fn printed(name: &str, value: Value, context: &LetterContext) -> Result<Value, S
         ("due_on" | "old_due" | "new_due" | "until" | "explain_by" | "asked_on" | "week_of", Value::String(text)) => {
             json!(dates::date(text.parse::<Date>().map_err(|_| wrong(&text))?, locale))
         }
-        ("received_at", value) => json!(dates::moment(moment(value, wrong)?, &context.zone, locale)),
+        ("received_at" | "last_read_at", value) => json!(dates::moment(moment(value, wrong)?, &context.zone, locale)),
         ("expires_at" | "rating_until", value) => json!(dates::until(moment(value, wrong)?, &context.zone, locale)),
         ("year", Value::Number(year)) => {
             let year = year.as_i64().and_then(|year| i16::try_from(year).ok()).ok_or_else(|| wrong("no year"))?;

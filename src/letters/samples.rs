@@ -159,7 +159,8 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             unit,
         },
         Letter::SupplementAsked { .. } => Letter::SupplementGiven { number, subject, due_on: Some(DUE) },
-        Letter::SupplementGiven { .. } => Letter::ConsultationAsked {
+        Letter::SupplementGiven { .. } => Letter::MailJoined { number, subject, finished: true },
+        Letter::MailJoined { .. } => Letter::ConsultationAsked {
             number,
             subject,
             unit: pick(locale, "巡防組", "Patrol Division"),
@@ -207,7 +208,19 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             clocks: 12,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::CalendarMissing { .. } => return None,
+        Letter::CalendarMissing { .. } => Letter::MailWaiting {
+            waiting: 3,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
+        Letter::MailWaiting { .. } => Letter::FetchOverdue {
+            mailbox: "director".into(),
+            last_read_at: Some(RECEIVED),
+            overdue: true,
+            error: "no connection: connection refused".into(),
+            too_large: 2,
+            agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+        },
+        Letter::FetchOverdue { .. } => return None,
     })
 }
 
@@ -227,6 +240,7 @@ pub fn context(letter: &Letter, locale: Locale, zone: TimeZone) -> LetterContext
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
         Purpose::Calendar => "admin/calendar",
+        Purpose::Jobs => "admin",
     };
     LetterContext {
         locale,

@@ -14,6 +14,8 @@ codes! {
         AccountClosed = "account_closed",
         /// The mail server refused it for good.
         Refused = "refused",
+        /// It left, and came back: a server on the way refused it for good.
+        Bounced = "bounced",
         /// The mail server refused it for the moment.
         Deferred = "deferred",
         /// The mail server cannot be reached or does not let us in.
@@ -31,7 +33,7 @@ impl Trouble {
     /// Whether another attempt cannot help.
     #[must_use]
     pub fn is_permanent(self) -> bool {
-        matches!(self, Self::NoAddress | Self::BadAddress | Self::AccountClosed | Self::Refused)
+        matches!(self, Self::NoAddress | Self::BadAddress | Self::AccountClosed | Self::Refused | Self::Bounced)
     }
 
     /// Code and detail of a letter's stored error; `None` when it holds no code.

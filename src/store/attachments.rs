@@ -1,9 +1,9 @@
-//! Files: blobs named by their SHA-256, and which submission, case or reply carries them under which name.
+//! Files: blobs named by their SHA-256, and which submission, case, reply or message carries them under which name.
 
 use diesel::prelude::*;
 
 use super::Db;
-use super::schema::{attachments, blobs};
+use super::schema::{attachments, blobs, messages};
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::on;
@@ -24,6 +24,8 @@ pub struct Attachment {
     pub created_at: Moment,
     /// The supplement it came with.
     pub supplement_id: Option<i64>,
+    /// The message it came with, to a case that was there already.
+    pub message_id: Option<i64>,
 }
 
 /// A stored file that is about to be attached.
@@ -50,6 +52,8 @@ pub enum Carrier {
     Reply(i64),
     /// What a petitioner supplemented to a case: its number, and that of the case.
     Supplement(i64, i64),
+    /// A message that joined a case: its number, and that of the case.
+    Message(i64, i64),
 }
 
 /// Keeps the collector away from a file that was stored and is about to be referred to.
@@ -77,11 +81,12 @@ pub fn lease(db: &mut Db, file: &StoredFile, now: Moment, until: Moment) -> Resu
 /// # Errors
 /// Of the database.
 pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Result<()> {
-    let (submission, case, reply, supplement) = match to {
-        Carrier::Submission(id) => (Some(id), None, None, None),
-        Carrier::Case(id) => (None, Some(id), None, None),
-        Carrier::Reply(id) => (None, None, Some(id), None),
-        Carrier::Supplement(id, case) => (None, Some(case), None, Some(id)),
+    let (submission, case, reply, supplement, message) = match to {
+        Carrier::Submission(id) => (Some(id), None, None, None, None),
+        Carrier::Case(id) => (None, Some(id), None, None, None),
+        Carrier::Reply(id) => (None, None, Some(id), None, None),
+        Carrier::Supplement(id, case) => (None, Some(case), None, Some(id), None),
+        Carrier::Message(id, case) => (None, Some(case), None, None, Some(id)),
     };
     for file in files {
         diesel::insert_into(attachments::table)
@@ -95,6 +100,7 @@ pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Re
                 attachments::reply_id.eq(reply),
                 attachments::created_at.eq(now),
                 attachments::supplement_id.eq(supplement),
+                attachments::message_id.eq(message),
             ))
             .execute(db)?;
     }
@@ -110,10 +116,12 @@ pub fn of(db: &mut Db, carrier: Carrier) -> Result<Vec<Attachment>> {
     Ok(match carrier {
         Carrier::Submission(id) => all.filter(attachments::submission_id.eq(id)).load(db)?,
         Carrier::Case(id) => {
-            all.filter(attachments::case_id.eq(id).and(attachments::supplement_id.is_null())).load(db)?
+            let own = attachments::supplement_id.is_null().and(attachments::message_id.is_null());
+            all.filter(attachments::case_id.eq(id).and(own)).load(db)?
         }
         Carrier::Reply(id) => all.filter(attachments::reply_id.eq(id)).load(db)?,
         Carrier::Supplement(id, _) => all.filter(attachments::supplement_id.eq(id)).load(db)?,
+        Carrier::Message(id, _) => all.filter(attachments::message_id.eq(id)).load(db)?,
     })
 }
 
@@ -153,7 +161,8 @@ pub fn move_to_case(db: &mut Db, submission_id: i64, case_id: i64) -> Result<()>
 pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
     Ok(blobs::table
         .left_join(attachments::table.on(attachments::sha256.eq(blobs::sha256)))
-        .filter(attachments::id.is_null().and(blobs::leased_until.lt(now)))
+        .left_join(messages::table.on(messages::sha256.eq(blobs::sha256)))
+        .filter(attachments::id.is_null().and(messages::id.is_null()).and(blobs::leased_until.lt(now)))
         .limit(limit)
         .select(blobs::sha256)
         .load(db)?)
@@ -166,7 +175,9 @@ pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
 pub fn forget(db: &mut Db, sha256: &str, now: Moment) -> Result<bool> {
     let wanted: Option<i64> =
         attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id).first(db).optional()?;
-    if wanted.is_some() {
+    let raw: Option<i64> =
+        messages::table.filter(messages::sha256.eq(sha256)).select(messages::id).first(db).optional()?;
+    if wanted.is_some() || raw.is_some() {
         return Ok(false);
     }
     diesel::delete(blobs::table.filter(blobs::sha256.eq(sha256).and(blobs::leased_until.lt(now)))).execute(db)?;

@@ -12,6 +12,7 @@ use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
+use crate::domain::incoming::{DecisionKind, MessageState};
 use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::staff::Role;
@@ -105,6 +106,8 @@ code_columns!(
     Role,
     MoveState,
     Telling,
+    DecisionKind,
+    MessageState,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

@@ -15,7 +15,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 
-pub use again::{copy, retry};
+pub use again::{bounced, copy, retry};
 pub use thread::{by_message_id, first_of_thread, new_message_id};
 
 /// The column label of the query code that a letter carries.

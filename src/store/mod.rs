@@ -25,11 +25,13 @@ pub mod control;
 pub mod desk;
 pub mod events;
 pub mod extensions;
+pub mod fetch_states;
 pub mod figures;
 pub mod idempotency;
 pub mod leases;
 pub mod letters;
 pub mod lists;
+pub mod messages;
 pub mod notes;
 pub mod parties;
 pub mod pauses;
@@ -142,7 +144,7 @@ impl Store {
             let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
             let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db))));
-            if matches!(ran, Ok(Ok(_))) {
+            if matches!(ran, Ok(Ok(()))) {
                 nudge::committed(&self.bell);
             } else {
                 nudge::rolled_back();

@@ -112,6 +112,15 @@ pub fn set_email(db: &mut Db, keys: &Keys, id: i64, email: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether a party's e-mail address is the one with this blind index.
+///
+/// # Errors
+/// Of the database.
+pub fn has_email(db: &mut Db, id: i64, index: &str) -> Result<bool> {
+    let own: Option<Option<String>> = parties::table.find(id).select(parties::email_index).first(db).optional()?;
+    Ok(own.flatten().as_deref() == Some(index))
+}
+
 /// Ids of parties whose name, telephone or e-mail is what was typed, newest first, at most `limit`.
 ///
 /// # Errors

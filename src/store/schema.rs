@@ -429,6 +429,7 @@ table! {
         reply_id -> Nullable<BigInt>,
         created_at -> BigInt,
         supplement_id -> Nullable<BigInt>,
+        message_id -> Nullable<BigInt>,
     }
 }
 
@@ -686,6 +687,79 @@ table! {
     }
 }
 
+table! {
+    fetch_states (mailbox) {
+        mailbox -> Text,
+        place -> Text,
+        uid_validity -> BigInt,
+        last_uid -> BigInt,
+        fetched -> BigInt,
+        too_large -> BigInt,
+        too_large_told -> BigInt,
+        since -> BigInt,
+        last_success_at -> Nullable<BigInt>,
+        last_error_at -> Nullable<BigInt>,
+        last_error -> Text,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    messages (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        size -> BigInt,
+        stored_at -> BigInt,
+        version -> BigInt,
+        state -> Text,
+        decision -> Nullable<Text>,
+        reasons -> Text,
+        from_sealed -> Nullable<Binary>,
+        subject_sealed -> Nullable<Binary>,
+        from_index -> Nullable<Text>,
+        header_id -> Nullable<Text>,
+        submission_id -> Nullable<BigInt>,
+        case_id -> Nullable<BigInt>,
+        letter_id -> Nullable<BigInt>,
+        text_id -> Nullable<BigInt>,
+        suggested_case_id -> Nullable<BigInt>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+        decision_reason -> Text,
+        processed_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        next_try_at -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+    }
+}
+
+table! {
+    receipts (id) {
+        id -> BigInt,
+        message_id -> BigInt,
+        source -> Text,
+        reference -> Text,
+        at -> BigInt,
+    }
+}
+
+table! {
+    message_counts (month, state) {
+        month -> Integer,
+        state -> Text,
+        number -> BigInt,
+    }
+}
+
+table! {
+    message_views (id) {
+        id -> BigInt,
+        message_id -> BigInt,
+        staff_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     units,
@@ -737,4 +811,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     warnings,
     gathered,
     reminders,
+    fetch_states,
+    messages,
+    receipts,
+    message_counts,
+    message_views,
 );

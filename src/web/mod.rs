@@ -2,7 +2,6 @@
 //! and jobs in `admin`, programs' in `api`. Handlers read a request, call one act, and answer with a page.
 
 pub mod answer;
-pub mod file_types;
 pub mod flood;
 pub mod forms;
 pub mod guard;

@@ -5,12 +5,12 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::file_types::{FileType, Verdict, ending, judge, named};
 use super::forms::{Form, Upload};
 use super::state::Web;
 use crate::config::Attachments;
 use crate::domain::time::{HOUR, Moment};
 use crate::error::{Error, FieldError, Message, Result};
+use crate::files::types::{FileType, Verdict, ending, judge, named};
 use crate::keys::sha256;
 use crate::store::attachments::{StoredFile, lease};
 

@@ -47,7 +47,7 @@ proptest! {
         for file in &read.attachments {
             prop_assert!(!file.name.is_empty() && !file.name.contains(['/', '\\', '\n', '\0']), "{:?}", file.name);
         }
-        let own = Own { addresses: vec![], all_known: false, domain: String::new(), trusted_relays: vec![], confirm: ConfirmPolicy::Authenticated };
+        let own = Own { addresses: vec![], all_known: false, domain: String::new(), domains: vec![], trusted_relays: vec![], confirm: ConfirmPolicy::Authenticated };
         prop_assert!(!decide(&facts(&read, &own)).reasons.is_empty());
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
-use chenqing::domain::incoming::{Automatic, DecisionKind, Reason, ReportKind, Sign};
+use chenqing::domain::incoming::{Automatic, DecisionKind, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
@@ -67,10 +67,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
-    let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports] =
-        all!(DecisionKind, Reason, Sign, Automatic, ReportKind);
+    let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports, mail_states] =
+        all!(DecisionKind, Reason, Sign, Automatic, ReportKind, MessageState);
     let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
-         calendar_moved calendar_kept letter_redirected file_fetched";
+         calendar_moved calendar_kept letter_redirected file_fetched mail_joined mail_noted mail_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");
@@ -81,7 +81,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
                         year_package supplement_asked supplement_given consultation_asked consultation_answered \
-                        extension_declined due_moved calendar_missing";
+                        extension_declined due_moved calendar_missing mail_joined mail_waiting fetch_overdue";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
     let references = "incoming_ref referring_agency referring_due_at document_in document_out transferred_to \
@@ -122,7 +122,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         (
             "queue",
             words(
-                "new mine unit co_handling review due_soon overdue to_post all submissions tasks extensions moves letters",
+                "new mine unit co_handling review due_soon overdue to_post all submissions mail tasks extensions moves letters",
             ),
         ),
         ("badge", words("confidential extended reopened low changed")),
@@ -130,7 +130,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
             "entry",
             words(
                 "note reply draft rating told_phone told_interview reminder explanation supplement_asked supplement_given consult_asked \
-                 consult_answered extension_asked extension_declined",
+                 consult_answered extension_asked extension_declined mail",
             ),
         ),
         ("clock", purposes.clone()),
@@ -153,7 +153,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         (
             "job",
             words(
-                "outbox deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files",
+                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files incoming mail_check",
             ),
         ),
         ("mail-decision", mail_decisions),
@@ -161,6 +161,9 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("mail-sign", mail_signs),
         ("mail-automatic", mail_kinds),
         ("mail-report", mail_reports),
+        ("mail-state", mail_states),
+        ("mail-source", words("pipe folder imap other")),
+        ("mail-part", words("new quoted signature")),
         ("policy-state", words("in_force later past replaced")),
         ("policy-clock", purposes.clone()),
         ("policy-clock-what", purposes.clone()),

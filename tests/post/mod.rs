@@ -9,6 +9,7 @@ mod form;
 mod nodes;
 mod outage;
 mod postfix;
+mod receive;
 mod refusals;
 pub mod server;
 mod thread;

@@ -45,6 +45,11 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/desk/tasks", "/desk/tasks", "nnnyynnnny"),
     ("/desk/extensions", "/desk/extensions", "nnnyyynnny"),
     ("/desk/moves", "/desk/moves", "nnnnynnnnn"),
+    ("/desk/mail", "/desk/mail", "ynnnynnnnn"),
+    ("/desk/mail/pen", "/desk/mail/pen", "ynnnynnnnn"),
+    ("/desk/mail/{id}", "/desk/mail/MAIL", "ynnnynnnnn"),
+    ("/desk/mail/{id}/html", "/desk/mail/MAIL/html", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/files/{nth}", "/desk/mail/MAIL/files/1", "ynnnnnnnnn"),
     ("/desk/letters", "/desk/letters", "ynnnynyynn"),
     ("/desk/letters/{id}", "/desk/letters/FAILED", "yyyyyyyy--"),
     ("/desk/control", "/desk/control", "nnnyyynnny"),
@@ -64,6 +69,10 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/search", "/desk/search", "yyyyyynyyy"),
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/raw", "/desk/mail/MAIL/raw", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/join", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/open", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/discard", "ynnnnnnnnn"),
     ("/desk/moves/{decision}", "/desk/moves/none", "nnnn-nnnnn"),
     ("/desk/letters/{id}/retry", "/desk/letters/FAILED/retry", "yynnynynnn"),
     ("/desk/letters/{id}/address", "/desk/letters/FAILED/address", "yynnnnnn-n"),
@@ -113,12 +122,18 @@ const ACTS: &[(&str, &str)] = &[
     ("decline_extension", "nnnnnn-n--"),
 ];
 
+/// A message of a stranger, with a file.
+const MESSAGE: &str = "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n\
+    --x\nContent-Type: text/html\n\n<p>x</p>\n\
+    --x\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\ny\n--x--\n";
+
 /// A case in progress with a file, one person of the unit complained of, and a failed letter.
 struct Scene {
     site: Site,
     number: String,
     file: i64,
     failed: i64,
+    mail: i64,
     people: Vec<(&'static str, Worker)>,
 }
 
@@ -144,7 +159,8 @@ async fn scene(db: &crate::support::TestDb) -> Scene {
     let failed = site.letters("assigned")[0].id;
     fail(&site, failed);
     let file = site.read(|db| Ok(crate::support::rows::number(db, "SELECT id AS n FROM attachments")));
-    Scene { site, number, file, failed, people }
+    let mail = site.arrives(MESSAGE).id;
+    Scene { site, number, file, failed, mail, people }
 }
 
 fn fail(site: &Site, letter: i64) {
@@ -161,6 +177,7 @@ impl Scene {
         path.replace("CASE", &self.number)
             .replace("FILE", &self.file.to_string())
             .replace("FAILED", &self.failed.to_string())
+            .replace("MAIL", &self.mail.to_string())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What tests share: a fresh database of either kind, rows to begin with, the running program and people before it.
 
 pub mod databases;
+pub mod dovecot;
 pub mod people;
 pub mod postfix;
 pub mod program;

@@ -17,27 +17,45 @@ pub struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
     elsewhere: Option<u16>,
+    pipe: Option<PathBuf>,
     runs: bool,
 }
 
+/// The domain whose letters are handed to a program, where there is one.
+pub const PIPED: &str = "inbox.example.tw";
 /// The domain whose letters go on to another server of the test, where it has one.
 pub const ELSEWHERE: &str = "elsewhere.example.com";
 
 impl Postfix {
     /// A Postfix that is not running yet; `None`, and a line that says so, where there can be none. In CI there must be.
     pub fn down() -> Option<Self> {
-        Self::made(None)
+        Self::made(None, None)
     }
 
     /// A running one that hands letters to [`ELSEWHERE`] on to a server on this port.
     pub fn relaying(port: u16) -> Option<Self> {
-        Self::made(Some(port)).map(|mut postfix| {
+        Self::made(Some(port), None).map(|mut postfix| {
             postfix.start();
             postfix
         })
     }
 
-    fn made(elsewhere: Option<u16>) -> Option<Self> {
+    /// A running one that hands letters to [`PIPED`] to a program, as the user `nobody`.
+    pub fn piping(program: &Path) -> Option<Self> {
+        Self::made(None, Some(program)).map(|mut postfix| {
+            postfix.start();
+            postfix
+        })
+    }
+
+    /// Tries again at once what waits.
+    pub fn flush(&self) {
+        let done =
+            Command::new("postqueue").arg("-c").arg(self.folder.path().join("config")).arg("-f").output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn made(elsewhere: Option<u16>, pipe: Option<&Path>) -> Option<Self> {
         static TOLD: Once = Once::new();
         if let Some(why) = lacking() {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "the tests with Postfix cannot run: {why}");
@@ -52,7 +70,7 @@ impl Postfix {
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
         // A port is free until somebody takes it; nobody else on this machine asks for this one.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postfix = Self { folder, port, elsewhere, runs: false };
+        let postfix = Self { folder, port, elsewhere, pipe: pipe.map(Path::to_owned), runs: false };
         postfix.write_configuration();
         Some(postfix)
     }
@@ -119,7 +137,12 @@ impl Postfix {
         let next = self
             .elsewhere
             .map(|port| format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n"));
-        let next = next.unwrap_or_default();
+        let piped = self.pipe.as_ref().map(|_| {
+            format!(
+                "transport_maps = inline:{{ {{ {PIPED} = chenqing: }} }}\nchenqing_destination_recipient_limit = 1\n"
+            )
+        });
+        let next = next.or(piped).unwrap_or_default();
         let main = format!(
             "compatibility_level = 3.6\n\
              queue_directory = {0}/queue\n\
@@ -167,7 +190,11 @@ impl Postfix {
             self.port
         );
         std::fs::write(folder.join("config/main.cf"), main).unwrap();
-        std::fs::write(folder.join("config/master.cf"), master).unwrap();
+        let program = self
+            .pipe
+            .as_ref()
+            .map(|path| format!("chenqing unix - n n - 2 pipe flags=DORhu user=nobody argv={}\n", path.display()));
+        std::fs::write(folder.join("config/master.cf"), master + &program.unwrap_or_default()).unwrap();
     }
 
     /// `postfix start` and the like.
@@ -197,7 +224,7 @@ fn lacking() -> Option<String> {
 }
 
 /// User and group of an account.
-fn id_of(account: &str) -> (u32, u32) {
+pub fn id_of(account: &str) -> (u32, u32) {
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap();
     let line = accounts.lines().find(|line| line.split(':').next() == Some(account)).unwrap();
     let mut fields = line.split(':').skip(2);

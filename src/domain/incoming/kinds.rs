@@ -22,6 +22,36 @@ codes! {
 }
 
 codes! {
+    /// Where a message stands in the ledger: it waits to be taken in, or what became of it.
+    MessageState {
+        /// Stored, and not taken in yet.
+        Waiting = "waiting",
+        /// In the holding pen: a person decides.
+        Pen = "pen",
+        /// With the spam, where a person may still find it.
+        Spam = "spam",
+        /// It opened a submission, or a case at once.
+        NewSubmission = "new_submission",
+        /// It joined a case.
+        Appended = "appended",
+        /// It is noted on the letter it is about.
+        Noted = "noted",
+        /// Nothing came of it.
+        Ignored = "ignored",
+        /// A person put it aside, with a reason.
+        Discarded = "discarded",
+    }
+}
+
+impl MessageState {
+    /// Whether a person may still decide on it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pen | Self::Spam | Self::Ignored)
+    }
+}
+
+codes! {
     /// What kind of automatic mail a message is.
     Automatic {
         /// An automatic answer.
@@ -161,6 +191,12 @@ codes! {
         EverybodyMay = "everybody_may",
         /// Mail opens no submissions here.
         NobodyMay = "nobody_may",
+        /// This sender opened as many submissions today as one may.
+        TooMany = "too_many",
+        /// The sender's address is none that mail can be sent to.
+        NoAnswerPossible = "no_answer_possible",
+        /// It could not be taken in, however often it was tried.
+        NotTakenIn = "not_taken_in",
     }
 }
 

@@ -23,7 +23,9 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar => Audience::Staff,
+            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs => {
+                Audience::Staff
+            }
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status
@@ -86,11 +88,14 @@ impl Letter {
             Self::ReviewTask { .. } => ("review_task", Purpose::Desk),
             Self::SupplementAsked { .. } => ("supplement_asked", Purpose::Status),
             Self::SupplementGiven { .. } => ("supplement_given", Purpose::Desk),
+            Self::MailJoined { .. } => ("mail_joined", Purpose::Desk),
             Self::ConsultationAsked { .. } => ("consultation_asked", Purpose::Desk),
             Self::ConsultationAnswered { .. } => ("consultation_answered", Purpose::Desk),
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
+            Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
+            Self::FetchOverdue { .. } => ("fetch_overdue", Purpose::Jobs),
         }
     }
 }

@@ -63,9 +63,10 @@ pub fn collect(bytes: &[u8], tree: &Tree, parts: &[usize], hint: Option<&str>) -
         let data = text::decoded(bytes, part);
         total += data.len();
         let name = part_name(part, &data, hint);
-        if (part.kind.value.ends_with("/ms-tnef")
+        let packed = part.kind.value.ends_with("/ms-tnef")
             || part.kind.value.ends_with("/vnd.ms-tnef")
-            || name.eq_ignore_ascii_case("winmail.dat"))
+            || name.eq_ignore_ascii_case("winmail.dat");
+        if packed
             && let Some(opened) = tnef::read(&data).filter(|opened| !opened.files.is_empty() || opened.text.is_some())
         {
             for (name, data) in opened.files {

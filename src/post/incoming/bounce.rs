@@ -8,6 +8,7 @@ use super::header::{self, Fields};
 use super::tree::Tree;
 use super::{Read, text};
 use crate::domain::incoming::{Bounce, ReportKind};
+use crate::post::MARK;
 
 /// Characters of a diagnostic at most.
 const DIAGNOSTIC: usize = 500;
@@ -34,6 +35,12 @@ pub fn find(bytes: &[u8], tree: &Tree, read: &Read, fields: &Fields) -> Option<B
     }
     bounce.diagnostic = bounce.diagnostic.map(|said| super::words::one_line(&said).chars().take(DIAGNOSTIC).collect());
     Some(bounce)
+}
+
+/// The mark of our own letters in the letter that comes back: it stays when a relay rewrote the Message-ID.
+#[must_use]
+pub fn returned_mark(bytes: &[u8], tree: &Tree) -> Option<String> {
+    returned(bytes, tree)?.text(&MARK.to_ascii_lowercase())
 }
 
 /// Whether a mail server itself is the sender.

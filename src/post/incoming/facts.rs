@@ -6,6 +6,9 @@ use crate::config::{Config, MailConfirm};
 use crate::domain::case_number::CaseNumber;
 use crate::domain::incoming::{Automatic, ConfirmPolicy, Facts, Known};
 
+/// Characters of a token at least; a verified one has as many as [`crate::keys::VEILED_LETTERS`].
+const SHORTEST_TOKEN: usize = 12;
+
 /// What the configuration says of incoming mail.
 #[derive(Clone, Debug)]
 pub struct Own {
@@ -15,6 +18,8 @@ pub struct Own {
     pub all_known: bool,
     /// The domain of our Message-IDs.
     pub domain: String,
+    /// Every domain that addresses of ours are in.
+    pub domains: Vec<String>,
     /// Servers whose `Authentication-Results` are believed.
     pub trusted_relays: Vec<String>,
     /// From whom mail may open a submission.
@@ -31,13 +36,16 @@ impl Own {
         let mut addresses: Vec<String> = mail.incoming.addresses.iter().map(|address| address.to_lowercase()).collect();
         let all_known = !addresses.is_empty();
         addresses.push(from);
+        let mut domains: Vec<String> =
+            addresses.iter().filter_map(|address| address.rsplit_once('@')).map(|(_, at)| at.to_owned()).collect();
+        domains.extend(Some(mail.address_domain.to_lowercase()).filter(|domain| !domain.is_empty()));
         let trusted_relays = mail.incoming.trusted_relays.clone();
         let confirm = match mail.incoming.confirm {
             MailConfirm::Authenticated => ConfirmPolicy::Authenticated,
             MailConfirm::Always => ConfirmPolicy::Always,
             MailConfirm::Never => ConfirmPolicy::Never,
         };
-        Self { addresses, all_known, domain, trusted_relays, confirm }
+        Self { addresses, all_known, domain, domains, trusted_relays, confirm }
     }
 }
 
@@ -48,7 +56,7 @@ pub fn facts(read: &Read, own: &Own) -> Facts {
     let ours = |address: &str| own.addresses.iter().any(|our| our == base(address).as_str());
     let recipients = read.to.iter().chain(&read.cc).map(|mailbox| mailbox.address.as_str());
     let mut recipients = recipients.chain(read.delivered_to.iter().map(String::as_str));
-    let to_us = recipients.any(&ours);
+    let to_us = recipients.any(ours);
     let own_loop = read.own_mark || own_id(read, &own.domain);
     let named = match &read.bounce {
         Some(bounce) => bounce.original_message_id.is_some() || bounce.original_envelope_id.is_some(),
@@ -86,28 +94,24 @@ fn base(address: &str) -> String {
     }
 }
 
-/// `mailbox+c.TOKEN@…`, `bounce+l.TOKEN@…`: the form of addresses that we sign.
+/// `mailbox+c.TOKEN@…`, `bounce+l.TOKEN@…`, or without what stands before the plus sign: the forms of addresses that we
+/// sign ([`crate::post::address`]).
 fn looks_signed(address: &str, own: &Own) -> bool {
     let Some((user, domain)) = address.rsplit_once('@') else { return false };
-    let tag = user.split_once('+').map(|(_, tag)| tag);
-    let marked = tag.is_some_and(|tag| (tag.starts_with("c.") || tag.starts_with("l.")) && tag.len() >= 12);
-    marked
-        && (domain.eq_ignore_ascii_case(&own.domain)
-            || own.addresses.iter().any(|our| our.ends_with(&format!("@{domain}"))))
+    let tag = user.rsplit_once('+').map_or(user, |(_, tag)| tag);
+    let marked = tag.split_once('.').is_some_and(|(kind, token)| {
+        ["c", "s", "l"].iter().any(|known| kind.eq_ignore_ascii_case(known))
+            && token.len() >= SHORTEST_TOKEN
+            && token.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    marked && own.domains.iter().any(|our| our.eq_ignore_ascii_case(domain))
 }
 
-/// A Message-ID of the form of our letters, in our domain.
+/// A Message-ID of the form of our letters (`letter.WORD`), in our domain.
 fn own_id(read: &Read, domain: &str) -> bool {
     let Some((left, right)) = read.message_id.as_deref().and_then(|id| id.rsplit_once('@')) else { return false };
-    let ours = |left: &str| {
-        left.split_once('.').is_some_and(|(number, word)| {
-            !number.is_empty()
-                && number.bytes().all(|b| b.is_ascii_digit())
-                && !word.is_empty()
-                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
-    };
-    !domain.is_empty() && right.eq_ignore_ascii_case(domain) && ours(left)
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    !domain.is_empty() && right.eq_ignore_ascii_case(domain) && left.strip_prefix("letter.").is_some_and(word)
 }
 
 /// The case number in a subject, as people write it.

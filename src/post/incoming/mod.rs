@@ -1,6 +1,7 @@
-//! Incoming mail, the pure half: bytes become a [`Read`], a `Read` and what is known of the world become the facts that
+//! Incoming mail. The pure half: bytes become a [`Read`], a `Read` and what is known of the world become the facts that
 //! [`crate::domain::incoming::decide`] decides on. Generous in reading: nothing a stranger sends makes it fail, and what
-//! was cut or mended is said in the notes. No clock, no database, no network.
+//! was cut or mended is said in the notes. No clock, no database, no network. [`intake`] stands on both: it takes what lies
+//! in the ledger in, with the facts that only the database and the keys know ([`look_up`]).
 
 mod address;
 mod attached;
@@ -11,8 +12,12 @@ mod charset;
 mod date;
 pub mod facts;
 mod fold;
+mod folder;
 mod header;
 mod html;
+pub mod imap;
+pub mod intake;
+mod known;
 mod limits;
 mod params;
 mod text;
@@ -26,6 +31,7 @@ pub use attached::Attachment;
 pub use fold::{Piece, Role, fold, written};
 pub use header::Fields;
 pub use html::safe_html;
+pub use known::{Looked, look_up};
 
 use crate::domain::incoming::{Automatic, Bounce, Sign};
 use crate::domain::time::Moment;
@@ -78,6 +84,8 @@ pub struct Read {
     pub signs: Vec<Sign>,
     /// It reports on delivery.
     pub bounce: Option<Bounce>,
+    /// The mark of our own letters in the one that came back.
+    pub returned_mark: Option<String>,
     /// `report-type` of a `multipart/report`.
     pub report_type: String,
     /// METHOD of a calendar's part.
@@ -142,6 +150,7 @@ pub fn read(bytes: &[u8]) -> Read {
     }
     read.calendar_method = calendar(bytes, &tree);
     read.bounce = bounce::find(bytes, &tree, &read, &root.fields);
+    read.returned_mark = read.bounce.as_ref().and_then(|_| bounce::returned_mark(bytes, &tree));
     (read.automatic, read.signs) = automatic::judge(&read, &root.fields);
     read.notes = notes;
     read

@@ -15,7 +15,7 @@ use crate::store::replies;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar) => "",
+        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs) => "",
         (Locale::En, _) => "/en",
         _ => "",
     };
@@ -33,6 +33,7 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Management, Some(year)) => format!("/management?year={year}"),
         (Purpose::Management, None) => "/management".to_owned(),
         (Purpose::Calendar, _) => "/admin/calendar".to_owned(),
+        (Purpose::Jobs, _) => "/admin".to_owned(),
     };
     format!("{}{side}{page}", public_url.trim_end_matches('/'))
 }
@@ -86,6 +87,7 @@ mod tests {
             (Purpose::Weekly, "/desk/control/weekly", "/desk/control/weekly"),
             (Purpose::Management, "/management?year=7", "/management?year=7"),
             (Purpose::Calendar, "/admin/calendar", "/admin/calendar"),
+            (Purpose::Jobs, "/admin", "/admin"),
         ] {
             assert_eq!(address(url, Locale::ZhTw, purpose, "T", Some(7)), format!("https://mailbox.example.tw{zh}"));
             assert_eq!(address(url, Locale::En, purpose, "T", Some(7)), format!("https://mailbox.example.tw{en}"));

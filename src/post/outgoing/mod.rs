@@ -24,4 +24,5 @@ pub use dkim::Signer;
 pub use links::address as link_address;
 pub use message::MARK;
 pub use pace::Pace;
+pub(super) use smtp_url::{Tls, decode, host_and_port};
 pub use transport::Transport;

@@ -83,7 +83,8 @@ impl std::fmt::Debug for SmtpUrl {
     }
 }
 
-fn host_and_port(server: &str) -> Option<(String, Option<u16>)> {
+/// `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`.
+pub fn host_and_port(server: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = if let Some(rest) = server.strip_prefix('[') {
         let (host, after) = rest.split_once(']')?;
         (host, after.strip_prefix(':').or(if after.is_empty() { None } else { Some("") }))
@@ -107,7 +108,7 @@ fn read_login(login: &str) -> Result<(String, String), String> {
 }
 
 /// `%40` is `@`.
-fn decode(text: &str) -> Option<String> {
+pub fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

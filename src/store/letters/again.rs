@@ -1,4 +1,4 @@
-//! Letters once more: the same one tried again, or what it says sent elsewhere.
+//! Letters once more: one that came back, the same one tried again, or what it says sent elsewhere.
 
 use diesel::prelude::*;
 
@@ -9,6 +9,18 @@ use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::store::schema::letters;
 use crate::store::{Db, nudge};
+
+/// Marks a letter that was sent and came back as failed for good; `false` when it is not (or no longer) sent, and then
+/// nothing is changed.
+///
+/// # Errors
+/// Of the database.
+pub fn bounced(db: &mut Db, id: i64, why: &str) -> Result<bool> {
+    let sent = letters::table.filter(letters::id.eq(id).and(letters::state.eq(LetterState::Sent)));
+    let changed =
+        diesel::update(sent).set((letters::state.eq(LetterState::Failed), letters::error.eq(Some(why)))).execute(db)?;
+    Ok(changed == 1)
+}
 
 /// Has a failed letter tried again at once, with all its days before it.
 ///

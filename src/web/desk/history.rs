@@ -7,6 +7,7 @@ use super::case::Seen;
 use super::reminding;
 use crate::acts::explained::reason_name;
 use crate::domain::event::{Event, acts};
+use crate::domain::incoming::{Automatic, ReportKind};
 use crate::error::Result;
 use crate::store::{Db, events, lists};
 use crate::web::pages;
@@ -48,6 +49,14 @@ fn detail(event: &Event, facts: &Value, locale: &str, seen: &Seen, handler: Opti
     match event.act.as_str() {
         acts::LETTER_SENT | acts::LETTER_FAILED | acts::LETTER_RETRIED | acts::LETTER_REDIRECTED => {
             Some(key("letter-kind", text("kind")?))
+        }
+        acts::MAIL_NOTED => {
+            let what = text("what")?;
+            Some(match (ReportKind::parse(what), Automatic::parse(what)) {
+                (Some(_), _) => key("mail-report", what),
+                (None, Some(_)) => key("mail-automatic", what),
+                (None, None) => json!({ "key": "mail-reason-delivery-failed-for-now", "args": {} }),
+            })
         }
         acts::NOTICE => Some(reminding::notice(facts)),
         "assign" => {

@@ -15,7 +15,7 @@ use crate::domain::rights::may_see;
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
 use crate::store::letters::{self, LetterRow};
-use crate::store::{Db, cases, lists};
+use crate::store::{Db, cases, lists, messages};
 use crate::web::answer::{Answer, Fault, status_of};
 use crate::web::forms::Form;
 use crate::web::session::SignedIn;
@@ -23,6 +23,9 @@ use crate::web::state::{State, Web};
 
 /// Who may send letters elsewhere, if they have to do with the case.
 const REDIRECTORS: &[Role] = &[Role::Registrar, Role::Handler];
+
+/// Messages about a letter that its page lists.
+const NOTED: i64 = 20;
 
 /// `GET /desk/letters/{id}`: who may look at the outbox, and whoever may see the letter's case.
 ///
@@ -100,6 +103,10 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
     let redirect = redirect && row.party_id.is_some() && STATES.contains(&row.state);
     let retry = row.state == LetterState::Failed && may_retry(db, office, staff, row)?;
     let names = lists::names(db, row.staff_id)?;
+    let noted: Vec<Value> = messages::of_letter(db, row.id, NOTED)?
+        .iter()
+        .map(|message| json!({ "at": message.stored_at, "reason": message.reasons().first() }))
+        .collect();
     Ok(json!({
         "letter": {
             "kind": row.kind,
@@ -111,6 +118,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
             "sent_at": row.sent_at,
             "next_try_at": row.next_try_at.filter(|_| row.state == LetterState::Waiting),
             "attempts": row.attempts,
+            "noted": noted,
             "error": row.error.as_deref().map(|error| in_words(web, desk.locale(), error)),
         },
         "case_number": case.as_ref().map(|case| case.number()),

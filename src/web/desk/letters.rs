@@ -128,6 +128,7 @@ pub(super) fn in_words(web: &Web, locale: &str, error: &str) -> String {
         Trouble::BadAddress => "trouble-bad-address",
         Trouble::AccountClosed => "trouble-account-closed",
         Trouble::Refused => "trouble-refused",
+        Trouble::Bounced => "trouble-bounced",
         Trouble::Deferred => "trouble-deferred",
         Trouble::Unreachable => "trouble-unreachable",
         Trouble::BrokenOff => "trouble-broken-off",

@@ -12,6 +12,8 @@ pub mod files;
 pub mod letter;
 pub mod letters;
 pub mod login;
+pub mod mail;
+pub mod message;
 pub mod moves;
 pub mod new;
 pub mod password;

@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Desk, extensions, letters, moves, queue, submissions, tasks};
+use super::{Desk, extensions, letters, mail, moves, queue, submissions, tasks};
 use crate::domain::control::READERS;
 use crate::domain::delivery::LetterState;
+use crate::domain::incoming::MessageState;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::lists::{self, COUNTED, Filter};
-use crate::store::{Db, calendar_moves, desk as desk_lists, extensions as requests};
+use crate::store::{Db, calendar_moves, desk as desk_lists, extensions as requests, messages};
 use crate::web::state::Web;
 
 /// The shell; `active` is the name key of the list that is shown.
@@ -27,6 +28,10 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
     if staff.is_any(submissions::ROLES) {
         let count = desk_lists::submissions_in(db, submissions::TO_DECIDE)?;
         entries.push(("queue-submissions".into(), "/desk/submissions".into(), count));
+    }
+    if staff.is_any(mail::READERS) {
+        let count = messages::count(db, MessageState::Pen)?;
+        entries.push(("queue-mail".into(), "/desk/mail/pen".into(), count));
     }
     if staff.is_any(tasks::ROLES) {
         let reach = tasks::reach(web, db, staff)?;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::asked;
 use super::case::Seen;
+use super::message::pieces;
 use super::reminding;
 use crate::domain::case::Verb;
 use crate::domain::delivery::LetterState;
@@ -13,6 +14,7 @@ use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::attachments::{Attachment, Carrier, of};
+use crate::store::messages::{self, MessageRow};
 use crate::store::replies::{Reply, told_of_case};
 use crate::store::reviews::RatingRow;
 use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, texts};
@@ -26,8 +28,9 @@ pub fn of_case(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
     let (notes, replies, ratings) =
         (notes::of_case(db, case_id)?, replies::of_case(db, case_id)?, reviews::of_case(db, case_id)?);
     let told = told_of_case(db, case_id)?;
+    let joined = messages::of_case(db, case_id)?;
     let people = notes.iter().map(|n| n.staff_id).chain(replies.iter().map(|r| r.author_id));
-    let people = people.chain(told.iter().map(|t| t.staff_id));
+    let people = people.chain(told.iter().map(|t| t.staff_id)).chain(joined.iter().filter_map(|m| m.decided_by));
     let names = lists::names(db, people)?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     let mut entries: Vec<(Moment, Value)> = Vec::new();
@@ -45,6 +48,12 @@ pub fn of_case(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
         entry["at"] = json!(day_text(told.told_on));
         entry["text"] = json!(told.body);
         entries.push((told.at, entry));
+    }
+    for row in joined {
+        let at = row.decided_at.or(row.processed_at).unwrap_or(row.stored_at);
+        let mut entry = of_message(db, &row, &row.decided_by.map(name).unwrap_or_default())?;
+        entry["at"] = json!(at);
+        entries.push((at, entry));
     }
     entries.extend(ratings.iter().map(|rating| (rating.updated_at, of_rating(rating))));
     for (kind, at, who, text) in reminding::said(db, case_id)? {
@@ -64,8 +73,18 @@ fn day_text(day: i32) -> String {
 pub(super) fn entry(kind: &str, at: Moment, who: &str) -> Value {
     json!({
         "type": kind, "at": at, "who": who, "text": null, "state": null, "rating": null, "return_reason": null,
-        "legal_basis": null, "attachments": [], "unit_name": null,
+        "legal_basis": null, "attachments": [], "unit_name": null, "pieces": [],
     })
+}
+
+/// A message that joined the case; whoever joined it by hand stands beside it. Who wrote it stands nowhere here.
+fn of_message(db: &mut Db, row: &MessageRow, by: &str) -> Result<Value> {
+    let mut entry = entry("mail", row.stored_at, by);
+    if let Some(text) = row.text_id {
+        entry["pieces"] = json!(pieces(&texts::get(db, text)?));
+    }
+    entry["attachments"] = json!(files(&of(db, Carrier::Message(row.id, 0))?));
+    Ok(entry)
 }
 
 fn of_reply(db: &mut Db, reply: &Reply, author: &str) -> Result<Value> {

@@ -1,0 +1,67 @@
+//! A mailbox that is not read: when the last success is too long ago, or a message was left because it is too large, the
+//! administrators are told, once a day, on days off too: citizens write on every day.
+
+use crate::acts::Office;
+use crate::config::ImapMailbox;
+use crate::domain::letter::Letter;
+use crate::domain::link::{Link, Purpose};
+use crate::domain::staff::Role;
+use crate::domain::time::Moment;
+use crate::error::Result;
+use crate::store::fetch_states::{self, FetchState};
+use crate::store::letters::{NewLetter, Recipient, insert};
+use crate::store::{Db, staff};
+
+/// Owes every administrator a letter of each mailbox that has something to say. Returns how many letters.
+///
+/// # Errors
+/// Of the database.
+pub fn warn(office: &Office, mailboxes: &[ImapMailbox], now: Moment) -> Result<usize> {
+    let limits: Vec<(String, i64)> = mailboxes.iter().map(|m| (m.name.clone(), m.overdue_minutes * 60)).collect();
+    let office = office.clone();
+    office.store.clone().write(move |db| {
+        let states = fetch_states::all(db)?;
+        let mut owed = 0;
+        for (name, seconds) in &limits {
+            let Some(state) = states.iter().find(|state| state.mailbox == *name) else { continue };
+            let overdue = now.seconds_since(state.last_good()) >= *seconds;
+            let today = now.date_in(&office.zone);
+            let told_today = state.told_at.is_some_and(|at| at.date_in(&office.zone) == today);
+            if (overdue && !told_today) || state.too_large > state.too_large_told {
+                owed += tell(&office, db, state, overdue, now)?;
+            }
+        }
+        Ok(owed)
+    })
+}
+
+fn tell(office: &Office, db: &mut Db, state: &FetchState, overdue: bool, now: Moment) -> Result<usize> {
+    fetch_states::told(db, &state.mailbox, state.too_large, now)?;
+    let letter = Letter::FetchOverdue {
+        mailbox: state.mailbox.clone(),
+        last_read_at: state.last_success_at.filter(|_| overdue),
+        overdue,
+        error: if state.is_failing() { state.last_error.clone() } else { String::new() },
+        too_large: state.too_large - state.too_large_told,
+        agency: office.reference(db)?.agency.name_zh.clone(),
+    };
+    let administrators = staff::with_role(db, Role::Administrator)?;
+    let mut owed = 0;
+    for person in administrators.iter().filter(|person| !person.email.is_empty()) {
+        let new = NewLetter {
+            letter: &letter,
+            to: Recipient::Staff(person.id),
+            locale: "zh-TW",
+            case_id: None,
+            submission_id: None,
+            reply_id: None,
+            // Opens nothing by itself: the reader signs in.
+            link: Some(Link { purpose: Purpose::Jobs, row: 0, nonce: String::new(), expires_at: Moment(i64::MAX) }),
+            query_code: None,
+            by_post: false,
+        };
+        insert(db, &office.keys, &new, now)?;
+        owed += 1;
+    }
+    Ok(owed)
+}

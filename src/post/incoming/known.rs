@@ -1,0 +1,176 @@
+//! What only the database and the keys know of a message: whether the address it came to is one that we signed, whether
+//! what it answers or reports on is a letter of ours, whether its writer is a person of that case.
+
+use super::Read;
+use super::facts::{Own, facts, number_in};
+use crate::domain::incoming::{Facts, Known, SignedReply};
+use crate::domain::party::fold_email;
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::post::address::{Thread, letter_of, marked, thread_of};
+use crate::store::letters::{self, LetterRow};
+use crate::store::{Db, cases, messages, parties, submissions};
+
+/// References that are looked up at most, the nearest first.
+const REFERENCES: usize = 20;
+
+/// The facts of a message, with what the database knows.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// The facts.
+    pub facts: Facts,
+    /// The letter it is about.
+    pub letter: Option<LetterRow>,
+    /// The case that its subject names.
+    pub suggested: Option<i64>,
+}
+
+/// Looks everything up.
+///
+/// # Errors
+/// Of the database or the keys.
+pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looked> {
+    let mut facts = facts(read, own);
+    let recipients = read.to.iter().chain(&read.cc).map(|mailbox| mailbox.address.as_str());
+    let addresses: Vec<&str> = recipients.chain(read.delivered_to.iter().map(String::as_str)).collect();
+    let letter = letter(db, keys, read, &addresses)?;
+    let matter = match addresses.iter().find_map(|address| thread_of(keys, address)) {
+        Some(Thread::Case(id)) => found(cases::get(db, id))?.map(|case| Matter::case(case.id, case.party_id)),
+        Some(Thread::Submission(id)) => found(submissions::get(db, id))?.map(|s| Matter::submission(&s)),
+        None => None,
+    };
+    let named = match &letter {
+        Some(letter) => of_letter(db, letter)?,
+        None => of_message(db, read)?,
+    };
+    facts.signed = match &matter {
+        Some(Matter { case_id: Some(case_id), .. }) => Some(SignedReply { case_id: *case_id, valid: true }),
+        Some(_) => None,
+        // It looks like one of ours and is none; what reports on delivery is known by its letter.
+        None if facts.signed_unverified && letter.is_none() && facts.bounce.is_none() => {
+            Some(SignedReply { case_id: 0, valid: false })
+        }
+        None => None,
+    };
+    facts.signed_unverified = false;
+    let at = matter.or(named);
+    facts.known_message = match (&letter, &at) {
+        (Some(_), Some(matter)) => Known::Letter { case_id: matter.case_id },
+        (Some(_), None) => Known::Letter { case_id: None },
+        // Answers to what is no letter, but known all the same.
+        (None, Some(matter)) if facts.signed.is_none() => Known::Letter { case_id: matter.case_id },
+        _ if facts.known_message == Known::NotLookedUp => Known::Unknown,
+        _ => Known::NoReference,
+    };
+    if let Some(matter) = &at {
+        facts.to_us = Some(true);
+        facts.sender_fits = fits(db, keys, read, matter, letter.as_ref())?;
+    }
+    let number = number_in(&read.subject).map(|number| number.to_string());
+    let suggested = match number {
+        Some(number) => found(cases::by_number(db, &number))?.map(|case| case.id),
+        None => None,
+    };
+    Ok(Looked { facts, letter, suggested })
+}
+
+/// What a message belongs to.
+#[derive(Clone, Debug)]
+struct Matter {
+    case_id: Option<i64>,
+    /// Its petitioner.
+    party_id: Option<i64>,
+}
+
+impl Matter {
+    fn case(id: i64, party_id: i64) -> Self {
+        Self { case_id: Some(id), party_id: Some(party_id) }
+    }
+
+    fn submission(submission: &submissions::Submission) -> Self {
+        Self { case_id: submission.case_id, party_id: Some(submission.party_id) }
+    }
+}
+
+/// The letter of ours that a message is about: by the address it came back to, by what it answers or reports on, by the
+/// mark in what came back.
+fn letter(db: &mut Db, keys: &Keys, read: &Read, addresses: &[&str]) -> Result<Option<LetterRow>> {
+    if let Some(id) = addresses.iter().find_map(|address| letter_of(keys, address))
+        && let Some(letter) = found(letters::get(db, id))?
+    {
+        return Ok(Some(letter));
+    }
+    for id in references(read) {
+        if let Some(letter) = letters::by_message_id(db, &format!("<{id}>"))? {
+            return Ok(Some(letter));
+        }
+    }
+    match read.returned_mark.as_deref().and_then(|mark| marked(keys, mark)) {
+        Some(id) => found(letters::get(db, id)),
+        None => Ok(None),
+    }
+}
+
+/// What a message answers or reports on, the nearest first.
+fn references(read: &Read) -> impl Iterator<Item = &str> {
+    let reported = read.bounce.iter().filter_map(|bounce| bounce.original_message_id.as_deref());
+    let answered = read.in_reply_to.iter().chain(read.references.iter().rev()).map(String::as_str);
+    // Nobody's Message-ID has a NUL, which PostgreSQL does not take.
+    reported.chain(answered).filter(|id| id.bytes().all(|b| b.is_ascii_graphic())).take(REFERENCES)
+}
+
+fn of_letter(db: &mut Db, letter: &LetterRow) -> Result<Option<Matter>> {
+    Ok(match (letter.case_id, letter.submission_id) {
+        // A notice to staff: its answers are no petitioner's.
+        _ if letter.party_id.is_none() => Some(Matter { case_id: letter.case_id, party_id: None }),
+        (Some(id), _) => Some(Matter { case_id: Some(id), party_id: letter.party_id }),
+        (None, Some(id)) => found(submissions::get(db, id))?.map(|submission| Matter::submission(&submission)),
+        (None, None) => None,
+    })
+}
+
+/// What an earlier message became that this one goes on from.
+fn of_message(db: &mut Db, read: &Read) -> Result<Option<Matter>> {
+    for id in references(read) {
+        match messages::by_header_id(db, id)? {
+            Some((Some(case_id), _)) => {
+                let case = cases::get(db, case_id)?;
+                return Ok(Some(Matter::case(case.id, case.party_id)));
+            }
+            Some((None, Some(submission))) => {
+                return Ok(found(submissions::get(db, submission))?.map(|s| Matter::submission(&s)));
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the sender is the petitioner, or somebody whose letter went elsewhere at their wish, or whom a registrar joined
+/// to the case before.
+fn fits(db: &mut Db, keys: &Keys, read: &Read, matter: &Matter, letter: Option<&LetterRow>) -> Result<bool> {
+    let Some(from) = read.from.as_deref() else { return Ok(false) };
+    let index = messages::index(keys, from)?;
+    if let Some(party_id) = matter.party_id
+        && parties::has_email(db, party_id, &index)?
+    {
+        return Ok(true);
+    }
+    let own = letter.map(|letter| letter.own_address(keys)).transpose()?.flatten();
+    if own.is_some_and(|address| fold_email(&address) == fold_email(from)) {
+        return Ok(true);
+    }
+    match matter.case_id {
+        Some(case_id) => messages::known_sender(db, case_id, &index),
+        None => Ok(false),
+    }
+}
+
+/// What is not there (any more) is none.
+fn found<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    }
+}
