@@ -2,6 +2,7 @@
 //! claim, sends it, and records the outcome under the same claim.
 
 mod again;
+mod outbox;
 mod thread;
 
 use diesel::prelude::*;
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::keys::Keys;
 
 pub use again::{bounced, copy, retry};
+pub use outbox::{Outcome, SealedWords, claim, freeze, record, seal_words};
 pub use thread::{by_message_id, first_of_thread, new_message_id};
 
 /// The column label of the query code that a letter carries.
@@ -168,74 +170,6 @@ pub fn insert(db: &mut Db, keys: &Keys, new: &NewLetter<'_>, now: Moment) -> Res
         ))
         .returning(letters::id)
         .get_result(db)?)
-}
-
-/// Claims letters whose attempt is due: until `until` nobody else takes them. The claim is a word of the caller's.
-///
-/// # Errors
-/// Of the database.
-pub fn claim(db: &mut Db, claim: &str, now: Moment, until: Moment, limit: i64) -> Result<Vec<LetterRow>> {
-    let ids: Vec<i64> = letters::table
-        .filter(letters::next_try_at.le(now))
-        .order((letters::next_try_at, letters::id))
-        .limit(limit)
-        .select(letters::id)
-        .load(db)?;
-    // The condition stands again in the update: two nodes may have read the same ids.
-    diesel::update(letters::table.filter(letters::id.eq_any(ids.clone()).and(letters::next_try_at.le(now))))
-        .set((
-            letters::state.eq(LetterState::Sending),
-            letters::claim.eq(Some(claim)),
-            letters::next_try_at.eq(Some(until)),
-            letters::attempts.eq(letters::attempts + 1),
-        ))
-        .execute(db)?;
-    Ok(letters::table.filter(letters::id.eq_any(ids).and(letters::claim.eq(claim))).order(letters::id).load(db)?)
-}
-
-/// Freezes what a claimed letter says, once: a later attempt sends the same.
-///
-/// # Errors
-/// Of the database or the keys; `Conflict` when the claim was lost.
-pub fn freeze(db: &mut Db, keys: &Keys, id: i64, claim: &str, message_id: &str, frozen: &str) -> Result<()> {
-    let sealed = keys.seal(FROZEN, frozen)?;
-    let changed = diesel::update(letters::table.filter(letters::id.eq(id).and(letters::claim.eq(claim))))
-        .set((letters::frozen_sealed.eq(Some(sealed)), letters::message_id.eq(Some(message_id))))
-        .execute(db)?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
-}
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Handed over.
-    Sent,
-    /// To be tried again at this moment.
-    Later(Moment, String),
-    /// Given up.
-    Failed(String),
-}
-
-/// Records the outcome of an attempt; `false` when the claim was lost in the meantime, and then nothing is changed.
-///
-/// # Errors
-/// Of the database.
-pub fn record(db: &mut Db, id: i64, claim: &str, outcome: &Outcome, now: Moment) -> Result<bool> {
-    let (state, next, sent_at, error) = match outcome {
-        Outcome::Sent => (LetterState::Sent, None, Some(now), None),
-        Outcome::Later(at, why) => (LetterState::Waiting, Some(*at), None, Some(why.clone())),
-        Outcome::Failed(why) => (LetterState::Failed, None, None, Some(why.clone())),
-    };
-    let changed = diesel::update(letters::table.filter(letters::id.eq(id).and(letters::claim.eq(claim))))
-        .set((
-            letters::state.eq(state),
-            letters::next_try_at.eq(next),
-            letters::sent_at.eq(sent_at),
-            letters::error.eq(error),
-            letters::claim.eq(None::<String>),
-        ))
-        .execute(db)?;
-    Ok(changed == 1)
 }
 
 /// Reads a letter.

@@ -1,6 +1,6 @@
-//! Letters a second by the running server into a real SMTP sink (Postfix's `smtp-sink`), beside what Postfix's own load
-//! tool (`smtp-source`) does with messages of the same size over as many connections into the same sink, in turn in the
-//! same run; and how much memory the server takes on the way. Started by `tests/load/run mail`.
+//! Letters a second by the running server into a real Postfix, and into a sink that keeps nothing (`smtp-sink`), beside
+//! what Postfix's own load tool (`smtp-source`) does with messages of the same size over as many connections into the
+//! same place, in turn in the same run; and how much memory the server takes on the way. Started by `tests/load/run mail`.
 
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -18,6 +18,7 @@ use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use crate::http::{installation, resident};
+use crate::postfix::Postfix;
 use crate::{NOW, ROUNDS, bare};
 
 /// Connections to the mail server.
@@ -33,24 +34,29 @@ pub fn measure() {
     println!("{letters} letters over {CONNECTIONS} connections, median of {ROUNDS} rounds\n");
     println!("{:<46}{:>10}{:>8}", "", "a second", "ratio");
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    rounds("SQLite", folder.path(), letters, |name| format!("sqlite:{}/{name}.db", folder.path().display()));
-    match std::env::var("CHENQING_TEST_POSTGRES_URL") {
-        Ok(server) => rounds("PostgreSQL", folder.path(), letters, |name| bare::fresh_postgres(&server, name)),
-        Err(_) => println!("PostgreSQL is left out: CHENQING_TEST_POSTGRES_URL is not set"),
+    for server in ["Postfix", "smtp-sink"] {
+        rounds("SQLite", folder.path(), letters, server, |name| {
+            format!("sqlite:{}/{name}.db", folder.path().display())
+        });
+        match std::env::var("CHENQING_TEST_POSTGRES_URL") {
+            Ok(url) => rounds("PostgreSQL", folder.path(), letters, server, |name| bare::fresh_postgres(&url, name)),
+            Err(_) => println!("PostgreSQL is left out: CHENQING_TEST_POSTGRES_URL is not set"),
+        }
     }
 }
 
-fn rounds(database: &str, folder: &Path, letters: usize, fresh: impl Fn(&str) -> String) {
+fn rounds(database: &str, folder: &Path, letters: usize, server: &str, fresh: impl Fn(&str) -> String) {
     let (mut alone, mut through, mut memory) = (Vec::new(), Vec::new(), Vec::new());
+    let name = server.to_lowercase().replace('-', "_");
     for round in 0..ROUNDS {
-        let sink = Sink::up();
-        alone.push(sink.source(letters));
-        let (rate, resident) = delivered(folder, &fresh(&format!("load_mail_{round}")), &sink, letters);
+        // Each has a server of its own: what one still has to do for its letters would weigh on the other.
+        alone.push(source(Server::up(server).port(), letters));
+        let (rate, resident) = delivered(folder, &fresh(&format!("load_{name}_{round}")), &Server::up(server), letters);
         through.push(rate);
         memory.push(resident);
     }
     let [alone, through] = [alone, through].map(median);
-    println!("{:<46}{alone:>10.0}{:>8.2}", "smtp-source", 1.0);
+    println!("{:<46}{alone:>10.0}{:>8.2}", format!("smtp-source into {server}"), 1.0);
     println!("{:<46}{through:>10.0}{:>8.2}", format!("  the server on {database}"), through / alone);
     for [least, most] in memory {
         println!("{:<46}memory after the first tenth {least:.1} to {most:.1} MB", "");
@@ -58,9 +64,9 @@ fn rounds(database: &str, folder: &Path, letters: usize, fresh: impl Fn(&str) ->
 }
 
 /// Letters a second of a server that finds them waiting; its least and greatest memory after the first tenth.
-fn delivered(folder: &Path, url: &str, sink: &Sink, letters: usize) -> (f64, [f64; 2]) {
+fn delivered(folder: &Path, url: &str, to: &Server, letters: usize) -> (f64, [f64; 2]) {
     let place = installation(folder, url)
-        .with("CHENQING__MAIL__SMTP__URL", &sink.url())
+        .with("CHENQING__MAIL__SMTP__URL", &format!("smtp://127.0.0.1:{}", to.port()))
         .with("CHENQING__MAIL__CONNECTIONS", &CONNECTIONS.to_string())
         .with("CHENQING__JOBS__OUTBOX", "* * * * * *")
         .with("CHENQING__LOG__LEVEL", "warn");
@@ -145,23 +151,38 @@ impl Sink {
         }
         Self { process, port }
     }
+}
 
-    fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+/// Messages a second of the load tool: each connection stays open for the next message, as ours do.
+fn source(port: u16, letters: usize) -> f64 {
+    let [connections, letters_text, size] = [CONNECTIONS, letters, SIZE].map(|number| number.to_string());
+    let started = Instant::now();
+    let done = Command::new("smtp-source")
+        .args(["-d", "-s", &connections, "-m", &letters_text, "-l", &size])
+        .args(["-f", "mailbox@agency.example.tw", "-t", "citizen@example.org"])
+        .arg(format!("127.0.0.1:{port}"))
+        .status()
+        .unwrap();
+    assert!(done.success());
+    letters as f64 / started.elapsed().as_secs_f64()
+}
+
+/// Where letters go.
+enum Server {
+    Postfix(Postfix),
+    Sink(Sink),
+}
+
+impl Server {
+    fn up(name: &str) -> Self {
+        if name == "Postfix" { Self::Postfix(Postfix::up().unwrap()) } else { Self::Sink(Sink::up()) }
     }
 
-    /// Messages a second of the load tool: each connection stays open for the next message, as ours do.
-    fn source(&self, letters: usize) -> f64 {
-        let [connections, letters_text, size] = [CONNECTIONS, letters, SIZE].map(|number| number.to_string());
-        let started = Instant::now();
-        let done = Command::new("smtp-source")
-            .args(["-d", "-s", &connections, "-m", &letters_text, "-l", &size])
-            .args(["-f", "mailbox@agency.example.tw", "-t", "citizen@example.org"])
-            .arg(format!("127.0.0.1:{}", self.port))
-            .status()
-            .unwrap();
-        assert!(done.success());
-        letters as f64 / started.elapsed().as_secs_f64()
+    fn port(&self) -> u16 {
+        match self {
+            Self::Postfix(postfix) => postfix.port(),
+            Self::Sink(sink) => sink.port,
+        }
     }
 }
 

@@ -10,6 +10,9 @@ mod figures;
 mod http;
 mod mail;
 #[allow(dead_code, reason = "the tests use the rest of it")]
+#[path = "../support/postfix.rs"]
+mod postfix;
+#[allow(dead_code, reason = "the tests use the rest of it")]
 #[path = "../support/program.rs"]
 mod program;
 

@@ -74,8 +74,8 @@ fn a_server_that_is_away_is_not_knocked_at_for_every_letter() {
         }
         let post = super::world::post(&config, world.store.clone(), world.files.clone());
         let delivered = chenqing::post::deliver(&post, &world.clock).unwrap();
-        // Four connections with eight letters each; the other letters were not even claimed.
-        assert_eq!((delivered.sent.len(), delivered.later, delivered.failed.len(), delivered.left), (0, 32, 0, 0));
+        // Four connections with sixteen letters each; the other letters were not even claimed.
+        assert_eq!((delivered.sent.len(), delivered.later, delivered.failed.len(), delivered.left), (0, 64, 0, 0));
         assert_eq!(world.count(LetterState::Waiting), 100);
         assert!((1..=4).contains(&knocks.load(Ordering::SeqCst)), "{knocks:?}");
     }

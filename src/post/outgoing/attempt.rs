@@ -1,13 +1,15 @@
-//! One attempt to send one claimed letter: find the reader, put the letter into words (or take the words it was frozen
-//! in), hand it over. What became of it is recorded by the caller.
+//! The steps of one attempt to send one claimed letter: read what it needs, put it into words (or take the words it was
+//! frozen in), hand it over. The caller takes the letters of a round through them together, keeps new words before they
+//! are sent, and records what became of each.
 
 use std::sync::{Mutex, PoisonError};
 
 use lettre::Address;
 
 use super::frozen::{Frozen, FrozenFile, message_id};
+use super::recipient::{self, Reader};
 use super::smtp::Session;
-use super::{links, message, recipient};
+use super::{links, message};
 use crate::domain::letter::{Letter, Locale};
 use crate::domain::time::Moment;
 use crate::error::Error;
@@ -16,7 +18,8 @@ use crate::post::Post;
 use crate::post::address::{self, Thread};
 use crate::post::trouble::{Failure, Trouble};
 use crate::store::attachments::{self, Attachment, Carrier};
-use crate::store::letters::{self, LetterRow};
+use crate::store::letters::{self, LetterRow, SealedWords};
+use crate::store::{Db, replies};
 
 /// Letters that carry more bytes than this go one at a time, whatever the number of connections: memory stays bounded.
 const HEAVY: i64 = 2 << 20;
@@ -46,26 +49,59 @@ impl From<Error> for Stop {
     }
 }
 
+/// What a letter needs of the database, read for a whole round at once.
+pub struct Gathered {
+    reader: Reader,
+    thread: Option<String>,
+    files: Vec<Attachment>,
+    /// Of the reply it carries.
+    nonce: Option<String>,
+}
+
+impl Gathered {
+    /// Where the letter goes; to be masked where it could be read.
+    pub fn address(&self) -> String {
+        self.reader.address.to_string()
+    }
+}
+
 /// What is ready to be handed over.
 pub struct Ready {
     to: Address,
     frozen: Frozen,
 }
 
-/// Finds the reader and the words. The address comes along even when the rest fails, so that it can be masked.
-pub fn prepare(post: &Post, row: &LetterRow, claim: &str, now: Moment) -> (String, Result<Ready, Stop>) {
-    match recipient::of(post, row) {
-        Err(stop) => (String::new(), Err(stop)),
-        Ok(reader) => {
-            let address = reader.address.to_string();
-            let frozen = match frozen(post, row) {
-                Ok(Some(frozen)) => Ok(frozen),
-                Ok(None) => freeze(post, row, claim, &reader.name, now),
-                Err(e) => Err(e.into()),
-            };
-            (address, frozen.map(|frozen| Ready { to: reader.address, frozen }))
-        }
+/// Reads what the letter needs. Of one that was put into words before, only its reader may have changed.
+pub fn gather(db: &mut Db, post: &Post, row: &LetterRow) -> Result<Gathered, Stop> {
+    let reader = recipient::of(db, &post.keys, row)?;
+    if row.frozen_sealed.is_some() {
+        return Ok(Gathered { reader, thread: None, files: Vec::new(), nonce: None });
     }
+    let thread = letters::first_of_thread(db, row)?;
+    let reply = row.reply_id.filter(|_| matches!(row.letter(), Ok(Letter::Reply { .. })));
+    let files = reply.map_or(Ok(Vec::new()), |reply| attachments::of(db, Carrier::Reply(reply)))?;
+    let by_link = reply.filter(|_| travelling(&files) > post.max_letter_bytes);
+    let nonce = by_link.map(|reply| replies::get(db, reply)).transpose()?.map(|reply| reply.nonce);
+    Ok(Gathered { reader, thread, files, nonce })
+}
+
+/// The letter in words: those it was frozen in, or new ones, which come along sealed so that they can be kept.
+pub fn words(
+    post: &Post,
+    row: &LetterRow,
+    gathered: Gathered,
+    now: Moment,
+) -> Result<(Ready, Option<SealedWords>), Stop> {
+    if let Some(text) = row.frozen(&post.keys)? {
+        let unreadable = |_| Error::internal(format!("what letter {} was frozen to cannot be read", row.id));
+        let frozen = serde_json::from_str(&text).map_err(unreadable)?;
+        return Ok((Ready { to: gathered.reader.address, frozen }, None));
+    }
+    let to = gathered.reader.address.clone();
+    let frozen = put(post, row, gathered, now)?;
+    let text = serde_json::to_string(&frozen).map_err(Error::internal)?;
+    let sealed = letters::seal_words(&post.keys, row.id, &frozen.message_id, &text)?;
+    Ok((Ready { to, frozen }, Some(sealed)))
 }
 
 /// Hands a letter over.
@@ -84,30 +120,18 @@ pub fn send(post: &Post, session: &mut Session, row: &LetterRow, ready: &Ready, 
     Ok(post.transport.send(session, row.id, (from, &ready.to), &bytes, now)?)
 }
 
-fn frozen(post: &Post, row: &LetterRow) -> Result<Option<Frozen>, Error> {
-    let read = |text: String| {
-        serde_json::from_str(&text)
-            .map_err(|_| Error::internal(format!("what letter {} was frozen to cannot be read", row.id)))
-    };
-    row.frozen(&post.keys)?.map(read).transpose()
-}
-
-/// Puts a letter into words and keeps them.
-fn freeze(post: &Post, row: &LetterRow, claim: &str, name: &str, now: Moment) -> Result<Frozen, Stop> {
+/// Puts a letter into words for the first time.
+fn put(post: &Post, row: &LetterRow, gathered: Gathered, now: Moment) -> Result<Frozen, Stop> {
     let letter = row.letter()?;
     let locale = Locale::parse(&row.locale).unwrap_or(Locale::ZhTw);
+    let Gathered { reader, thread, files, nonce } = gathered;
     let mut context = post.face.context(locale, &post.zone);
-    context.recipient_name = (!name.is_empty()).then(|| name.to_owned());
+    context.recipient_name = (!reader.name.is_empty()).then_some(reader.name);
     context.link = Some(links::of(row, &letter, &post.keys, &post.public_url, locale)?);
     context.query_code = row.query_code(&post.keys)?;
-    let is_reply = matches!(letter, Letter::Reply { .. });
-    let files = match row.reply_id {
-        Some(reply) if is_reply => post.store.read(|db| attachments::of(db, Carrier::Reply(reply)))?,
-        _ => Vec::new(),
-    };
-    let by_link = travelling(&files) > post.max_letter_bytes;
-    if let (true, Some(reply)) = (by_link, row.reply_id) {
-        let (url, until) = links::to_files(post, reply, locale, now)?;
+    let by_link = nonce.is_some();
+    if let (Some(nonce), Some(reply)) = (nonce, row.reply_id) {
+        let (url, until) = links::to_files(post, reply, nonce, locale, now)?;
         context.files = Some(FilesByLink { url, until });
     }
     let words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
@@ -117,24 +141,19 @@ fn freeze(post: &Post, row: &LetterRow, claim: &str, name: &str, now: Moment) ->
         // A row of the time before Message-IDs were fixed when letters were written.
         None => letters::new_message_id()?,
     };
-    let first = post.store.read(|db| letters::first_of_thread(db, row))?;
-    let frozen = Frozen {
+    Ok(Frozen {
         message_id: message_id(&fixed, domain),
-        thread: first.map(|first| message_id(&first, domain)),
+        thread: thread.map(|first| message_id(&first, domain)),
         reply_to: reply_to(post, row)?,
         mark: Some(address::mark(&post.keys, row.id)?),
         date: now,
         locale,
-        automatic: !is_reply,
+        automatic: !matches!(letter, Letter::Reply { .. }),
         subject: words.subject,
         text: words.text,
         html: words.html,
         files: if by_link { Vec::new() } else { files.into_iter().map(FrozenFile::from).collect() },
-    };
-    let text = serde_json::to_string(&frozen).map_err(Error::internal)?;
-    let (id, claim, keys, message_id) = (row.id, claim.to_owned(), post.keys.clone(), frozen.message_id.clone());
-    post.store.write(move |db| letters::freeze(db, &keys, id, &claim, &message_id, &text))?;
-    Ok(frozen)
+    })
 }
 
 /// Where a petitioner's answer goes; staff answer to the mailbox.

@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::post::Post;
 use crate::store::letters::LetterRow;
-use crate::store::replies;
 
 /// The address of a page: `token` for the links that open something, `row` for the pages behind the log-in. Citizens'
 /// pages have an English side; the desk has none.
@@ -64,9 +63,14 @@ pub fn of(row: &LetterRow, letter: &Letter, keys: &Keys, public_url: &str, local
 /// nowhere.
 ///
 /// # Errors
-/// Of the database or the keys.
-pub(super) fn to_files(post: &Post, reply: i64, locale: Locale, now: Moment) -> Result<(String, Moment)> {
-    let nonce = post.store.read(|db| replies::get(db, reply))?.nonce;
+/// Of the keys.
+pub(super) fn to_files(
+    post: &Post,
+    reply: i64,
+    nonce: String,
+    locale: Locale,
+    now: Moment,
+) -> Result<(String, Moment)> {
     let until = now.plus_seconds(post.file_days * DAY);
     let token = post.keys.token(&Link { purpose: Purpose::Files, row: reply, nonce, expires_at: until })?;
     Ok((address(&post.public_url, locale, Purpose::Files, &token, None), until))

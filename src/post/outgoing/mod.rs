@@ -15,8 +15,10 @@ mod links;
 mod message;
 mod pace;
 mod recipient;
+mod round;
 mod smtp;
 mod smtp_url;
+mod together;
 mod transport;
 
 pub use deliver::{Delivered, deliver};

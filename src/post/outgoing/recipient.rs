@@ -4,10 +4,10 @@ use lettre::Address;
 
 use super::attempt::Stop;
 use crate::error::Error;
-use crate::post::Post;
+use crate::keys::Keys;
 use crate::post::trouble::Trouble;
 use crate::store::letters::LetterRow;
-use crate::store::{parties, staff};
+use crate::store::{Db, parties, staff};
 
 /// Address and name of a reader.
 pub struct Reader {
@@ -21,15 +21,15 @@ pub struct Reader {
 ///
 /// # Errors
 /// A trouble when there is no address (erased, missing, none that mail can go to).
-pub fn of(post: &Post, row: &LetterRow) -> Result<Reader, Stop> {
+pub fn of(db: &mut Db, keys: &Keys, row: &LetterRow) -> Result<Reader, Stop> {
     let (email, name) = match (row.party_id, row.staff_id) {
         (Some(id), _) => {
-            let party = found(post.store.read(|db| parties::open(db, &post.keys, id)))?;
-            let own = row.own_address(&post.keys)?;
+            let party = found(parties::open(db, keys, id))?;
+            let own = row.own_address(keys)?;
             (own.unwrap_or(party.email), party.name)
         }
         (None, Some(id)) => {
-            let person = found(post.store.read(|db| staff::get(db, id)))?;
+            let person = found(staff::get(db, id))?;
             if !person.active {
                 return Err(Trouble::AccountClosed.with("the account was closed").into());
             }
