@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Env, Format};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The defaults with their reasons, as the file in the repository says them.
@@ -222,6 +223,19 @@ section! {
         format: String,
         /// Filter.
         level: String,
+    }
+}
+
+/// TOML as the rest of the program reads it; figment's own would be a second library for it.
+struct Toml;
+
+impl Format for Toml {
+    type Error = toml::de::Error;
+
+    const NAME: &'static str = "TOML";
+
+    fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Self::Error> {
+        toml::from_str(text)
     }
 }
 
