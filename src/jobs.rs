@@ -1,6 +1,7 @@
 //! The cron table: what runs when. Letters do not wait for a tick: the store's bell rings when an act that owes some is
-//! committed, and one task delivers whenever it hears it; the tick rings it too. The scheduler is a metronome only; every run goes through a lease in the database, so
-//! that overruns, missed ticks and second nodes do no harm, and every job looks for what is due and may run again.
+//! committed, and one task delivers whenever it hears it; the tick rings it too. The scheduler is a metronome only; runs go
+//! through a lease in the database (or claim what they work on row by row), so that overruns, missed ticks and second nodes
+//! do no harm, and every job looks for what is due and may run again.
 
 mod fetchers;
 mod leased;
@@ -27,6 +28,7 @@ use crate::reports::year_end;
 use crate::store::Bell;
 use fetchers::Fetchers;
 
+use leased::side_by_side;
 pub use leased::under_lease;
 
 /// The job that is run when the bell rings.
@@ -40,8 +42,9 @@ pub struct Job {
     pub name: &'static str,
     /// In words.
     pub what: &'static str,
-    /// Seconds after which another node may take it over when this one died; while it runs they begin anew.
-    pub lease_seconds: i64,
+    /// Seconds after which another node may take it over when this one died; while it runs they begin anew. `None` where
+    /// nodes work side by side, because each claims what it works on.
+    pub lease_seconds: Option<i64>,
     cron: fn(&Jobs) -> &str,
     act: fn(&App, Moment) -> Result<Message>,
 }
@@ -59,7 +62,7 @@ pub const JOBS: &[Job] = &[
     Job {
         name: OUTBOX,
         what: "delivers the letters that wait",
-        lease_seconds: 900,
+        lease_seconds: None,
         cron: |c| &c.outbox,
         act: |app, _| {
             let done = deliver(&app.post, &app.clock)?;
@@ -70,14 +73,14 @@ pub const JOBS: &[Job] = &[
     Job {
         name: "fetch",
         what: "fetches every mailbox once that no server attends to",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.fetch,
         act: |app, _| imap::once(app),
     },
     Job {
         name: "fetch_overdue",
         what: "tells administrators of a mailbox that is not read, or of a message too large to fetch",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.fetch_overdue,
         act: |app, now| {
             let mailboxes = &app.config.mail.incoming.imap;
@@ -87,35 +90,35 @@ pub const JOBS: &[Job] = &[
     Job {
         name: "deadlines",
         what: "warns of cases due soon and overdue",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.deadlines,
         act: |app, now| counted("job-result-deadlines", watch::watch(&app.office, now)),
     },
     Job {
         name: "digest",
         what: "gathers the morning's warnings into one letter a person",
-        lease_seconds: 600,
+        lease_seconds: Some(600),
         cron: |c| &c.digest,
         act: |app, now| counted("job-result-letters", digest::digest(&app.office, now)),
     },
     Job {
         name: "weekly_list",
         what: "mails control officers and supervisors the week's list of overdue cases",
-        lease_seconds: 600,
+        lease_seconds: Some(600),
         cron: |c| &c.weekly_list,
         act: |app, now| counted("job-result-letters", weekly_list::weekly_list(&app.office, now)),
     },
     Job {
         name: "standing",
         what: "moves the dates of cases whose clock stands still",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.standing,
         act: |app, now| counted("job-result-standing", standing::standing(&app.office, now)),
     },
     Job {
         name: "recompute",
         what: "measures open cases anew after the calendar changed",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.recompute,
         act: |app, now| {
             let done = recompute::recompute(&app.office, now, || {
@@ -131,14 +134,14 @@ pub const JOBS: &[Job] = &[
     Job {
         name: "calendar_missing",
         what: "tells administrators of a year without a calendar",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.calendar_missing,
         act: |app, now| counted("job-result-calendar-missing", calendar_missing::warn(&app.office, now)),
     },
     Job {
         name: "expiry",
         what: "reminds of unconfirmed submissions and marks those that ran out",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.expiry,
         act: |app, now| {
             let reminded = remind::remind(&app.office, now)?;
@@ -150,35 +153,35 @@ pub const JOBS: &[Job] = &[
     Job {
         name: "closing",
         what: "closes replied cases whose rating link ran out",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.closing,
         act: |app, now| counted("job-result-closing", close::close(&app.office, now)),
     },
     Job {
         name: "policies",
         what: "measures open cases by the policy document that is in force for them",
-        lease_seconds: 600,
+        lease_seconds: Some(600),
         cron: |c| &c.policies,
         act: |app, now| counted("job-result-policies", remeasure::remeasure(&app.office, now, 10_000)),
     },
     Job {
         name: "seal",
         what: "seals the new heads of the history",
-        lease_seconds: 120,
+        lease_seconds: Some(120),
         cron: |c| &c.seal,
         act: |app, now| counted("job-result-seal", seal::seal(&app.office, now)),
     },
     Job {
         name: "year_package",
         what: "mails last year's figures to the managers, once",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.year_package,
         act: |app, now| year_end::sweep(&app.office, &app.config.jobs.year_package_from, now),
     },
     Job {
         name: "cleaning",
         what: "deletes what has served: old keys, sessions, unconfirmed submissions",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.cleaning,
         act: |app, now| {
             counted("job-result-cleaning", clean::clean(&app.office, now, app.config.mail.incoming.spam_days))
@@ -187,21 +190,21 @@ pub const JOBS: &[Job] = &[
     Job {
         name: "incoming",
         what: "takes in the mail that came in",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.incoming,
         act: |app, now| counted("job-result-incoming", intake::all(app, now)),
     },
     Job {
         name: "mail_check",
         what: "tells administrators of incoming mail that waits too long",
-        lease_seconds: 300,
+        lease_seconds: Some(300),
         cron: |c| &c.mail_check,
         act: |app, now| counted("job-result-letters", mail_check::mail_check(&app.office, now)),
     },
     Job {
         name: "files",
         what: "deletes files that nothing refers to",
-        lease_seconds: 900,
+        lease_seconds: Some(900),
         cron: |c| &c.files,
         act: |app, now| {
             let gone = collect::collect(&app.office.store, &app.files, now)?;
@@ -226,11 +229,16 @@ pub enum Ran {
     Failed(Error),
 }
 
-/// Runs a job now if its lease is free.
+/// Runs a job now if its lease is free, or it needs none.
 #[must_use]
 pub fn run_once(app: &App, job: &Job) -> Ran {
+    let (store, clock) = (&app.office.store, &app.clock);
     let work = |now| (job.act)(app, now);
-    match under_lease(&app.office.store, &app.clock, job.name, job.lease_seconds, work) {
+    let ran = match job.lease_seconds {
+        Some(seconds) => under_lease(store, clock, job.name, seconds, work),
+        None => side_by_side(store, clock, job.name, work).map(Some),
+    };
+    match ran {
         Ok(Some(result)) => Ran::Done(result),
         Ok(None) => Ran::Elsewhere,
         Err(e) => Ran::Failed(e),

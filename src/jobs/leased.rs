@@ -1,4 +1,4 @@
-//! Work under a lease: one node at a time, and for as long as the work takes. While it runs, the lease is renewed well
+//! Work under a lease: one node at a time, and for as long as the work takes; and work that needs none. While it runs, the lease is renewed well
 //! before it ends; when the process dies, nobody renews it, and another node goes on after it.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -40,6 +40,23 @@ pub fn under_lease(
     let (ended, text) = (clock.now(), outcome::stored(&result));
     store.write(move |db| leases::release(db, name, epoch, ended, &text))?;
     result.map(Some)
+}
+
+/// Runs `work` whoever else runs it, and keeps what came of it where leases keep it.
+///
+/// # Errors
+/// What the work says; of the database.
+pub fn side_by_side(
+    store: &Store,
+    clock: &Clock,
+    name: &'static str,
+    work: impl FnOnce(Moment) -> Result<Message>,
+) -> Result<Message> {
+    let started = clock.now();
+    let result = work(started);
+    let (ended, text) = (clock.now(), outcome::stored(&result));
+    store.write(move |db| leases::ran(db, name, started, ended, &text))?;
+    result
 }
 
 /// Renews the lease at each third of its time, so that one renewal may fail.

@@ -27,14 +27,7 @@ pub struct Lease {
 /// # Errors
 /// Of the database.
 pub fn take(db: &mut Db, name: &str, holder: &str, now: Moment, until: Moment) -> Result<Option<i64>> {
-    let row = (
-        leases::name.eq(name),
-        leases::holder.eq(""),
-        leases::epoch.eq(0_i64),
-        leases::until.eq(Moment(0)),
-        leases::last_result.eq(""),
-    );
-    on!(db, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))?;
+    make(db, name)?;
     Ok(diesel::update(leases::table.filter(leases::name.eq(name).and(leases::until.le(now))))
         .set((
             leases::holder.eq(holder),
@@ -45,6 +38,35 @@ pub fn take(db: &mut Db, name: &str, holder: &str, now: Moment, until: Moment) -
         .returning(leases::epoch)
         .get_result(db)
         .optional()?)
+}
+
+/// The row of that name, held by nobody, if there is none.
+fn make(db: &mut Db, name: &str) -> Result<()> {
+    let row = (
+        leases::name.eq(name),
+        leases::holder.eq(""),
+        leases::epoch.eq(0_i64),
+        leases::until.eq(Moment(0)),
+        leases::last_result.eq(""),
+    );
+    on!(db, c => diesel::insert_into(leases::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// Keeps what came of work that needs no lease.
+///
+/// # Errors
+/// Of the database.
+pub fn ran(db: &mut Db, name: &str, started: Moment, ended: Moment, result: &str) -> Result<()> {
+    make(db, name)?;
+    diesel::update(leases::table.filter(leases::name.eq(name)))
+        .set((
+            leases::last_started_at.eq(Some(started)),
+            leases::last_finished_at.eq(Some(ended)),
+            leases::last_result.eq(result),
+        ))
+        .execute(db)?;
+    Ok(())
 }
 
 /// Keeps the lease for longer; `false` when somebody else holds it by now.

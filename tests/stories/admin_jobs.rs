@@ -89,3 +89,18 @@ on_both!(every_job_runs_and_says_so, async |db| {
     let page = admin.get("/admin").await;
     page.is(200).has_not("job-result").has_not("badge-failed").has_not("從未</span></td><td></td>");
 });
+
+on_both!(letters_are_delivered_by_every_node_at_the_same_time, async |db| {
+    let site = open(db);
+    received(&site, petition());
+    let (app, now) = (site.app.clone(), site.now());
+    let ran = actix_web::rt::task::spawn_blocking(move || {
+        let outbox = JOBS.iter().find(|job| job.name == "outbox").unwrap();
+        // As if another node were at it, for long.
+        let take = move |db: &mut _| leases::take(db, "outbox", "another node", now, now.plus_seconds(900));
+        app.office.store.write(take).unwrap().unwrap();
+        jobs::run_once(&app, outbox)
+    });
+    let Ran::Done(result) = ran.await.unwrap() else { panic!("the letters were left to the other node") };
+    assert!(result.args.contains(&("sent", "1".to_owned())), "{result:?}");
+});
