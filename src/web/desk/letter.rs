@@ -14,6 +14,7 @@ use crate::domain::delivery::LetterState;
 use crate::domain::rights::may_see;
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
+use crate::keys::random_word;
 use crate::store::letters::{self, LetterRow};
 use crate::store::{Db, cases, lists, messages};
 use crate::web::answer::{Answer, Fault, status_of};
@@ -55,8 +56,9 @@ pub async fn redirect(
         .run({
             let form = form.clone();
             move |web, staff, now| {
-                let (email, further) = (form.text("email"), form.flag("from_now_on"));
-                redirect_letter(&web.app.office, now, staff, id, email, further)
+                let (email, further, key) =
+                    (form.text("email"), form.flag("from_now_on"), form.text("idempotency_key"));
+                redirect_letter(&web.app.office, now, staff, id, email, further, key)
             }
         })
         .await;
@@ -77,8 +79,12 @@ async fn page(desk: &Desk, status: StatusCode, id: i64, list: Vec<Value>, form: 
     desk.page(status, "desk/letter", "queue-letters", move |web, db, desk, _| {
         let row = letters::get(db, id)?;
         let mut data = view(web, db, desk, &row)?;
+        // Typed again, it keeps its key.
+        let key = form.as_ref().map(|form| form.text("idempotency_key").to_owned()).filter(|key| !key.is_empty());
+        let key = key.map_or_else(random_word::<16>, Ok)?;
         data["errors"] = json!(list);
         data["form"] = json!({
+            "idempotency_key": key,
             "email": form.as_ref().map_or("", |form| form.text("email")),
             "from_now_on": form.as_ref().is_none_or(|form| form.flag("from_now_on")),
         });
