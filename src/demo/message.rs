@@ -162,14 +162,10 @@ impl Arrival<'_> {
     fn petition(&self, mailbox: &str, vouched: &str, files: bool) -> Result<String> {
         let (petition, enclosed) = (&self.story.petition, &self.words.petition);
         let head = self.head(vouched, ("", ""), mailbox, &petition.subject)?;
-        let mut text = petition.body.clone();
-        if files {
-            text = format!("{text}\n\n{}", enclosed.closing);
-        }
-        let text = format!("{text}\n\n-- \n{}\n{}", petition.name, petition.phone);
         if !files {
-            return Ok(format!("{head}{}", part(&text)));
+            return Ok(format!("{head}{}", part(&petition.body)));
         }
+        let text = format!("{}\n\n{}", petition.body, enclosed.closing);
         // The beginning of a film, which is all that tells its kind.
         let film = BASE64.encode(b"RIFF\x24\x00\x00\x00AVI LIST\x10\x00\x00\x00hdrlavih");
         let note = BASE64.encode(enclosed.note.trim_start().as_bytes());

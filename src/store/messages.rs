@@ -5,10 +5,9 @@ mod lists;
 mod originals;
 
 use diesel::prelude::*;
-use jiff::tz::TimeZone;
 
 use super::Db;
-use super::schema::{letters, message_counts, message_views, messages, receipts};
+use super::schema::{message_views, messages, receipts};
 use crate::domain::incoming::{DecisionKind, LeftOut, Mail, MessageState, Reason};
 use crate::domain::party::fold_email;
 use crate::domain::time::Moment;
@@ -19,7 +18,7 @@ use crate::on;
 pub use lists::{
     beside_thread, count, from_sender_since, in_state, known_sender, newest, of_case, of_letter, waiting_since,
 };
-pub use originals::{erase, outlived, purge_spam};
+pub use originals::{erase, forget_submission, outlived, purge_spam};
 
 /// The column label of who wrote.
 const FROM: &str = "message.from";
@@ -276,36 +275,5 @@ pub fn log_view(db: &mut Db, message: i64, staff_id: i64, at: Moment) -> Result<
     diesel::insert_into(message_views::table)
         .values((message_views::message_id.eq(message), message_views::staff_id.eq(staff_id), message_views::at.eq(at)))
         .execute(db)?;
-    Ok(())
-}
-
-/// Deletes the messages that opened a submission which is about to be deleted, and lets go of its letters.
-///
-/// # Errors
-/// Of the database.
-pub fn forget_submission(db: &mut Db, submission_id: i64, zone: &TimeZone) -> Result<()> {
-    let of_it = letters::table.filter(letters::submission_id.eq(submission_id)).select(letters::id).load::<i64>(db)?;
-    diesel::update(messages::table.filter(messages::letter_id.eq_any(of_it)))
-        .set(messages::letter_id.eq(None::<i64>))
-        .execute(db)?;
-    let rows: Vec<MessageRow> = messages::table.filter(messages::submission_id.eq(submission_id)).load(db)?;
-    rows.iter().try_for_each(|row| delete(db, row.id, row.state, row.stored_at, zone))
-}
-
-/// Deletes a message and its receipts; one more in the month's count.
-fn delete(db: &mut Db, id: i64, state: MessageState, stored_at: Moment, zone: &TimeZone) -> Result<()> {
-    let row = (
-        message_counts::month.eq(stored_at.month_in(zone)),
-        message_counts::state.eq(state),
-        message_counts::number.eq(1_i64),
-    );
-    on!(db, c => diesel::insert_into(message_counts::table)
-        .values(row)
-        .on_conflict((message_counts::month, message_counts::state))
-        .do_update()
-        .set(message_counts::number.eq(message_counts::number + 1))
-        .execute(c))?;
-    diesel::delete(receipts::table.filter(receipts::message_id.eq(id))).execute(db)?;
-    diesel::delete(messages::table.find(id)).execute(db)?;
     Ok(())
 }

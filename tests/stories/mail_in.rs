@@ -293,6 +293,11 @@ on_both!(automatic_mail_is_a_line_and_is_never_answered, async |db| {
     let row = site.arrives(&mail(&headers, "mailbox@agency.example.tw", "自動回覆：不在辦公室", "下週一回來。"));
     assert_eq!((row.state, row.letter_id), (S::Noted, Some(letter.id)));
     assert_eq!(history(&site, &number).last().unwrap(), "mail_noted");
+    // The letter's page says what came, and leads there whoever may look at it.
+    let page = format!("/desk/letters/{}", letter.id);
+    let seen = sign_in(&site, "d.registrar").await.get(&page).await;
+    seen.is(200).has("自動回覆").has_not("自動信件不回覆").has(&format!("/desk/mail/{}", row.id));
+    sign_in(&site, "d.manager").await.get(&page).await.is(200).has("自動回覆").has_not("/desk/mail/");
     let unrelated = format!("{VOUCHED}Auto-Submitted: auto-replied\n");
     assert_eq!(site.arrives(&mail(&unrelated, "mailbox@agency.example.tw", "自動回覆：x", "y")).state, S::Ignored);
     // Our own letter that goes round in a circle.

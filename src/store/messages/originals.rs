@@ -4,12 +4,13 @@
 use diesel::prelude::*;
 use jiff::tz::TimeZone;
 
-use super::delete;
+use super::MessageRow;
 use crate::domain::incoming::MessageState;
 use crate::domain::time::Moment;
 use crate::error::Result;
+use crate::on;
 use crate::store::Db;
-use crate::store::schema::{cases, messages, submissions};
+use crate::store::schema::{cases, letters, message_counts, messages, receipts, submissions};
 
 /// Deletes spam that was stored before `before`; a count by month remains. Its bytes are then nobody's, and collected.
 /// Returns how many.
@@ -79,4 +80,35 @@ pub fn erase(db: &mut Db, ids: &[i64], now: Moment) -> Result<usize> {
             messages::version.eq(messages::version + 1),
         ))
         .execute(db)?)
+}
+
+/// Deletes the messages that opened a submission which is about to be deleted, and lets go of its letters.
+///
+/// # Errors
+/// Of the database.
+pub fn forget_submission(db: &mut Db, submission_id: i64, zone: &TimeZone) -> Result<()> {
+    let of_it = letters::table.filter(letters::submission_id.eq(submission_id)).select(letters::id).load::<i64>(db)?;
+    diesel::update(messages::table.filter(messages::letter_id.eq_any(of_it)))
+        .set(messages::letter_id.eq(None::<i64>))
+        .execute(db)?;
+    let rows: Vec<MessageRow> = messages::table.filter(messages::submission_id.eq(submission_id)).load(db)?;
+    rows.iter().try_for_each(|row| delete(db, row.id, row.state, row.stored_at, zone))
+}
+
+/// Deletes a message and its receipts; one more in the month's count.
+fn delete(db: &mut Db, id: i64, state: MessageState, stored_at: Moment, zone: &TimeZone) -> Result<()> {
+    let row = (
+        message_counts::month.eq(stored_at.month_in(zone)),
+        message_counts::state.eq(state),
+        message_counts::number.eq(1_i64),
+    );
+    on!(db, c => diesel::insert_into(message_counts::table)
+        .values(row)
+        .on_conflict((message_counts::month, message_counts::state))
+        .do_update()
+        .set(message_counts::number.eq(message_counts::number + 1))
+        .execute(c))?;
+    diesel::delete(receipts::table.filter(receipts::message_id.eq(id))).execute(db)?;
+    diesel::delete(messages::table.find(id)).execute(db)?;
+    Ok(())
 }

@@ -1,22 +1,26 @@
 //! One letter on the desk: where it stands, why it did not leave, and what can be done: send it again, or to another
 //! address.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::letters::{READERS, in_words};
-use super::{Desk, errors, posted};
+use super::{Desk, errors, mail, posted};
 use crate::acts::redirect_letter::{STATES, may_redirect, redirect_letter};
 use crate::acts::retry_letter::may_retry;
 use crate::acts::rights_of;
 use crate::domain::delivery::LetterState;
+use crate::domain::event::acts;
+use crate::domain::incoming::Automatic;
 use crate::domain::rights::may_see;
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
 use crate::keys::random_word;
 use crate::store::letters::{self, LetterRow};
-use crate::store::{Db, cases, lists, messages};
+use crate::store::{Db, cases, events, lists, messages};
 use crate::web::answer::{Answer, Fault, status_of};
 use crate::web::forms::Form;
 use crate::web::session::SignedIn;
@@ -109,9 +113,17 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
     let redirect = redirect && row.party_id.is_some() && STATES.contains(&row.state);
     let retry = row.state == LetterState::Failed && may_retry(db, office, staff, row)?;
     let names = lists::names(db, row.staff_id)?;
+    let automatic = case.as_ref().map(|case| automatic(db, case.id)).transpose()?.unwrap_or_default();
     let noted: Vec<Value> = messages::of_letter(db, row.id, NOTED)?
         .iter()
-        .map(|message| json!({ "at": message.stored_at, "reason": message.reasons().first() }))
+        .map(|message| {
+            json!({
+                "at": message.stored_at,
+                "reason": message.reasons().first(),
+                "automatic": automatic.get(&message.id),
+                "url": staff.is_any(mail::READERS).then(|| format!("/desk/mail/{}", message.id)),
+            })
+        })
         .collect();
     Ok(json!({
         "letter": {
@@ -133,4 +145,16 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
         "retry_action": retry.then(|| format!("/desk/letters/{}/retry", row.id)),
         "redirect_action": redirect.then(|| format!("/desk/letters/{}/address", row.id)),
     }))
+}
+
+/// What kind of automatic mail the messages noted in a case are.
+fn automatic(db: &mut Db, case_id: i64) -> Result<HashMap<i64, Automatic>> {
+    let events = events::of_case(db, case_id)?;
+    let noted = events.iter().filter(|event| event.act == acts::MAIL_NOTED);
+    Ok(noted
+        .filter_map(|event| {
+            let facts: Value = serde_json::from_str(&event.facts).ok()?;
+            Some((facts["message"].as_i64()?, Automatic::parse(facts["what"].as_str()?)?))
+        })
+        .collect())
 }
