@@ -1,6 +1,7 @@
 # The desk, figures, administration, demonstration and API pages.
 error-about = { $about }: { $error }
 demo-strip-citizen = Citizens' pages
+sentence-gap = { " " }
 list-comma = ,{ " " }
 desk-title = Desk
 desk-nav-label = Queues

@@ -38,6 +38,7 @@ mail-reason-delivery-delayed = The letter is late; the server goes on trying.
 mail-reason-delivery-done = The letter arrived or was handed on.
 mail-reason-letter-known = It is about a letter of ours.
 mail-reason-backscatter = It is about no letter of ours: somebody used our address as the sender.
+mail-reason-report-not-proven = The report carries no signature of ours, and whom it names is not whom the letter went to: the letter was not marked as failed. Please look at it.
 mail-reason-letter-not-named = It does not say which letter it is about.
 mail-reason-letter-not-looked-up = No database was asked, so it is not known whether the letter is ours.
 mail-reason-automatic = Automatic mail is neither answered nor made a case.

@@ -44,7 +44,7 @@ message-sent-at = Sent
 message-sealed = This message belongs to a case whose petitioner is kept confidential; it is not shown here.
 message-gone = The file of the original message cannot be read. Please tell the administrators.
 message-no-text = The message has no text.
-message-file-stays = (not a file that cases carry; it stays in the original message)
+message-file-stays = ({ $why }; it stays in the original message)
 message-html = As it was laid out
 message-html-hint = Remote pictures, scripts and forms are removed; nothing is fetched from the sender’s site.
 message-decide = Decide
@@ -79,3 +79,16 @@ trouble-bounced = It left, and came back.
 mail-reason-too-many = This sender has opened as many petitions by mail today as one may.
 mail-reason-no-answer-possible = The sender’s address is none that mail can be sent to.
 mail-reason-not-taken-in = It could not be taken in, however often it was tried: please look at it.
+message-show-sender = Show who wrote
+message-see = See the message
+message-erased = The retention term of the case is over: the original message and who wrote it were erased on { $on }.
+left-out-lead = { $number ->
+    [one] 1 attachment was
+   *[other] { $number } attachments were
+} not taken over ({ $why }):{" "}
+left-out-held = . What is missing here is still in the original message.
+left-out-erased = . The original message is past its retention term and no longer kept.
+left-out-kind = type not allowed
+left-out-size = too large
+left-out-number = more than a case may carry
+left-out-empty = empty file

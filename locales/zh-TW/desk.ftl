@@ -1,6 +1,7 @@
 # The desk, figures, administration, demonstration and API pages.
 error-about = { $about }：{ $error }
 demo-strip-citizen = 回民眾端
+sentence-gap = { "" }
 list-comma = 、
 desk-title = 承辦端
 desk-nav-label = 案件清單

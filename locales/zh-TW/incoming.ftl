@@ -38,6 +38,7 @@ mail-reason-delivery-delayed = 信件延遲，對方主機仍在嘗試。
 mail-reason-delivery-done = 信件已經送達或轉交。
 mail-reason-letter-known = 指的是本系統寄出的信件。
 mail-reason-backscatter = 指的不是本系統寄出的信件：有人冒用本信箱寄信。
+mail-reason-report-not-proven = 退信沒有本系統的簽章，退回的收件人也不是這封信寄往的信箱，所以沒有把信改為寄不出去，請人員查看。
 mail-reason-letter-not-named = 沒有說明是哪一封信件。
 mail-reason-letter-not-looked-up = 這裡沒有查資料庫，無法確認是不是本系統寄出的信件。
 mail-reason-automatic = 自動信件不回覆，也不成案。

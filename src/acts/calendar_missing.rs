@@ -4,16 +4,15 @@
 use jiff::civil::Date;
 
 use crate::acts::Office;
+use crate::acts::owing::administrators;
 use crate::domain::day::Day;
 use crate::domain::letter::Letter;
-use crate::domain::link::{Link, Purpose};
-use crate::domain::staff::Role;
+use crate::domain::link::Purpose;
 use crate::domain::time::Moment;
 use crate::error::Result;
-use crate::store::letters::{NewLetter, Recipient, insert};
 use crate::store::lists::COUNTED;
 use crate::store::reference::{self, Reference};
-use crate::store::{Db, running, staff};
+use crate::store::{Db, running};
 
 /// When the administrators were told last.
 const TOLD: &str = "calendar_missing_told";
@@ -62,29 +61,6 @@ pub fn warn(office: &Office, now: Moment) -> Result<usize> {
         let clocks = i64::try_from(missing.clocks).unwrap_or(i64::MAX);
         let agency = reference.agency.name_zh.clone();
         let letter = Letter::CalendarMissing { year: missing.year, clocks, agency };
-        let administrators = staff::with_role(db, Role::Administrator)?;
-        let mut owed = 0;
-        for person in administrators.iter().filter(|person| !person.email.is_empty()) {
-            let new = NewLetter {
-                letter: &letter,
-                to: Recipient::Staff(person.id),
-                locale: "zh-TW",
-                case_id: None,
-                submission_id: None,
-                reply_id: None,
-                // Opens nothing by itself: the reader signs in.
-                link: Some(Link {
-                    purpose: Purpose::Calendar,
-                    row: i64::from(missing.year),
-                    nonce: String::new(),
-                    expires_at: Moment(i64::MAX),
-                }),
-                query_code: None,
-                by_post: false,
-            };
-            insert(db, &office.keys, &new, now)?;
-            owed += 1;
-        }
-        Ok(owed)
+        administrators(db, &office, &letter, (Purpose::Calendar, i64::from(missing.year)), now)
     })
 }

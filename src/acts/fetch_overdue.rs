@@ -2,15 +2,14 @@
 //! administrators are told, once a day, on days off too: citizens write on every day.
 
 use crate::acts::Office;
+use crate::acts::owing::administrators;
 use crate::config::ImapMailbox;
 use crate::domain::letter::Letter;
-use crate::domain::link::{Link, Purpose};
-use crate::domain::staff::Role;
+use crate::domain::link::Purpose;
 use crate::domain::time::Moment;
 use crate::error::Result;
+use crate::store::Db;
 use crate::store::fetch_states::{self, FetchState};
-use crate::store::letters::{NewLetter, Recipient, insert};
-use crate::store::{Db, staff};
 
 /// Owes every administrator a letter of each mailbox that has something to say. Returns how many letters.
 ///
@@ -45,23 +44,5 @@ fn tell(office: &Office, db: &mut Db, state: &FetchState, overdue: bool, now: Mo
         too_large: state.too_large - state.too_large_told,
         agency: office.reference(db)?.agency.name_zh.clone(),
     };
-    let administrators = staff::with_role(db, Role::Administrator)?;
-    let mut owed = 0;
-    for person in administrators.iter().filter(|person| !person.email.is_empty()) {
-        let new = NewLetter {
-            letter: &letter,
-            to: Recipient::Staff(person.id),
-            locale: "zh-TW",
-            case_id: None,
-            submission_id: None,
-            reply_id: None,
-            // Opens nothing by itself: the reader signs in.
-            link: Some(Link { purpose: Purpose::Jobs, row: 0, nonce: String::new(), expires_at: Moment(i64::MAX) }),
-            query_code: None,
-            by_post: false,
-        };
-        insert(db, &office.keys, &new, now)?;
-        owed += 1;
-    }
-    Ok(owed)
+    administrators(db, office, &letter, (Purpose::Jobs, 0), now)
 }

@@ -2,13 +2,12 @@
 //! once a day.
 
 use crate::acts::Office;
+use crate::acts::owing::administrators;
 use crate::domain::letter::Letter;
-use crate::domain::link::{Link, Purpose};
-use crate::domain::staff::Role;
+use crate::domain::link::Purpose;
 use crate::domain::time::{HOUR, Moment};
 use crate::error::Result;
-use crate::store::letters::{NewLetter, Recipient, insert};
-use crate::store::{messages, reference, staff};
+use crate::store::{messages, reference};
 
 /// When the administrators were told last.
 const TOLD: &str = "mail_waiting_told";
@@ -28,24 +27,6 @@ pub fn mail_check(office: &Office, now: Moment) -> Result<usize> {
         reference::set_value(db, TOLD, &today)?;
         let agency = office.reference(db)?.agency.name_zh.clone();
         let letter = Letter::MailWaiting { waiting: i64::try_from(waiting).unwrap_or(i64::MAX), agency };
-        let administrators = staff::with_role(db, Role::Administrator)?;
-        let mut owed = 0;
-        for person in administrators.iter().filter(|person| !person.email.is_empty()) {
-            let new = NewLetter {
-                letter: &letter,
-                to: Recipient::Staff(person.id),
-                locale: "zh-TW",
-                case_id: None,
-                submission_id: None,
-                reply_id: None,
-                // Opens nothing by itself: the reader signs in.
-                link: Some(Link { purpose: Purpose::Jobs, row: 0, nonce: String::new(), expires_at: Moment(i64::MAX) }),
-                query_code: None,
-                by_post: false,
-            };
-            insert(db, &office.keys, &new, now)?;
-            owed += 1;
-        }
-        Ok(owed)
+        administrators(db, &office, &letter, (Purpose::Jobs, 0), now)
     })
 }

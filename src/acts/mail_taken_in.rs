@@ -12,7 +12,7 @@ use crate::domain::delivery::LetterState;
 use crate::domain::event::acts;
 use crate::domain::incoming::{Decision, DecisionKind, Mail, MessageState as S, Reason, ReportKind};
 use crate::domain::staff::Actor;
-use crate::domain::submission::SubmissionState;
+use crate::domain::submission::{Petition, SubmissionState};
 use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::keys::random_word;
@@ -104,10 +104,9 @@ pub fn put_off(office: &Office, now: Moment, id: i64, why: &Error) -> Result<S> 
 /// `Conflict` when its letter is on its way at this moment; of the database or the keys.
 pub fn take_in(office: &Office, rules: &Incoming, now: Moment, id: i64, taking: &Taking) -> Result<S> {
     let sealed = messages::seal(&office.keys, &taking.mail)?;
-    let party = parties::seal(&office.keys, &submit::party_of(&taking.mail.petition()))?;
-    let (code, nonce) = (office.keys.new_query_code()?, random_word::<10>()?);
-    let act =
-        Act { office: office.clone(), rules: rules.clone(), now, taking: taking.clone(), sealed, party, code, nonce };
+    let opens = taking.decision.kind == DecisionKind::NewSubmission;
+    let opening = opens.then(|| Opening::prepare(office, rules, &taking.mail)).transpose()?;
+    let act = Act { office: office.clone(), rules: rules.clone(), now, taking: taking.clone(), sealed, opening };
     office.store.write(move |db| {
         let mut row = messages::lock(db, id)?;
         if row.state == S::Waiting {
@@ -125,9 +124,30 @@ struct Act {
     now: Moment,
     taking: Taking,
     sealed: SealedMail,
+    /// Only of a message that opens a submission.
+    opening: Option<Opening>,
+}
+
+/// What a submission needs that is made before the transaction.
+struct Opening {
+    petition: Petition,
     party: SealedParty,
-    code: String,
     nonce: String,
+    /// Of a submission that is accepted at once.
+    code: Option<String>,
+}
+
+impl Opening {
+    fn prepare(office: &Office, rules: &Incoming, mail: &Mail) -> Result<Self> {
+        let petition = mail.petition();
+        let at_once = rules.accept == MailAccept::AtOnce;
+        Ok(Self {
+            party: parties::seal(&office.keys, &submit::party_of(&petition))?,
+            nonce: random_word::<10>()?,
+            code: at_once.then(|| office.keys.new_query_code()).transpose()?,
+            petition,
+        })
+    }
 }
 
 impl Act {
@@ -139,7 +159,10 @@ impl Act {
         (row.letter_id, row.suggested_case_id) = (self.taking.letter_id, self.taking.suggested.or(decision.case_id));
         (row.processed_at, row.next_try_at, row.error) = (Some(self.now), None, None);
         match (decision.kind, decision.case_id) {
-            (DecisionKind::NewSubmission, _) => self.submission(db, row),
+            (DecisionKind::NewSubmission, _) => match &self.opening {
+                Some(opening) => self.submission(db, row, opening),
+                None => Err(Error::internal("a submission that was not prepared")),
+            },
             (DecisionKind::Append, Some(case_id)) => {
                 let (mail, files) = (&self.taking.mail, &self.taking.files);
                 append(db, &self.office, row, case_id, mail, files, &Actor::Petitioner, self.now)
@@ -165,7 +188,7 @@ impl Act {
     }
 
     /// A submission as the web form makes it, or a case at once.
-    fn submission(&self, db: &mut Db, row: &mut MessageRow) -> Result<()> {
+    fn submission(&self, db: &mut Db, row: &mut MessageRow, opening: &Opening) -> Result<()> {
         let (office, now, mail) = (&self.office, self.now, &self.taking.mail);
         if !mail.can_be_answered() {
             return self.pen(row, Reason::NoAnswerPossible);
@@ -175,15 +198,14 @@ impl Act {
         {
             return self.pen(row, Reason::TooMany);
         }
-        let petition = mail.petition();
-        let mut submission = submit::put(db, office, &petition, &self.party, &self.nonce, &self.taking.files, now)?;
+        let Opening { petition, party, nonce, code } = opening;
+        let mut submission = submit::put(db, office, petition, party, nonce, &self.taking.files, now)?;
         (row.state, row.submission_id) = (S::NewSubmission, Some(submission.id));
-        match self.rules.accept {
-            MailAccept::Confirm => submit::owe_confirmation(db, office, &submission, now),
-            MailAccept::AtOnce => {
+        match code {
+            None => submit::owe_confirmation(db, office, &submission, now),
+            Some(code) => {
                 (submission.state, submission.decided_at) = (SubmissionState::Accepted, Some(now));
-                let receipt =
-                    become_case(db, office, &mut submission, acts::ACCEPTED, &Actor::System, &self.code, now)?;
+                let receipt = become_case(db, office, &mut submission, acts::ACCEPTED, &Actor::System, code, now)?;
                 row.case_id = Some(receipt.case_id);
                 Ok(())
             }

@@ -1,4 +1,5 @@
-//! Letters that acts owe: to the petitioner by e-mail or on paper, to staff by e-mail.
+//! Letters that acts owe: to the petitioner by e-mail or on paper, to staff by e-mail, to administrators where something
+//! stands still.
 
 use crate::acts::deputies::{Told, readers};
 use crate::acts::{Office, rights_of};
@@ -125,6 +126,37 @@ pub fn notify(db: &mut Db, office: &Office, case_id: i64, told: &[Told], letter:
         )?;
     }
     Ok(())
+}
+
+/// Owes every administrator who has an address a letter that belongs to no case; it leads to the page of a purpose and row.
+/// How many letters.
+///
+/// # Errors
+/// Of the database or the keys.
+pub fn administrators(
+    db: &mut Db,
+    office: &Office,
+    letter: &Letter,
+    (purpose, row): (Purpose, i64),
+    now: Moment,
+) -> Result<usize> {
+    let people = staff::with_role(db, Role::Administrator)?;
+    let readers: Vec<&Staff> = people.iter().filter(|person| !person.email.is_empty()).collect();
+    for person in &readers {
+        let new = NewLetter {
+            letter,
+            to: Recipient::Staff(person.id),
+            locale: "zh-TW",
+            case_id: None,
+            submission_id: None,
+            reply_id: None,
+            link: Some(link(purpose, row)),
+            query_code: None,
+            by_post: false,
+        };
+        insert(db, &office.keys, &new, now)?;
+    }
+    Ok(readers.len())
 }
 
 /// The supervisors in charge of a unit: its own, or those of the nearest unit above that has one.

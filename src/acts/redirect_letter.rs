@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use crate::acts::submit::is_key;
 use crate::acts::{Office, rights_of};
 use crate::domain::delivery::LetterState;
 use crate::domain::event::acts;
@@ -13,8 +14,12 @@ use crate::domain::submission::{is_email, one_line};
 use crate::domain::time::Moment;
 use crate::domain::units::Units;
 use crate::error::{Error, Result};
-use crate::keys::{Keys, random_word};
+use crate::keys::{Keys, random_word, sha256};
+use crate::store::idempotency::{self, Next};
 use crate::store::{cases, events, letters, parties};
+
+/// The scope of idempotency keys of letters sent elsewhere.
+const SCOPE: &str = "redirect_letter";
 
 /// The states in which a letter can be sent elsewhere: one that is being sent at this moment must be waited for, and one on
 /// paper has no such address.
@@ -29,11 +34,12 @@ pub fn may_redirect(staff: &Staff, case: &CaseRights, units: &Units) -> bool {
 }
 
 /// Sends what the letter says to `email`; with `from_now_on` all further letters of the petitioner go there too. The letter
-/// that did not arrive no longer waits. The id of the new letter.
+/// that did not arrive no longer waits. The id of the new letter; the same key and content give the same one again.
 ///
 /// # Errors
-/// `Invalid` for what is no address; `NotFound` for a letter to nobody's case or a case they may not see; `Refused` for
-/// others; `Conflict` when the letter is being sent or was sent elsewhere already.
+/// `Invalid` for what is no address or no key; `NotFound` for a letter to nobody's case or a case they may not see;
+/// `Refused` for others, or when the key was used for something else; `Conflict` when the letter is being sent or was sent
+/// elsewhere already.
 pub fn redirect_letter(
     office: &Office,
     now: Moment,
@@ -41,13 +47,15 @@ pub fn redirect_letter(
     letter_id: i64,
     email: &str,
     from_now_on: bool,
+    key: &str,
 ) -> Result<i64> {
     let email = one_line(email);
-    let (office, staff) = (office.clone(), staff.clone());
+    let body = sha256(json!([letter_id, email, from_now_on]).to_string().as_bytes());
+    let (office, staff, key) = (office.clone(), staff.clone(), key.to_owned());
     office.store.clone().write(move |db| {
         let letter = letters::get(db, letter_id)?;
         let (Some(case_id), Some(party_id)) = (letter.case_id, letter.party_id) else { return Err(Error::NotFound) };
-        let case = cases::lock_for_log(db, case_id)?;
+        let case = cases::get(db, case_id)?;
         let (rights, reference) = (rights_of(db, &case, None)?, office.reference(db)?);
         if !may_see(&staff, &rights, &reference.units) {
             return Err(Error::NotFound);
@@ -58,7 +66,14 @@ pub fn redirect_letter(
         if !is_email(&email) {
             return Err(Error::invalid("email", "petition-email"));
         }
+        if !is_key(&key) {
+            return Err(Error::invalid("key", "field-invalid"));
+        }
+        if let Next::Done(new) = idempotency::begin(db, SCOPE, &key, &body, now)? {
+            return new.parse().map_err(Error::internal);
+        }
         // Read again under the case's lock.
+        cases::lock_for_log(db, case_id)?;
         let letter = letters::get(db, letter_id)?;
         if !STATES.contains(&letter.state) {
             return Err(Error::Conflict);
@@ -79,6 +94,7 @@ pub fn redirect_letter(
             "new_letter": new,
         });
         events::append(db, case_id, now, acts::LETTER_REDIRECTED, &Actor::Staff(staff.clone()), &facts)?;
+        idempotency::finish(db, SCOPE, &key, &new.to_string())?;
         Ok(new)
     })
 }

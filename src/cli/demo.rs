@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::{migrate, serve};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, MailTransport};
+use crate::config::{AddressMode, Config, MailTransport};
 use crate::demo;
 use crate::domain::time::Moment;
 use crate::keys::random_word;
@@ -88,6 +88,9 @@ pub fn config(folder: &Path, port: u16) -> Result<Config, String> {
     config.attachments.folder = path("files");
     config.mail.transport = MailTransport::Folder;
     config.mail.folder = path("mail");
+    (config.mail.reply_address, config.mail.bounce_address) = (AddressMode::Plus, AddressMode::Plus);
+    config.mail.incoming.trusted_relays = vec![demo::message::RELAY.to_owned()];
+    config.mail.incoming.folder = path("incoming");
     config.log.level = "warn".into();
     Ok(config)
 }
@@ -135,14 +138,15 @@ fn greeting(app: &App, folder: &Path, password: &str) -> Result<String, String> 
   承辦端 Desk          {url}/desk
   統計   Figures       {url}/management
   信件   Caught mail   {url}/demo/mail
+  來信   Incoming mail {url}/desk/mail    (or put a message as a file NAME.eml into {folder}/incoming)
 
   帳號 Accounts，密碼都是 all with the password:  {password}
 
 {accounts}
-  資料 Data            {}
+  資料 Data            {folder}
   按 Ctrl-C 停止。Press Ctrl-C to stop.
 
 ",
-        folder.display()
+        folder = folder.display()
     ))
 }

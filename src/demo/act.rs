@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::time;
 
+use super::content::Content;
+use super::message::Arrival;
 use super::office_time::OfficeTime;
 use super::steps::{Due, Play};
-use super::story::Story;
+use super::story::{Arriving, Step, Story};
 use crate::acts::{clean, close, digest, expire, remind, seal, standing, weekly_list};
 use crate::app::App;
 use crate::domain::day::Day;
@@ -51,6 +53,8 @@ pub struct Stage<'a> {
     entered: u64,
     /// Ticks of jobs that are queued already.
     ticks: HashSet<(Moment, Item)>,
+    /// Messages so far.
+    arrived: u64,
 }
 
 impl<'a> Stage<'a> {
@@ -58,14 +62,14 @@ impl<'a> Stage<'a> {
     #[must_use]
     pub fn new(app: &'a App, staff: HashMap<String, Staff>, stories: Vec<Story>, now: Moment) -> Self {
         let play = Play::new(app, staff, stories.len());
-        Self { app, stories, play, now, queue: BTreeMap::new(), entered: 0, ticks: HashSet::new() }
+        Self { app, stories, play, now, queue: BTreeMap::new(), entered: 0, ticks: HashSet::new(), arrived: 0 }
     }
 
     /// Plays everything up to the present.
     ///
     /// # Errors
     /// Of the database; `Internal` naming the step that was refused.
-    pub fn play(mut self, start: Moment, bounce: &str) -> Result<()> {
+    pub fn play(mut self, start: Moment, content: &Content) -> Result<()> {
         for story in 0..self.stories.len() {
             self.queue_step(story, 0);
         }
@@ -73,7 +77,7 @@ impl<'a> Stage<'a> {
         while let Some(((at, _), item)) = self.queue.pop_first() {
             self.app.clock.set(at);
             match item {
-                Item::Step(story, step) => self.step(at, story, step, bounce)?,
+                Item::Step(story, step) => self.step(at, story, step, content)?,
                 other => self.job(at, other)?,
             }
         }
@@ -85,13 +89,15 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    fn step(&mut self, at: Moment, story: usize, nth: usize, bounce: &str) -> Result<()> {
+    fn step(&mut self, at: Moment, story: usize, nth: usize, content: &Content) -> Result<()> {
         let Some((_, step)) = self.stories.get(story).and_then(|s| s.steps.get(nth)) else { return Ok(()) };
         let step = step.clone();
-        let dues = self
-            .play
-            .step(at, story, &self.stories[story], &step, bounce)
-            .map_err(|e| Error::internal(format!("demonstration, case {story}, step {nth} {step:?}: {e}")))?;
+        let done = match &step {
+            Step::Mail(what) => self.message(at, story, *what, content),
+            step => self.play.step(at, story, &self.stories[story], step, content),
+        };
+        let dues =
+            done.map_err(|e| Error::internal(format!("demonstration, case {story}, step {nth} {step:?}: {e}")))?;
         for due in dues {
             match due {
                 Due::Letters => self.tick(at.plus_seconds(1), 5, 0, Item::Deliver),
@@ -101,6 +107,21 @@ impl<'a> Stage<'a> {
         }
         self.queue_step(story, nth + 1);
         Ok(())
+    }
+
+    /// A message comes in: a petition waits for its confirmation then, like one that came by the form.
+    fn message(&mut self, at: Moment, story: usize, what: Arriving, content: &Content) -> Result<Vec<Due>> {
+        self.arrived += 1;
+        let arrival = Arrival {
+            app: self.app,
+            words: &content.mail,
+            story: &self.stories[story],
+            case_id: self.play.case(story).ok(),
+            now: at,
+            number: self.arrived,
+        };
+        let message = arrival.arrive(what)?;
+        self.play.arrived(story, what, &message)
     }
 
     fn job(&mut self, at: Moment, item: Item) -> Result<()> {

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::message::Mails;
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::party::Party;
 use crate::domain::staff::Role;
@@ -116,6 +117,8 @@ pub struct Content {
     pub staff: Vec<StaffEntry>,
     /// Sentences.
     pub phrases: Phrases,
+    /// What comes in by e-mail.
+    pub mail: Mails,
     people: People,
 }
 
@@ -209,6 +212,7 @@ impl Content {
             matters,
             staff: staff.staff,
             phrases: parse("phrases.toml", include_str!("../../config/demo/phrases.toml"))?,
+            mail: parse("mail.toml", include_str!("../../config/demo/mail.toml"))?,
             people: parse("people.toml", include_str!("../../config/demo/people.toml"))?,
         })
     }

@@ -6,6 +6,8 @@ mod act;
 pub mod chance;
 pub mod content;
 mod flow;
+mod mail;
+pub mod message;
 mod near;
 pub mod office_time;
 mod past;
@@ -62,5 +64,5 @@ pub fn make(app: &App, now: Moment, cases: usize, seed: u64, password: &str) -> 
     accounts::show(&app.office, &content, password)?;
     let reference = app.office.store.read(|db| app.office.reference(db))?;
     let stories = Planner::new(&content, &reference, now, start, seed).stories(cases.max(LEAST_CASES));
-    Stage::new(app, staff, stories, now).play(start, &content.phrases.bounce)
+    Stage::new(app, staff, stories, now).play(start, &content)
 }

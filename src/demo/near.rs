@@ -58,6 +58,7 @@ impl<'a> Planner<'a> {
         let mut stories = Vec::new();
         self.submissions(&mut stories);
         self.received_today(&mut stories);
+        let usual = stories.len();
         for (stage, age, unit, channel, speed) in USUAL {
             stories.push(self.under_way(*stage, *age, unit, *channel, speed));
         }
@@ -71,6 +72,8 @@ impl<'a> Planner<'a> {
         stories.push(self.awaiting_telling(26));
         stories.push(self.unnamed());
         stories.extend(self.waiting());
+        stories.extend(self.petitions_by_mail());
+        self.letterbox(&mut stories[usual..]);
         stories
     }
 

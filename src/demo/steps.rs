@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::story::{REGISTRAR, Step, Story};
+use super::content::Content;
+use super::story::{Arriving, REGISTRAR, Step, Story};
 use crate::acts::accept::{accept, dismiss};
 use crate::acts::draft::{Draft, draft};
 use crate::acts::enter::{Entry, enter};
@@ -10,8 +11,9 @@ use crate::acts::no_action::Ground;
 use crate::acts::register::{Classification, register};
 use crate::acts::{
     Office, answer_consultation, approve, ask_extension, ask_supplement, assign, confirm, consult, correct_address,
-    decline_extension, extend, identity, keep_closed, letter_posted, mark_posted, no_action, note, rate, reopen,
-    resend, return_reply, submit, submit_reply, supplement_given, supplement_missing, take, transfer, wait, withdraw,
+    decline_extension, discard_message, extend, identity, keep_closed, letter_posted, mark_posted, no_action, note,
+    rate, reopen, resend, return_reply, submit, submit_reply, supplement_given, supplement_missing, take, transfer,
+    wait, withdraw,
 };
 use crate::app::App;
 use crate::domain::delivery::LetterState;
@@ -21,6 +23,7 @@ use crate::domain::watch::last_day;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
 use crate::store::letters::{self, Outcome};
+use crate::store::messages::MessageRow;
 use crate::store::submissions::{self, Submission};
 use crate::store::{cases, consultations, replies};
 
@@ -42,6 +45,8 @@ pub struct Play {
     staff: HashMap<String, Staff>,
     submissions: Vec<Option<i64>>,
     cases: Vec<Option<i64>>,
+    /// The message that the registrar puts aside.
+    advertisement: Option<i64>,
 }
 
 impl Play {
@@ -55,6 +60,7 @@ impl Play {
             staff,
             submissions: vec![None; stories],
             cases: vec![None; stories],
+            advertisement: None,
         }
     }
 
@@ -62,7 +68,7 @@ impl Play {
     ///
     /// # Errors
     /// Those of the act.
-    pub fn step(&mut self, now: Moment, nth: usize, story: &Story, step: &Step, bounce: &str) -> Result<Vec<Due>> {
+    pub fn step(&mut self, now: Moment, nth: usize, story: &Story, step: &Step, content: &Content) -> Result<Vec<Due>> {
         let office = self.office.clone();
         match step {
             Step::Submit { mistyped } => {
@@ -73,10 +79,13 @@ impl Play {
                 let submission = submit::submit(&office, now, petition, &[], &key("submit", nth))?;
                 self.put(nth, Some(submission.id), None);
                 if mistyped.is_some() {
-                    self.bounce(now.plus_seconds(1), submission.id, bounce)?;
+                    self.bounce(now.plus_seconds(1), submission.id, &content.phrases.bounce)?;
                 }
-                let remind = now.plus_seconds(office.rules.confirm_reminder_hours * HOUR);
-                return Ok(vec![Due::Letters, Due::Expiry(remind), Due::Expiry(submission.expires_at)]);
+                return Ok(self.unconfirmed(now, &submission));
+            }
+            Step::PutAside => {
+                let (message, reason) = (self.advertisement.ok_or(Error::NotFound)?, content.mail.put_aside());
+                discard_message::discard_message(&office, now, self.who(REGISTRAR)?, message, reason)?;
             }
             Step::CorrectAddress => {
                 let submission = self.submission(nth)?;
@@ -123,6 +132,25 @@ impl Play {
             by_staff => return self.on_the_desk(now, nth, story, by_staff),
         }
         Ok(vec![Due::Letters])
+    }
+
+    /// What a submission that waits for its confirmation leaves for the jobs.
+    fn unconfirmed(&self, now: Moment, submission: &Submission) -> Vec<Due> {
+        let remind = now.plus_seconds(self.office.rules.confirm_reminder_hours * HOUR);
+        vec![Due::Letters, Due::Expiry(remind), Due::Expiry(submission.expires_at)]
+    }
+
+    /// A message came in; what it leaves for the jobs.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn arrived(&mut self, nth: usize, what: Arriving, message: &MessageRow) -> Result<Vec<Due>> {
+        if what == Arriving::Advertisement {
+            self.advertisement = Some(message.id);
+        }
+        let Some(id) = message.submission_id else { return Ok(vec![Due::Letters]) };
+        self.put(nth, Some(id), None);
+        Ok(self.unconfirmed(message.stored_at, &self.submission(nth)?))
     }
 
     /// A step of a member of staff on a case.
@@ -306,7 +334,11 @@ impl Play {
         self.office.store.read(|db| submissions::get(db, id))
     }
 
-    fn case(&self, nth: usize) -> Result<i64> {
+    /// The case of a story.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none yet.
+    pub fn case(&self, nth: usize) -> Result<i64> {
         self.cases.get(nth).copied().flatten().ok_or(Error::NotFound)
     }
 }

@@ -18,6 +18,29 @@ pub struct Story {
     pub steps: Vec<(Moment, Step)>,
 }
 
+/// A message that comes in by e-mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arriving {
+    /// The petition itself, with files or without.
+    Petition { files: bool },
+    /// The petitioner writes about the case.
+    Answer,
+    /// The petitioner's mail program says that they are away.
+    Away,
+    /// The petitioner's mail server returns the newest letter.
+    Bounce,
+    /// Somebody else writes to the case's own address.
+    Relative,
+    /// Somebody else gives the case's number, and nothing more.
+    Neighbour,
+    /// Spam.
+    Spam,
+    /// An automatic answer to nothing of ours.
+    Unrelated,
+    /// An advertisement that nobody vouches for.
+    Advertisement,
+}
+
 /// One thing that happens. `by` is the user name of who does it.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "the fields are those of the acts")]
@@ -26,6 +49,10 @@ pub enum Step {
     Submit {
         mistyped: Option<String>,
     },
+    /// A message comes in.
+    Mail(Arriving),
+    /// The registrar puts the advertisement aside.
+    PutAside,
     /// The address is corrected.
     CorrectAddress,
     /// The confirmation mail is asked for again.

@@ -11,8 +11,10 @@ mod mail;
 
 use serde::Serialize;
 
-pub use self::kinds::{Authentication, Automatic, ConfirmPolicy, DecisionKind, MessageState, Reason, ReportKind, Sign};
-pub use self::mail::Mail;
+pub use self::kinds::{
+    Authentication, Automatic, ConfirmPolicy, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign,
+};
+pub use self::mail::{LeftOut, Mail};
 
 /// A report on delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,6 +78,8 @@ pub struct Facts {
     pub signed_unverified: bool,
     /// Whether what it answers, or reports on, is ours.
     pub known_message: Known,
+    /// A report that a signature of ours proves to be about the letter, or whose failed recipient the letter went to.
+    pub report_proven: bool,
     /// The sender is a person of the case that the address or the reference names.
     pub sender_fits: bool,
     /// What a trusted relay found out about the sender.
@@ -105,6 +109,7 @@ impl Default for Facts {
             signed: None,
             signed_unverified: false,
             known_message: Known::NoReference,
+            report_proven: false,
             sender_fits: false,
             authentication: Authentication::Untrusted,
             spam: false,
@@ -160,7 +165,8 @@ fn to(kind: DecisionKind, reasons: &[Reason]) -> Decision {
     Decision { kind, reasons: reasons.to_vec(), case_id: None }
 }
 
-/// A report is noted on its letter. What reports on a letter that is not ours is the echo of a forged sender; one that
+/// A report is noted on its letter. Whoever had a letter before them knows its Message-ID: that it failed for good is
+/// believed only when more proves it. What reports on a letter that is not ours is the echo of a forged sender; one that
 /// names none may be about ours all the same.
 fn report(facts: &Facts, bounce: &Bounce) -> Decision {
     let what = match (bounce.kind, bounce.permanent) {
@@ -170,6 +176,10 @@ fn report(facts: &Facts, bounce: &Bounce) -> Decision {
         (ReportKind::Delivered | ReportKind::Relayed | ReportKind::Expanded, _) => Reason::DeliveryDone,
     };
     let (kind, why) = match facts.known_message {
+        Known::Letter { .. } if what == Reason::DeliveryFailed && !facts.report_proven => {
+            // Joining it to the case is not what to do with it: none is suggested.
+            return to(DecisionKind::Pen, &[what, Reason::ReportNotProven]);
+        }
         Known::Letter { .. } => (DecisionKind::Noted, Reason::LetterKnown),
         Known::NotLookedUp => (DecisionKind::Noted, Reason::LetterNotLookedUp),
         _ if facts.spam => (DecisionKind::Spam, Reason::Spam),

@@ -56,6 +56,26 @@ pub fn fold_phone(phone: &str) -> String {
     }
 }
 
+/// A sender as lists show one who is not to be read in full: `林○○ <l…@example.org>`.
+#[must_use]
+pub fn masked(sender: &str) -> String {
+    let (name, address) = match sender.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        Some((name, address)) => (name.trim(), address),
+        None if sender.contains('@') => ("", sender),
+        None => (sender, ""),
+    };
+    let mut shown: Vec<String> = Vec::new();
+    if let Some(first) = name.chars().next() {
+        let rest = name.chars().count().clamp(2, 3) - 1;
+        shown.push(if first.is_ascii() { format!("{first}…") } else { format!("{first}{}", "○".repeat(rest)) });
+    }
+    if let Some((user, domain)) = address.rsplit_once('@') {
+        let first: String = user.chars().take(1).collect();
+        shown.push(if shown.is_empty() { format!("{first}…@{domain}") } else { format!("<{first}…@{domain}>") });
+    }
+    shown.join(" ")
+}
+
 fn half_width(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -77,5 +97,20 @@ mod tests {
             assert_eq!(fold_phone(phone), "0200001234", "{phone}");
         }
         assert_eq!(fold_email(" Lin@Example.ORG "), "lin@example.org");
+    }
+
+    #[test]
+    fn a_masked_sender_is_recognised_and_not_read() {
+        for (sender, shown) in [
+            ("林海 <lin.hai@example.org>", "林○ <l…@example.org>"),
+            ("歐陽小明 <o@example.org>", "歐○○ <o…@example.org>"),
+            ("Jane Doe <jane@example.org>", "J… <j…@example.org>"),
+            ("jane@example.org", "j…@example.org"),
+            ("林", "林○"),
+            ("林 <>", "林○"),
+            ("", ""),
+        ] {
+            assert_eq!(masked(sender), shown);
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z. Serialised as RFC 3339 text in UTC.
@@ -47,6 +47,14 @@ impl Moment {
         zone.to_datetime(self.to_jiff()).date()
     }
 
+    /// The same local date and time so many years earlier.
+    #[must_use]
+    pub fn years_earlier(self, years: i64, zone: &TimeZone) -> Self {
+        let local = self.to_jiff().to_zoned(zone.clone());
+        let earlier = Span::new().try_years(years).and_then(|span| local.checked_sub(span));
+        earlier.map_or(Self(i64::MIN), |earlier| Self::from_jiff(earlier.timestamp()))
+    }
+
     /// The local year and month as `YYYYMM` (202609), the key that reports group by.
     #[must_use]
     pub fn month_in(self, zone: &TimeZone) -> i32 {
@@ -84,6 +92,15 @@ mod tests {
         let text = serde_json::to_string(&at).unwrap();
         assert_eq!(text, "\"2026-09-18T01:30:00.123456Z\"");
         assert_eq!(serde_json::from_str::<Moment>(&text).unwrap(), at);
+    }
+
+    #[test]
+    fn years_are_those_of_the_agencys_calendar() {
+        let zone = TimeZone::get("Asia/Taipei").unwrap();
+        let at = |text: &str| serde_json::from_str::<Moment>(&format!("\"{text}\"")).unwrap();
+        // The 29th of February, 01:00 in Taipei: ten years earlier there is none.
+        assert_eq!(at("2028-02-28T17:00:00Z").years_earlier(10, &zone), at("2018-02-27T17:00:00Z"));
+        assert_eq!(Moment(0).years_earlier(1_000_000, &zone), Moment(i64::MIN));
     }
 
     #[test]

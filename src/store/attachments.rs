@@ -66,12 +66,13 @@ pub fn lease(db: &mut Db, file: &StoredFile, now: Moment, until: Moment) -> Resu
         blobs::size.eq(file.size),
         blobs::created_at.eq(now),
         blobs::leased_until.eq(until),
+        blobs::gone_at.eq(None::<Moment>),
     );
     on!(db, c => diesel::insert_into(blobs::table)
         .values(row)
         .on_conflict(blobs::sha256)
         .do_update()
-        .set(blobs::leased_until.eq(until))
+        .set((blobs::leased_until.eq(until), blobs::gone_at.eq(None::<Moment>)))
         .execute(c))?;
     Ok(())
 }
@@ -154,33 +155,39 @@ pub fn move_to_case(db: &mut Db, submission_id: i64, case_id: i64) -> Result<()>
     Ok(())
 }
 
-/// Blobs that nothing refers to and no lease protects.
+/// Blobs that nothing refers to and no lease protects; a line of the ledger whose original was erased does not count.
 ///
 /// # Errors
 /// Of the database.
 pub fn orphans(db: &mut Db, now: Moment, limit: i64) -> Result<Vec<String>> {
     Ok(blobs::table
         .left_join(attachments::table.on(attachments::sha256.eq(blobs::sha256)))
-        .left_join(messages::table.on(messages::sha256.eq(blobs::sha256)))
+        .left_join(messages::table.on(messages::sha256.eq(blobs::sha256).and(messages::erased_at.is_null())))
         .filter(attachments::id.is_null().and(messages::id.is_null()).and(blobs::leased_until.lt(now)))
+        .filter(blobs::gone_at.is_null())
         .limit(limit)
         .select(blobs::sha256)
         .load(db)?)
 }
 
-/// Forgets a blob if nothing refers to it and no lease protects it, or there is no such row; whether it is forgotten.
+/// Forgets a blob if nothing refers to it and no lease protects it, or there is no such row; whether it is forgotten. Where
+/// lines of the ledger still name it, the row says since when its bytes are gone.
 ///
 /// # Errors
 /// Of the database; `Conflict` when something refers to it since a moment.
 pub fn forget(db: &mut Db, sha256: &str, now: Moment) -> Result<bool> {
     let wanted: Option<i64> =
         attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id).first(db).optional()?;
-    let raw: Option<i64> =
-        messages::table.filter(messages::sha256.eq(sha256)).select(messages::id).first(db).optional()?;
-    if wanted.is_some() || raw.is_some() {
+    let raw: Option<Option<Moment>> =
+        messages::table.filter(messages::sha256.eq(sha256)).select(messages::erased_at).first(db).optional()?;
+    if wanted.is_some() || raw == Some(None) {
         return Ok(false);
     }
-    diesel::delete(blobs::table.filter(blobs::sha256.eq(sha256).and(blobs::leased_until.lt(now)))).execute(db)?;
+    let free = blobs::table.filter(blobs::sha256.eq(sha256).and(blobs::leased_until.lt(now)));
+    if raw.is_some() {
+        return Ok(diesel::update(free).set(blobs::gone_at.eq(Some(now))).execute(db)? == 1);
+    }
+    diesel::delete(free).execute(db)?;
     let left: Option<String> = blobs::table.find(sha256).select(blobs::sha256).first(db).optional()?;
     Ok(left.is_none())
 }

@@ -2,20 +2,23 @@
 //! sealed; the whole message is a file.
 
 mod lists;
+mod originals;
 
 use diesel::prelude::*;
-use jiff::tz::TimeZone;
 
 use super::Db;
-use super::schema::{letters, message_counts, message_views, messages, receipts};
-use crate::domain::incoming::{DecisionKind, Mail, MessageState, Reason};
+use super::schema::{message_views, messages, receipts};
+use crate::domain::incoming::{DecisionKind, LeftOut, Mail, MessageState, Reason};
 use crate::domain::party::fold_email;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::on;
 
-pub use lists::{count, from_sender_since, in_state, known_sender, newest, of_case, of_letter, waiting_since};
+pub use lists::{
+    beside_thread, count, from_sender_since, in_state, known_sender, newest, of_case, of_letter, waiting_since,
+};
+pub use originals::{erase, forget_submission, outlived, purge_spam};
 
 /// The column label of who wrote.
 const FROM: &str = "message.from";
@@ -53,6 +56,8 @@ pub struct MessageRow {
     pub attempts: i64,
     pub next_try_at: Option<Moment>,
     pub error: Option<String>,
+    pub left_out: String,
+    pub erased_at: Option<Moment>,
 }
 
 impl MessageRow {
@@ -87,6 +92,12 @@ impl MessageRow {
         Ok(())
     }
 
+    /// Its files that the case did not take over.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        serde_json::from_str(&self.left_out).unwrap_or_default()
+    }
+
     /// Lays down what was in the way.
     pub fn set_error(&mut self, why: &str) {
         self.error = Some(why.chars().take(FAULT).collect());
@@ -100,6 +111,7 @@ pub struct SealedMail {
     subject: Vec<u8>,
     index: Option<String>,
     header_id: Option<String>,
+    left_out: String,
 }
 
 impl SealedMail {
@@ -107,6 +119,7 @@ impl SealedMail {
     pub fn write(&self, row: &mut MessageRow) {
         (row.from_sealed, row.subject_sealed) = (self.from.clone(), Some(self.subject.clone()));
         (row.from_index, row.header_id) = (self.index.clone(), self.header_id.clone());
+        self.left_out.clone_into(&mut row.left_out);
     }
 }
 
@@ -122,6 +135,7 @@ pub fn seal(keys: &Keys, mail: &Mail) -> Result<SealedMail> {
         index: mail.from.as_deref().map(|from| index(keys, from)).transpose()?,
         // Ids that nobody writes are of no use as keys, and PostgreSQL takes no NUL.
         header_id: mail.header_id.clone().filter(|id| id.len() <= 998 && id.bytes().all(|b| b.is_ascii_graphic())),
+        left_out: serde_json::to_string(&mail.left_out).map_err(Error::internal)?,
     })
 }
 
@@ -159,6 +173,7 @@ pub fn insert(db: &mut Db, sha256: &str, size: i64, now: Moment) -> Result<(i64,
         messages::decision_reason.eq(""),
         messages::attempts.eq(0_i64),
         messages::next_try_at.eq(Some(now)),
+        messages::left_out.eq("[]"),
     );
     let entered = on!(db, c => diesel::insert_into(messages::table).values(row).on_conflict_do_nothing().execute(c))?;
     let id = messages::table.filter(messages::sha256.eq(sha256)).select(messages::id).first(db)?;
@@ -260,52 +275,5 @@ pub fn log_view(db: &mut Db, message: i64, staff_id: i64, at: Moment) -> Result<
     diesel::insert_into(message_views::table)
         .values((message_views::message_id.eq(message), message_views::staff_id.eq(staff_id), message_views::at.eq(at)))
         .execute(db)?;
-    Ok(())
-}
-
-/// Deletes spam that was stored before `before`; a count by month remains. Its bytes are then nobody's, and collected.
-/// Returns how many.
-///
-/// # Errors
-/// Of the database.
-pub fn purge_spam(db: &mut Db, before: Moment, zone: &TimeZone, limit: i64) -> Result<usize> {
-    let old: Vec<(i64, Moment)> = messages::table
-        .filter(messages::state.eq(MessageState::Spam).and(messages::stored_at.lt(before)))
-        .order(messages::id)
-        .limit(limit)
-        .select((messages::id, messages::stored_at))
-        .load(db)?;
-    old.iter().try_for_each(|(id, stored_at)| delete(db, *id, MessageState::Spam, *stored_at, zone))?;
-    Ok(old.len())
-}
-
-/// Deletes the messages that opened a submission which is about to be deleted, and lets go of its letters.
-///
-/// # Errors
-/// Of the database.
-pub fn forget_submission(db: &mut Db, submission_id: i64, zone: &TimeZone) -> Result<()> {
-    let of_it = letters::table.filter(letters::submission_id.eq(submission_id)).select(letters::id).load::<i64>(db)?;
-    diesel::update(messages::table.filter(messages::letter_id.eq_any(of_it)))
-        .set(messages::letter_id.eq(None::<i64>))
-        .execute(db)?;
-    let rows: Vec<MessageRow> = messages::table.filter(messages::submission_id.eq(submission_id)).load(db)?;
-    rows.iter().try_for_each(|row| delete(db, row.id, row.state, row.stored_at, zone))
-}
-
-/// Deletes a message and its receipts; one more in the month's count.
-fn delete(db: &mut Db, id: i64, state: MessageState, stored_at: Moment, zone: &TimeZone) -> Result<()> {
-    let row = (
-        message_counts::month.eq(stored_at.month_in(zone)),
-        message_counts::state.eq(state),
-        message_counts::number.eq(1_i64),
-    );
-    on!(db, c => diesel::insert_into(message_counts::table)
-        .values(row)
-        .on_conflict((message_counts::month, message_counts::state))
-        .do_update()
-        .set(message_counts::number.eq(message_counts::number + 1))
-        .execute(c))?;
-    diesel::delete(receipts::table.filter(receipts::message_id.eq(id))).execute(db)?;
-    diesel::delete(messages::table.find(id)).execute(db)?;
     Ok(())
 }

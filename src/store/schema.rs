@@ -414,6 +414,7 @@ table! {
         size -> BigInt,
         created_at -> BigInt,
         leased_until -> BigInt,
+        gone_at -> Nullable<BigInt>,
     }
 }
 
@@ -730,6 +731,8 @@ table! {
         attempts -> BigInt,
         next_try_at -> Nullable<BigInt>,
         error -> Nullable<Text>,
+        left_out -> Text,
+        erased_at -> Nullable<BigInt>,
     }
 }
 

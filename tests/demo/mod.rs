@@ -69,6 +69,9 @@ impl Made {
             ("replies", "updated_at"),
             ("notices", "at"),
             ("seals", "at"),
+            ("messages", "stored_at"),
+            ("messages", "processed_at"),
+            ("receipts", "at"),
             ("staff", "created_at"),
         ] {
             let late = self.number(&format!("SELECT count(*) AS n FROM {table} WHERE {column} > {now}"));
@@ -117,7 +120,7 @@ fn everything_occurs_and_every_history_is_true() {
     assert_eq!(made.codes("locale", "cases"), all(["en", "zh-TW"]));
     assert_eq!(
         made.codes("channel", "cases"),
-        all(["fax", "letter", "media", "phone", "referred", "social", "visit", "web"])
+        all(["email", "fax", "letter", "media", "phone", "referred", "social", "visit", "web"])
     );
     let kinds = made.codes("kind", "letters");
     let expected = all([
@@ -144,6 +147,7 @@ fn everything_occurs_and_every_history_is_true() {
         "consultation_asked",
         "consultation_answered",
         "extension_declined",
+        "mail_joined",
     ]);
     assert_eq!(kinds, expected);
     assert_eq!(made.codes("state", "letters"), all(["failed", "posted", "sent", "to_post"]));
@@ -153,6 +157,7 @@ fn everything_occurs_and_every_history_is_true() {
     let caught = std::fs::read_dir(made.app.post.transport().folder().unwrap()).unwrap().count();
     let sent = made.number("SELECT count(*) AS n FROM letters WHERE state = 'sent'");
     assert!(i64::try_from(caught).unwrap() >= sent);
+    every_message_has_its_fate(&made);
     // The accounts that are shown can sign in at once, with the password that the log-in page shows too.
     let rules = &made.app.config.session;
     let signed_in = chenqing::acts::sign_in::sign_in(&made.app.office, rules, made.now, "handler", "demo-password");
@@ -160,6 +165,40 @@ fn everything_occurs_and_every_history_is_true() {
     let shown = made.words("SELECT value AS t FROM installation WHERE key = 'demo.accounts'").remove(0);
     assert_eq!(shown.matches("demo-password").count(), 8);
     assert_eq!(made.number("SELECT count(*) AS n FROM staff WHERE must_change_password"), 0);
+}
+
+/// What came in by e-mail ended as it was meant to, in its cases and beside them.
+fn every_message_has_its_fate(made: &Made) {
+    let count = |more: &str| made.number(&format!("SELECT count(*) AS n FROM messages WHERE {more}"));
+    for (state, number) in [
+        ("new_submission", 2),
+        ("appended", 1),
+        ("noted", 2),
+        ("pen", 2),
+        ("spam", 1),
+        ("ignored", 1),
+        ("discarded", 1),
+    ] {
+        assert_eq!(count(&format!("state = '{state}'")), number, "{state}");
+    }
+    assert_eq!(count("error IS NOT NULL OR attempts <> 1"), 0, "one was not taken in at once");
+    assert_eq!(count("state = 'pen' AND suggested_case_id IS NOT NULL"), 2);
+    assert_eq!(count("state = 'pen' AND reasons LIKE '%signed_reply%'"), 1);
+    assert_eq!(count("state = 'pen' AND reasons LIKE '%number_in_subject%'"), 1);
+    assert_eq!(count("decided_by IS NOT NULL AND decision_reason <> ''"), 1);
+    // The letter that came back has failed, and its case says so.
+    let returned = "SELECT count(*) AS n FROM letters l JOIN messages m ON m.letter_id = l.id JOIN events e ON \
+                    e.case_id = l.case_id AND e.act = 'letter_failed' WHERE l.state = 'failed' AND m.state = 'noted'";
+    assert_eq!(made.number(returned), 1);
+    // The petition by mail is a case with one of its files; the other is named.
+    let by_mail = "SELECT count(*) AS n FROM cases c JOIN messages m ON m.submission_id = c.submission_id JOIN attachments a \
+                   ON a.case_id = c.id WHERE c.channel = 'email' AND c.state = 'in_progress' AND a.name = '時間紀錄.txt' \
+                   AND m.left_out LIKE '%現場影片.avi%'";
+    assert_eq!(made.number(by_mail), 1);
+    assert_eq!(
+        made.number("SELECT count(*) AS n FROM submissions WHERE channel = 'email' AND state = 'unconfirmed'"),
+        1
+    );
 }
 
 #[test]
@@ -194,6 +233,7 @@ fn lives(now: &str) {
         assert!(made.number(&format!("SELECT count(*) AS n FROM submissions WHERE state = '{state}'")) >= 1, "{state}");
     }
     assert!(open("extended") >= 1);
+    every_message_has_its_fate(&made);
 }
 
 #[test]

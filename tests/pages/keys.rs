@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
-use chenqing::domain::incoming::{Automatic, DecisionKind, MessageState, Reason, ReportKind, Sign};
+use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
@@ -67,8 +67,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [states, kinds, channels, reply_by, close, verbs, roles, letters, submissions, tellings] =
         all!(State, Kind, Channel, ReplyBy, CloseCode, Verb, Role, LetterState, SubmissionState, Telling);
     let [purposes, recipients, starts] = all!(ClockPurpose, Recipient, StartEvent);
-    let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports, mail_states] =
-        all!(DecisionKind, Reason, Sign, Automatic, ReportKind, MessageState);
+    let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports, mail_states, left_out] =
+        all!(DecisionKind, Reason, Sign, Automatic, ReportKind, MessageState, LeftOutWhy);
     let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
          calendar_moved calendar_kept letter_redirected file_fetched mail_joined mail_noted mail_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
@@ -162,6 +162,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("mail-automatic", mail_kinds),
         ("mail-report", mail_reports),
         ("mail-state", mail_states),
+        ("left-out", left_out),
         ("mail-source", words("pipe folder imap other")),
         ("mail-part", words("new quoted signature")),
         ("policy-state", words("in_force later past replaced")),

@@ -5,6 +5,7 @@ use chenqing::domain::event::acts;
 use chenqing::post::deliver;
 use chenqing::store::{events, letters, parties};
 
+use super::browser::key;
 use super::desk::{in_progress, open, petition, received, sign_in};
 use super::site::Site;
 use crate::support::on_both;
@@ -31,13 +32,16 @@ on_both!(a_failed_letter_goes_to_the_address_the_petitioner_told, async |db| {
     let address = format!("{path}/address");
     handler.get(&path).await.is(200).has("寄不出去").has(&address).has("再寄一次").has_not("lin@example.org");
 
-    // What is no address is told beside its field, and nothing is done.
+    // What is no address is told beside its field, and nothing is done. The key stays.
+    let first = handler.get(&path).await.value("idempotency_key");
     let before = site.traces();
-    let seen = handler.post(&address, &[("email", "new.lin@"), ("from_now_on", "true")]).await;
+    let seen =
+        handler.post(&address, &[("email", "new.lin@"), ("from_now_on", "true"), ("idempotency_key", &first)]).await;
     assert_eq!(seen.is(422).has("new.lin@").wrong_fields(), ["email"]);
-    assert_eq!(site.traces(), before);
+    assert_eq!((site.traces(), seen.value("idempotency_key")), (before, first.clone()));
 
-    let seen = handler.post(&address, &[("email", " New.Lin@example.org "), ("from_now_on", "true")]).await;
+    let fields = [("email", " New.Lin@example.org "), ("from_now_on", "true"), ("idempotency_key", &first)];
+    let seen = handler.post(&address, &fields).await;
     let new = site.letters("assigned")[1].id;
     assert_eq!(seen.is(303).location, format!("/desk/letters/{new}"));
     handler.get(&seen.location).await.is(200).has("信件會立刻寄到新的信箱").has("等候寄出").has_not("New.Lin");
@@ -48,7 +52,9 @@ on_both!(a_failed_letter_goes_to_the_address_the_petitioner_told, async |db| {
         (LetterState::Cancelled, LetterState::Waiting, Some(site.now()))
     );
     assert!(copy.to_sealed.is_none() && copy.data == old.data && copy.message_id != old.message_id);
-    handler.post(&address, &[("email", "other@example.org")]).await.is(409);
+    handler.post(&address, &[("email", "other@example.org"), ("idempotency_key", &key())]).await.is(409);
+    handler.post(&address, &[("email", "other@example.org"), ("idempotency_key", &first)]).await.is(422);
+    handler.post(&address, &[("email", "other@example.org")]).await.is(422);
 
     let case = site.case(&number);
     let history = site.read(|db| events::of_case(db, case.id));
@@ -67,7 +73,20 @@ on_both!(one_letter_alone_goes_elsewhere, async |db| {
     let id = site.letters("receipt")[0].id;
     set(&site, id, LetterState::Sent);
     let registrar = sign_in(&site, "d.registrar").await;
-    let seen = registrar.post(&format!("/desk/letters/{id}/address"), &[("email", "friend@example.org")]).await;
+    let address = format!("/desk/letters/{id}/address");
+    let form = registrar.get(&format!("/desk/letters/{id}")).await.value("idempotency_key");
+    let fields = [("email", "friend@example.org"), ("idempotency_key", form.as_str())];
+    let seen = registrar.post(&address, &fields).await;
+    // Sent once more by an impatient hand, the form leads to the same letter.
+    let case = site.case(&number);
+    let redirected = || {
+        let history = site.read(|db| events::of_case(db, case.id));
+        history.iter().filter(|event| event.act == acts::LETTER_REDIRECTED).count()
+    };
+    assert_eq!((site.letters("receipt").len(), redirected()), (2, 1));
+    let again = registrar.post(&address, &fields).await;
+    assert_eq!(again.is(303).location, seen.location);
+    assert_eq!((site.letters("receipt").len(), redirected()), (2, 1));
     registrar.get(&seen.is(303).location).await.is(200).has("只有這封信寄到另外指定的信箱").has_not("friend");
     assert_eq!(email(&site, &number), "lin@example.org", "other letters go where they went");
     let copy = site.letters("receipt").pop().unwrap();
@@ -89,6 +108,7 @@ on_both!(letters_without_a_petitioner_s_case_go_nowhere_else, async |db| {
     let id = site.letters("assigned")[0].id;
     set(&site, id, LetterState::Sending);
     registrar.get(&format!("/desk/letters/{id}")).await.is(200).has_not("/address");
-    registrar.post(&format!("/desk/letters/{id}/address"), &[("email", "lin@example.org")]).await.is(409);
+    let fields = [("email", "lin@example.org"), ("idempotency_key", &*key())];
+    registrar.post(&format!("/desk/letters/{id}/address"), &fields).await.is(409);
     assert_eq!(site.letters("assigned").len(), 1);
 });

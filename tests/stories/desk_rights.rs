@@ -70,6 +70,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("/desk/new", "/desk/new", "ynnnnnnnnn"),
     ("/desk/submissions/{id}/{decision}", "/desk/submissions/1/accept", "ynnnnnnnnn"),
     ("/desk/mail/{id}/raw", "/desk/mail/MAIL/raw", "ynnnnnnnnn"),
+    ("/desk/mail/{id}/identity", "/desk/mail/MAIL/identity", "ynnnnnnnnn"),
     ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/join", "ynnnnnnnnn"),
     ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/open", "ynnnnnnnnn"),
     ("/desk/mail/{id}/{act}", "/desk/mail/MAIL/discard", "ynnnnnnnnn"),

@@ -56,9 +56,12 @@ on_both!(a_message_becomes_a_petition_that_its_sender_confirms, async |db| {
         .has("等陳情人確認")
         .has("另外收到 1 次");
     let number = site.confirm(&Browser::at(&site.base)).await;
-    registrar.case(&number).await.is(200).has("堤防的路燈不亮").has("a.pdf").has_not("run.exe").has("電子郵件");
+    let case = registrar.case(&number).await;
+    case.is(200).has("堤防的路燈不亮").has("a.pdf").has("電子郵件");
+    case.has("1 個附件沒有收進案件（不收這種檔案）：run.exe。原始信件裡仍有。").has(&format!("/desk/mail/{}", row.id));
     let page = registrar.get(&format!("/desk/mail/{}", row.id)).await;
-    page.is(200).has(&number).has("run.exe").has("只留在原始信件裡").has("7/31").has("IMAP");
+    page.is(200).has(&number).has("只留在原始信件裡").has("7/31").has("IMAP");
+    page.has("1 個附件沒有收進案件（不收這種檔案）：run.exe。原始信件裡仍有。").has_not("lin@example.org");
     let file = registrar.get(&format!("/desk/mail/{}/files/2", row.id)).await;
     assert_eq!(
         (file.is(200).body.as_slice(), file.header("content-type")),
@@ -158,6 +161,34 @@ on_both!(a_case_that_waits_takes_it_as_its_supplement, async |db| {
     handler.case(&number).await.is(200).has("編號是 A-17").has("陳情人補正");
 });
 
+on_both!(what_a_case_does_not_take_over_is_named_there, async |db| {
+    let site = mail_site(db, |config| config.attachments.max_files = 1);
+    let number = received(&site, petition());
+    in_progress(&site, &number, &sign_in(&site, "d.registrar").await).await;
+    let handler = sign_in(&site, "d.handler").await;
+    let two = WITH_FILES.replace(
+        "\n--x--",
+        "\n--x\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=\"b.pdf\"\n\n%PDF-1.7\n--x--",
+    );
+    let raw = |subject: &str| {
+        format!("From: <lin@example.org>\nTo: {}\nSubject: {subject}\n{two}", site.reply_address(&number))
+    };
+    let row = site.arrives(&raw("Re: 1"));
+    assert_eq!((row.state, row.left_out().len()), (S::Appended, 2));
+    let case = handler.case(&number).await;
+    case.is(200).has("a.pdf").has("不收這種檔案）：run.exe").has("超過件數上限）：b.pdf");
+    // The ledger is not for handlers.
+    case.has_not("/desk/mail/");
+    handler.browser.get("/desk/locale/en").await.is(303);
+    handler.case(&number).await.has("1 attachment was not taken over (type not allowed): run.exe. ");
+
+    // As a supplement it is no entry of its own.
+    handler.must(&site, &number, "ask_supplement", &[("question", "請提供照片。")]).await;
+    let row = site.arrives(&raw("Re: 2"));
+    assert_eq!((row.state, row.text_id), (S::Appended, None));
+    assert_eq!(handler.case(&number).await.is(200).text().matches("run.exe").count(), 2);
+});
+
 on_both!(a_finished_case_stays_finished_and_the_registry_desk_is_told, async |db| {
     let site = mail_site(db, |_| {});
     let number = received(&site, petition());
@@ -197,6 +228,47 @@ on_both!(a_letter_that_comes_back_has_failed, async |db| {
     assert_eq!((echo.state, echo.reasons()[1]), (S::Ignored, Reason::Backscatter));
 });
 
+on_both!(a_report_that_nothing_proves_fails_no_letter, async |db| {
+    let site = mail_site(db, |_| {});
+    let number = received(&site, petition());
+    let registrar = sign_in(&site, "d.registrar").await;
+    in_progress(&site, &number, &registrar).await;
+    let (letter, id) = site.sent("assigned");
+    let state = |id: i64| site.read(|db| letters::get(db, id)).state;
+    // It names our letter, and another recipient than the letter's.
+    let forged = report("mailbox@agency.example.tw", "failed", "5.1.1", &id).replace("lin@", "other@");
+    let row = site.arrives(&forged);
+    assert_eq!((row.state, row.reasons()), (S::Pen, vec![Reason::DeliveryFailed, Reason::ReportNotProven]));
+    assert_eq!((row.letter_id, row.suggested_case_id, state(letter.id)), (Some(letter.id), None, LetterState::Sent));
+    assert!(!history(&site, &number).contains(&"letter_failed".to_owned()));
+    registrar
+        .get("/desk/mail/pen")
+        .await
+        .is(200)
+        .has("退信沒有本系統的簽章")
+        .has(&format!("/desk/letters/{}", letter.id))
+        .has_not("/join");
+    // The mark of another letter proves nothing; its own does.
+    let marked = |letter: i64| {
+        let mark = chenqing::post::address::mark(&site.office().keys, letter).unwrap();
+        forged.replace("\nMessage-ID: <", &format!("\nX-Chenqing-Letter: {mark}\nMessage-ID: <"))
+    };
+    let receipt = site.letters("receipt")[0].id;
+    assert_ne!(marked(receipt), forged);
+    assert_eq!((site.arrives(&marked(receipt)).state, state(letter.id)), (S::Pen, LetterState::Sent));
+    assert_eq!((site.arrives(&marked(letter.id)).state, state(letter.id)), (S::Noted, LetterState::Failed));
+
+    // A letter that went elsewhere fails by that address, not by the petitioner's own.
+    let (keys, now) = (site.office().keys.clone(), site.now());
+    let copy = move |db: &mut chenqing::store::Db| letters::copy(db, &keys, &letter, Some("friend@example.org"), now);
+    site.office().store.write(copy).unwrap();
+    let (letter, id) = site.sent("assigned");
+    let own = report("mailbox@agency.example.tw", "failed", "5.1.1", &id);
+    assert_eq!((site.arrives(&own).state, state(letter.id)), (S::Pen, LetterState::Sent));
+    let row = site.arrives(&own.replace("lin@", "Friend@"));
+    assert_eq!((row.state, state(letter.id)), (S::Noted, LetterState::Failed));
+});
+
 on_both!(a_confirmation_mail_that_comes_back_brings_the_submission_to_the_registry_desk, async |db| {
     let site = mail_site(db, |_| {});
     site.arrives(&mail(VOUCHED, "mailbox@agency.example.tw", "路燈", "不亮"));
@@ -221,6 +293,11 @@ on_both!(automatic_mail_is_a_line_and_is_never_answered, async |db| {
     let row = site.arrives(&mail(&headers, "mailbox@agency.example.tw", "自動回覆：不在辦公室", "下週一回來。"));
     assert_eq!((row.state, row.letter_id), (S::Noted, Some(letter.id)));
     assert_eq!(history(&site, &number).last().unwrap(), "mail_noted");
+    // The letter's page says what came, and leads there whoever may look at it.
+    let page = format!("/desk/letters/{}", letter.id);
+    let seen = sign_in(&site, "d.registrar").await.get(&page).await;
+    seen.is(200).has("自動回覆").has_not("自動信件不回覆").has(&format!("/desk/mail/{}", row.id));
+    sign_in(&site, "d.manager").await.get(&page).await.is(200).has("自動回覆").has_not("/desk/mail/");
     let unrelated = format!("{VOUCHED}Auto-Submitted: auto-replied\n");
     assert_eq!(site.arrives(&mail(&unrelated, "mailbox@agency.example.tw", "自動回覆：x", "y")).state, S::Ignored);
     // Our own letter that goes round in a circle.

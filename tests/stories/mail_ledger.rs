@@ -9,6 +9,8 @@ use chenqing::error::Error;
 use chenqing::jobs::{JOBS, Ran, run_once};
 use chenqing::post::incoming::intake;
 
+use super::browser::Browser;
+use super::desk::{in_progress, petition, received, sign_in};
 use super::mail_post::{VOUCHED, mail, mail_site};
 use crate::support::on_both;
 
@@ -110,6 +112,56 @@ on_both!(the_same_message_by_many_at_once_is_one, async |db| {
     });
     assert_eq!(results.iter().filter(|new| **new).count(), 1);
     assert_eq!((site.count("messages"), site.count("receipts"), site.count("submissions")), (1, 8, 1));
+});
+
+on_both!(originals_of_cases_long_closed_are_erased_and_their_lines_stay, async |db| {
+    let site = mail_site(db, |config| config.cases.retention_years = 1);
+    let registrar = sign_in(&site, "d.registrar").await;
+    let (over, open) = (received(&site, petition()), received(&site, petition()));
+    for number in [&over, &open] {
+        in_progress(&site, number, &registrar).await;
+    }
+    let raw = mail("", &site.reply_address(&over), "Re: x", "再補充。");
+    let gone = site.arrives(&raw);
+    let stays = site.arrives(&mail("", &site.reply_address(&open), "Re: x", "還在等。"));
+    let ignored = site.arrives(&mail("X-Chenqing-Letter: abc\n", TO, "x", "y"));
+    let opened = site.arrives(&mail(VOUCHED, TO, "路燈", "不亮"));
+    let by_mail = site.confirm(&Browser::at(&site.base)).await;
+    for number in [&over, &by_mail] {
+        registrar.must(&site, number, "withdraw", &[("reason", "陳情人來電撤回")]).await;
+    }
+    let clean = || {
+        chenqing::acts::clean::clean(site.office(), site.now(), 30).unwrap();
+        collect::collect(&site.office().store, &site.app.files, site.now()).unwrap().files
+    };
+    site.wait(364 * DAY);
+    assert_eq!(clean(), 0);
+    site.wait(2 * DAY);
+    assert_eq!(clean(), 3);
+    for row in [&gone, &ignored, &opened] {
+        let now = site.message(row.id);
+        assert_eq!((now.erased_at, now.sha256.as_str(), now.state), (Some(site.now()), row.sha256.as_str(), row.state));
+        assert!(now.from_sealed.is_none() && now.from_index.is_none());
+        assert!(site.app.files.get(&row.sha256).is_err());
+    }
+    assert!(site.message(stays.id).erased_at.is_none() && site.app.files.get(&stays.sha256).is_ok());
+    assert_eq!(clean(), 0);
+
+    let registrar = sign_in(&site, "d.registrar").await;
+    let path = format!("/desk/mail/{}", gone.id);
+    registrar.get(&path).await.is(200).has("案件的保存年限已過").has_not("/raw").has_not("/identity");
+    registrar.post(&format!("{path}/raw"), &[]).await.is(404);
+    registrar.get(&format!("/desk/mail/{}", ignored.id)).await.is(200).has_not("/open").has_not("/discard");
+    registrar.get("/desk/mail").await.is(200).has("Re: x");
+    registrar.case(&over).await.is(200).has("再補充。");
+
+    // The same bytes come again: still the same message, and they do not stay.
+    let again = site.store("imap:mailbox", "7/31", raw.as_bytes());
+    assert_eq!((again.message_id, again.new), (gone.id, false));
+    assert_eq!(intake::all(&site.app, site.now()), Ok(0));
+    site.wait(DAY);
+    assert_eq!(clean(), 1);
+    assert!(site.app.files.get(&gone.sha256).is_err());
 });
 
 on_both!(administrators_are_told_once_a_day_while_mail_stands_still, async |db| {

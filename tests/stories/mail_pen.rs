@@ -101,6 +101,50 @@ on_both!(the_original_is_for_registrars_and_each_look_is_logged, async |db| {
     assert_eq!(site.read(|db| Ok(number_of(db, "SELECT count(*) AS n FROM message_views"))), 2);
 });
 
+on_both!(who_wrote_about_a_case_is_asked_for_and_each_look_is_logged, async |db| {
+    let site = mail_site(db, |_| {});
+    let registrar = sign_in(&site, "d.registrar").await;
+    let number = received(&site, petition());
+    in_progress(&site, &number, &registrar).await;
+    let row = site.arrives(&mail("", &site.reply_address(&number), "Re: x", "再補充。"));
+    let path = format!("/desk/mail/{}", row.id);
+    let before = site.traces();
+    registrar.get("/desk/mail").await.is(200).has("林○ &lt;l…@example.org&gt;").has_not("lin@example.org");
+    let page = registrar.get(&path).await;
+    page.is(200).has("再補充。").has("顯示寄件人").has_not("lin@example.org").has_not("林海");
+    assert_eq!(site.traces(), before);
+    let views = || (site.count("message_views"), site.count("identity_views"));
+    let look = format!("{path}/identity");
+    registrar
+        .post(&look, &[])
+        .await
+        .is(200)
+        .has("林海 &lt;lin@example.org&gt;")
+        .has("每次查看都會留下紀錄")
+        .has("再補充。");
+    assert_eq!(views(), (1, 1));
+    let case = site.case(&number);
+    let event = site.read(|db| events::of_case(db, case.id)).pop().unwrap();
+    assert_eq!((event.act.as_str(), event.staff_id), ("identity_viewed", Some(site.person("d.registrar").id)));
+    registrar.get(&path).await.is(200).has_not("lin@example.org");
+    sign_in(&site, "d.control").await.post(&look, &[]).await.is(403);
+
+    // A sealed case wants a reason, and then the text is there too; whom it complains of sees nothing.
+    registrar.must(&site, &number, "classify", &[("kind", "report"), CLASS[1], CLASS[2]]).await;
+    registrar.get("/desk/mail").await.is(200).has_not("林○");
+    assert_eq!(registrar.post(&look, &[("reason", " ")]).await.is(422).wrong_fields(), ["identity-reason"]);
+    assert_eq!(views(), (1, 1));
+    registrar.post(&look, &[("reason", "查對寄件人")]).await.is(200).has("lin@example.org").has("再補充。");
+    assert_eq!(views(), (2, 2));
+    complain_of(&site, &number, "d.registrar");
+    registrar.post(&look, &[("reason", "查對寄件人")]).await.is(403);
+    assert_eq!(views(), (2, 2));
+
+    // Whoever decides about what is nobody's case yet sees who wrote.
+    let row = site.arrives(&mail("", TO, "路燈", "不亮。"));
+    registrar.get(&format!("/desk/mail/{}", row.id)).await.is(200).has("lin@example.org").has_not("/identity");
+});
+
 on_both!(a_stranger_s_html_is_shown_without_anything_that_acts, async |db| {
     let site = mail_site(db, |_| {});
     let html =

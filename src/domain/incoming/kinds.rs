@@ -113,6 +113,20 @@ impl ReportKind {
     }
 }
 
+codes! {
+    /// Why a case does not take a file of a message over.
+    LeftOutWhy {
+        /// Cases carry no files of this kind, or its name says another than its bytes.
+        Kind = "kind",
+        /// It is too large.
+        Size = "size",
+        /// There were too many.
+        Number = "number",
+        /// There is nothing in it.
+        Empty = "empty",
+    }
+}
+
 /// From whom mail may open a submission, which answers it with a confirmation mail (`mail.incoming.confirm`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfirmPolicy {
@@ -143,6 +157,8 @@ codes! {
         LetterKnown = "letter_known",
         /// What it is about is not ours: somebody used our address as a sender.
         Backscatter = "backscatter",
+        /// Nothing proves that it is about a letter of ours: neither a signature nor the address that failed.
+        ReportNotProven = "report_not_proven",
         /// It does not say which letter it is about.
         LetterNotNamed = "letter_not_named",
         /// There was no database to look the letter up in.

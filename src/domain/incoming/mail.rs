@@ -1,7 +1,9 @@
 //! What of a message stays in the database once it was read: who wrote, about what, the words within the limits of a
 //! petition. The whole message stays as it came, in its file.
 
-use super::{Automatic, Bounce};
+use serde::{Deserialize, Serialize};
+
+use super::{Automatic, Bounce, LeftOutWhy};
 use crate::domain::case::{Channel, Kind, ReplyBy};
 use crate::domain::submission::{Petition, is_email, many_lines, one_line};
 
@@ -28,6 +30,17 @@ pub struct Mail {
     pub automatic: Option<Automatic>,
     /// It reports on delivery.
     pub bounce: Option<Bounce>,
+    /// Its files that the case does not take over.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A file of a message that its case does not take over; it stays in the original.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Name as the sender gave it.
+    pub name: String,
+    /// Why.
+    pub why: LeftOutWhy,
 }
 
 impl Mail {

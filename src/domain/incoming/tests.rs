@@ -110,9 +110,21 @@ fn every_message_ends_in_one_place_with_its_reasons() {
         ),
         (
             "a report on our letter",
-            Facts { bounce: bounce(ReportKind::Failed, true), known_message: LETTER, ..facts() },
+            Facts { bounce: bounce(ReportKind::Failed, true), known_message: LETTER, report_proven: true, ..facts() },
             Noted,
             vec![Reason::DeliveryFailed, Reason::LetterKnown],
+        ),
+        (
+            "a report on our letter that nothing proves",
+            Facts { bounce: bounce(ReportKind::Failed, true), known_message: LETTER, ..facts() },
+            Pen,
+            vec![Reason::DeliveryFailed, Reason::ReportNotProven],
+        ),
+        (
+            "a failure for the moment, which changes nothing, needs no proof",
+            Facts { bounce: bounce(ReportKind::Failed, false), known_message: LETTER, ..facts() },
+            Noted,
+            vec![Reason::DeliveryFailedForNow, Reason::LetterKnown],
         ),
         (
             "a delay",

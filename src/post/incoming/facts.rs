@@ -74,6 +74,7 @@ pub fn facts(read: &Read, own: &Own) -> Facts {
         signed: None,
         signed_unverified,
         known_message: if named { Known::NotLookedUp } else { Known::NoReference },
+        report_proven: false,
         sender_fits: false,
         authentication: auth::authentication(read, &own.trusted_relays),
         spam: auth::spam(&read.fields, &own.trusted_relays),

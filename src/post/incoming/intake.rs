@@ -10,7 +10,7 @@ use super::{Attachment, Read, folder, read};
 use crate::acts::mail_taken_in::{Taking, claim, put_off, take_in};
 use crate::app::App;
 use crate::config::Attachments;
-use crate::domain::incoming::{DecisionKind, Mail, MessageState, ReportKind, decide};
+use crate::domain::incoming::{DecisionKind, LeftOut, LeftOutWhy, Mail, MessageState, ReportKind, decide};
 use crate::domain::time::{HOUR, Moment};
 use crate::error::{Error, Result};
 use crate::files::types::{FileType, Verdict, ending, judge};
@@ -21,6 +21,8 @@ use crate::store::messages;
 
 /// Messages in one run; the next tick takes the rest.
 const BATCH: i64 = 200;
+/// Files left out that are named at most.
+const NAMED: usize = 100;
 /// Hours that files are kept while their rows are being written.
 const LEASE_HOURS: i64 = 12;
 
@@ -62,9 +64,13 @@ fn attempt(app: &App, now: Moment, id: i64, sha256: &str) -> Result<MessageState
     let wants_files = matches!(decision.kind, DecisionKind::NewSubmission | DecisionKind::Append);
     let mut mail = mail_of(&read);
     mail.automatic = looked.facts.automatic;
+    let mut files = Vec::new();
+    if wants_files {
+        (files, mail.left_out) = keep(app, now, &read)?;
+    }
     let taking = Taking {
         came_back: came_back(&mail),
-        files: if wants_files { keep(app, now, &read)? } else { Vec::new() },
+        files,
         mail,
         decision,
         letter_id: looked.letter.map(|letter| letter.id),
@@ -84,6 +90,7 @@ pub fn mail_of(read: &Read) -> Mail {
         header_id: read.message_id.clone(),
         automatic: read.automatic,
         bounce: read.bounce.clone(),
+        left_out: Vec::new(),
     }
 }
 
@@ -96,17 +103,30 @@ fn came_back(mail: &Mail) -> Option<String> {
 }
 
 /// Keeps the files of a message that a case may carry, by the rules of the web form: their number, their size, what they
-/// are. The others stay in the message, where a registrar finds them.
+/// are. The others, given second, stay in the message, where a registrar finds them.
 ///
 /// # Errors
 /// `Unavailable` when disk or database do not take them.
-pub fn keep(app: &App, now: Moment, read: &Read) -> Result<Vec<StoredFile>> {
+pub fn keep(app: &App, now: Moment, read: &Read) -> Result<(Vec<StoredFile>, Vec<LeftOut>)> {
     let rules = &app.config.attachments;
-    let mut good: Vec<(&Attachment, FileType)> =
-        read.attachments.iter().filter_map(|file| Some((file, carried(rules, file)?))).collect();
+    let mut good: Vec<(&Attachment, FileType)> = Vec::new();
+    let mut left_out = Vec::new();
+    let mut leave = |file: &Attachment, why| {
+        if left_out.len() < NAMED {
+            left_out.push(LeftOut { name: file.name.clone(), why });
+        }
+    };
+    for file in &read.attachments {
+        match carried(rules, file) {
+            Ok(kind) => good.push((file, kind)),
+            Err(why) => leave(file, why),
+        }
+    }
     // Pictures within the text are mostly of signatures.
     good.sort_by_key(|(file, _)| file.inline);
-    good.truncate(rules.max_files);
+    for (file, _) in good.drain(rules.max_files.min(good.len())..) {
+        leave(file, LeftOutWhy::Number);
+    }
     let stored: Vec<StoredFile> = good.iter().map(|(file, kind)| stored(file, *kind)).collect();
     if !stored.is_empty() {
         let (leased, until) = (stored.clone(), now.plus_seconds(LEASE_HOURS * HOUR));
@@ -115,16 +135,20 @@ pub fn keep(app: &App, now: Moment, read: &Read) -> Result<Vec<StoredFile>> {
     for (file, _) in good {
         app.files.put(&file.bytes)?;
     }
-    Ok(stored)
+    Ok((stored, left_out))
 }
 
 /// What a file is, if a case may carry it.
-#[must_use]
-pub fn carried(rules: &Attachments, file: &Attachment) -> Option<FileType> {
-    let fits = !file.bytes.is_empty() && file.bytes.len() as u64 <= rules.max_bytes;
+///
+/// # Errors
+/// Why it may not.
+pub fn carried(rules: &Attachments, file: &Attachment) -> std::result::Result<FileType, LeftOutWhy> {
     match judge(&file.bytes, &file.name) {
-        Verdict::Is(kind) if fits && rules.types.iter().any(|short| short == kind.short) => Some(kind),
-        _ => None,
+        _ if file.bytes.is_empty() => Err(LeftOutWhy::Empty),
+        Verdict::Is(kind) if rules.types.iter().any(|short| short == kind.short) => {
+            if file.bytes.len() as u64 <= rules.max_bytes { Ok(kind) } else { Err(LeftOutWhy::Size) }
+        }
+        _ => Err(LeftOutWhy::Kind),
     }
 }
 

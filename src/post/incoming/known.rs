@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::post::address::{Thread, letter_of, marked, thread_of};
 use crate::store::letters::{self, LetterRow};
-use crate::store::{Db, cases, messages, parties, submissions};
+use crate::store::{Db, cases, messages, parties, staff, submissions};
 
 /// References that are looked up at most, the nearest first.
 const REFERENCES: usize = 20;
@@ -62,6 +62,9 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
         _ if facts.known_message == Known::NotLookedUp => Known::Unknown,
         _ => Known::NoReference,
     };
+    if let (Some(letter), Some(bounce)) = (&letter, &facts.bounce) {
+        facts.report_proven = proven(db, keys, read, &addresses, letter, bounce.recipient.as_deref())?;
+    }
     if let Some(matter) = &at {
         facts.to_us = Some(true);
         facts.sender_fits = fits(db, keys, read, matter, letter.as_ref())?;
@@ -156,13 +159,42 @@ fn fits(db: &mut Db, keys: &Keys, read: &Read, matter: &Matter, letter: Option<&
     {
         return Ok(true);
     }
-    let own = letter.map(|letter| letter.own_address(keys)).transpose()?.flatten();
-    if own.is_some_and(|address| fold_email(&address) == fold_email(from)) {
+    if letter.map(|letter| is_own_address(keys, letter, from)).transpose()? == Some(true) {
         return Ok(true);
     }
     match matter.case_id {
         Some(case_id) => messages::known_sender(db, case_id, &index),
         None => Ok(false),
+    }
+}
+
+/// Whether an address is one that was given for this letter alone.
+fn is_own_address(keys: &Keys, letter: &LetterRow, address: &str) -> Result<bool> {
+    Ok(letter.own_address(keys)?.is_some_and(|own| fold_email(&own) == fold_email(address)))
+}
+
+/// Whether a report is surely about the letter: it came to the letter's own return address, or brings the letter's mark
+/// back, or the recipient that failed is whom the letter went to. Its Message-ID alone stands in every answer to it.
+fn proven(
+    db: &mut Db,
+    keys: &Keys,
+    read: &Read,
+    addresses: &[&str],
+    letter: &LetterRow,
+    failed: Option<&str>,
+) -> Result<bool> {
+    let returned = addresses.iter().any(|address| letter_of(keys, address) == Some(letter.id));
+    if returned || read.returned_mark.as_deref().and_then(|mark| marked(keys, mark)) == Some(letter.id) {
+        return Ok(true);
+    }
+    let Some(failed) = failed else { return Ok(false) };
+    if letter.to_sealed.is_some() {
+        return is_own_address(keys, letter, failed);
+    }
+    match (letter.party_id, letter.staff_id) {
+        (Some(party), _) => parties::has_email(db, party, &messages::index(keys, failed)?),
+        (None, Some(id)) => Ok(fold_email(&staff::get(db, id)?.email) == fold_email(failed)),
+        (None, None) => Ok(false),
     }
 }
 

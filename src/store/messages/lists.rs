@@ -53,6 +53,21 @@ pub fn of_case(db: &mut Db, case_id: i64) -> Result<Vec<MessageRow>> {
     Ok(messages::table.filter(messages::case_id.eq(case_id).and(joined)).order(messages::id).load(db)?)
 }
 
+/// Messages of a case that do not stand in its thread: the one that opened it, supplements. Oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn beside_thread(db: &mut Db, case_id: i64, submission_id: Option<i64>) -> Result<Vec<MessageRow>> {
+    let mut rows: Vec<MessageRow> =
+        messages::table.filter(messages::case_id.eq(case_id).and(messages::text_id.is_null())).load(db)?;
+    if let Some(submission) = submission_id {
+        let opened = messages::submission_id.eq(submission).and(messages::case_id.is_null());
+        rows.extend(messages::table.filter(opened).load::<MessageRow>(db)?);
+    }
+    rows.sort_by_key(|row| row.id);
+    Ok(rows)
+}
+
 /// Messages noted on a letter, oldest first.
 ///
 /// # Errors

@@ -1,21 +1,26 @@
 //! One letter on the desk: where it stands, why it did not leave, and what can be done: send it again, or to another
 //! address.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
 use super::letters::{READERS, in_words};
-use super::{Desk, errors, posted};
+use super::{Desk, errors, mail, posted};
 use crate::acts::redirect_letter::{STATES, may_redirect, redirect_letter};
 use crate::acts::retry_letter::may_retry;
 use crate::acts::rights_of;
 use crate::domain::delivery::LetterState;
+use crate::domain::event::acts;
+use crate::domain::incoming::Automatic;
 use crate::domain::rights::may_see;
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
+use crate::keys::random_word;
 use crate::store::letters::{self, LetterRow};
-use crate::store::{Db, cases, lists, messages};
+use crate::store::{Db, cases, events, lists, messages};
 use crate::web::answer::{Answer, Fault, status_of};
 use crate::web::forms::Form;
 use crate::web::session::SignedIn;
@@ -55,8 +60,9 @@ pub async fn redirect(
         .run({
             let form = form.clone();
             move |web, staff, now| {
-                let (email, further) = (form.text("email"), form.flag("from_now_on"));
-                redirect_letter(&web.app.office, now, staff, id, email, further)
+                let (email, further, key) =
+                    (form.text("email"), form.flag("from_now_on"), form.text("idempotency_key"));
+                redirect_letter(&web.app.office, now, staff, id, email, further, key)
             }
         })
         .await;
@@ -77,8 +83,12 @@ async fn page(desk: &Desk, status: StatusCode, id: i64, list: Vec<Value>, form: 
     desk.page(status, "desk/letter", "queue-letters", move |web, db, desk, _| {
         let row = letters::get(db, id)?;
         let mut data = view(web, db, desk, &row)?;
+        // Typed again, it keeps its key.
+        let key = form.as_ref().map(|form| form.text("idempotency_key").to_owned()).filter(|key| !key.is_empty());
+        let key = key.map_or_else(random_word::<16>, Ok)?;
         data["errors"] = json!(list);
         data["form"] = json!({
+            "idempotency_key": key,
             "email": form.as_ref().map_or("", |form| form.text("email")),
             "from_now_on": form.as_ref().is_none_or(|form| form.flag("from_now_on")),
         });
@@ -103,9 +113,17 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
     let redirect = redirect && row.party_id.is_some() && STATES.contains(&row.state);
     let retry = row.state == LetterState::Failed && may_retry(db, office, staff, row)?;
     let names = lists::names(db, row.staff_id)?;
+    let automatic = case.as_ref().map(|case| automatic(db, case.id)).transpose()?.unwrap_or_default();
     let noted: Vec<Value> = messages::of_letter(db, row.id, NOTED)?
         .iter()
-        .map(|message| json!({ "at": message.stored_at, "reason": message.reasons().first() }))
+        .map(|message| {
+            json!({
+                "at": message.stored_at,
+                "reason": message.reasons().first(),
+                "automatic": automatic.get(&message.id),
+                "url": staff.is_any(mail::READERS).then(|| format!("/desk/mail/{}", message.id)),
+            })
+        })
         .collect();
     Ok(json!({
         "letter": {
@@ -127,4 +145,16 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, row: &LetterRow) -> Result<Value> {
         "retry_action": retry.then(|| format!("/desk/letters/{}/retry", row.id)),
         "redirect_action": redirect.then(|| format!("/desk/letters/{}/address", row.id)),
     }))
+}
+
+/// What kind of automatic mail the messages noted in a case are.
+fn automatic(db: &mut Db, case_id: i64) -> Result<HashMap<i64, Automatic>> {
+    let events = events::of_case(db, case_id)?;
+    let noted = events.iter().filter(|event| event.act == acts::MAIL_NOTED);
+    Ok(noted
+        .filter_map(|event| {
+            let facts: Value = serde_json::from_str(&event.facts).ok()?;
+            Some((facts["message"].as_i64()?, Automatic::parse(facts["what"].as_str()?)?))
+        })
+        .collect())
 }

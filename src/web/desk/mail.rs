@@ -6,9 +6,10 @@ use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Desk, PAGE, parameters};
-use crate::acts::raw_message::{case_of, may_open};
+use crate::acts::look_at_message::{case_of, concerned, may_open};
 use crate::acts::rights_of;
 use crate::domain::incoming::MessageState;
+use crate::domain::party::masked;
 use crate::domain::rights::may_see;
 use crate::domain::staff::Role;
 use crate::error::Result;
@@ -97,7 +98,8 @@ fn tabs(db: &mut Db, chosen: Option<MessageState>) -> Result<Vec<Value>> {
         .collect()
 }
 
-/// A message as lists show it. Who wrote is for those who may know it.
+/// A message as lists show it. Who wrote is for those who may know it; of what concerns a case only so much that it is
+/// recognised, because each look at the whole is logged.
 ///
 /// # Errors
 /// Of the database or the keys.
@@ -116,12 +118,14 @@ pub(super) fn row(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow) -> 
     let receipts = messages::receipts_of(db, id)?;
     let source = receipts.first().map(|receipt| source(&receipt.source));
     let confirmed = number.is_some();
+    let from = message.sender(&office.keys)?.filter(|_| open);
+    let from = if concerned(db, message)?.is_some() { from.map(|from| masked(&from)) } else { from };
     Ok(json!({
         "id": id,
         "url": format!("/desk/mail/{id}"),
         "state": message.state,
         "stored_at": message.stored_at,
-        "from": message.sender(&office.keys)?.filter(|_| open),
+        "from": from,
         "subject": message.subject(&office.keys)?.filter(|subject| !subject.is_empty()),
         "reasons": message.reasons(),
         "by_hand": message.decided_by.is_some(),

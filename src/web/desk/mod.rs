@@ -16,6 +16,7 @@ pub mod mail;
 pub mod message;
 pub mod moves;
 pub mod new;
+pub mod original;
 pub mod password;
 pub mod queue;
 pub mod search;

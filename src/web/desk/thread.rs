@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use super::asked;
 use super::case::Seen;
+use super::mail::READERS;
 use super::message::pieces;
 use super::reminding;
 use crate::domain::case::Verb;
 use crate::domain::delivery::LetterState;
+use crate::domain::incoming::LeftOutWhy;
 use crate::domain::reply::ReplyState;
 use crate::domain::rights::{may, may_see_identity};
 use crate::domain::staff::Staff;
@@ -23,7 +25,7 @@ use crate::store::{Db, letters as letter_store, lists, notes, replies, reviews, 
 ///
 /// # Errors
 /// Of the database.
-pub fn of_case(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
+pub fn of_case(db: &mut Db, locale: &str, staff: &Staff, seen: &Seen) -> Result<Vec<Value>> {
     let case_id = seen.case.id;
     let (notes, replies, ratings) =
         (notes::of_case(db, case_id)?, replies::of_case(db, case_id)?, reviews::of_case(db, case_id)?);
@@ -51,7 +53,7 @@ pub fn of_case(db: &mut Db, locale: &str, seen: &Seen) -> Result<Vec<Value>> {
     }
     for row in joined {
         let at = row.decided_at.or(row.processed_at).unwrap_or(row.stored_at);
-        let mut entry = of_message(db, &row, &row.decided_by.map(name).unwrap_or_default())?;
+        let mut entry = of_message(db, staff, &row, &row.decided_by.map(name).unwrap_or_default())?;
         entry["at"] = json!(at);
         entries.push((at, entry));
     }
@@ -73,18 +75,48 @@ fn day_text(day: i32) -> String {
 pub(super) fn entry(kind: &str, at: Moment, who: &str) -> Value {
     json!({
         "type": kind, "at": at, "who": who, "text": null, "state": null, "rating": null, "return_reason": null,
-        "legal_basis": null, "attachments": [], "unit_name": null, "pieces": [],
+        "legal_basis": null, "attachments": [], "unit_name": null, "pieces": [], "left_out": [], "message_url": null,
     })
 }
 
 /// A message that joined the case; whoever joined it by hand stands beside it. Who wrote it stands nowhere here.
-fn of_message(db: &mut Db, row: &MessageRow, by: &str) -> Result<Value> {
+fn of_message(db: &mut Db, staff: &Staff, row: &MessageRow, by: &str) -> Result<Value> {
     let mut entry = entry("mail", row.stored_at, by);
     if let Some(text) = row.text_id {
         entry["pieces"] = json!(pieces(&texts::get(db, text)?));
     }
     entry["attachments"] = json!(files(&of(db, Carrier::Message(row.id, 0))?));
+    entry["left_out"] = json!(left_out(row, None));
+    entry["message_url"] = json!(message_url(staff, row));
     Ok(entry)
+}
+
+/// The page of a message, for those who may look at the ledger.
+fn message_url(staff: &Staff, row: &MessageRow) -> Option<String> {
+    staff.is_any(READERS).then(|| format!("/desk/mail/{}", row.id))
+}
+
+/// What messages that are no entries of the thread could not bring into the case: that which opened it, supplements.
+///
+/// # Errors
+/// Of the database.
+pub fn left_out_beside(db: &mut Db, staff: &Staff, seen: &Seen) -> Result<Vec<Value>> {
+    let rows = messages::beside_thread(db, seen.case.id, seen.case.submission_id)?;
+    Ok(rows.iter().flat_map(|row| left_out(row, message_url(staff, row))).collect())
+}
+
+/// The files of a message that its case did not take over, by why; `url` leads to the message.
+pub(super) fn left_out(row: &MessageRow, url: Option<String>) -> Vec<Value> {
+    let all = row.left_out();
+    let of =
+        |why: LeftOutWhy| all.iter().filter(move |file| file.why == why).map(|file| &file.name).collect::<Vec<_>>();
+    let by_why = LeftOutWhy::ALL.iter().map(|why| (why, of(*why))).filter(|(_, names)| !names.is_empty());
+    by_why
+        .map(|(why, names)| {
+            let held = row.erased_at.is_none();
+            json!({ "why": why, "number": names.len(), "names": names, "held": held, "url": url.clone().filter(|_| held) })
+        })
+        .collect()
 }
 
 fn of_reply(db: &mut Db, reply: &Reply, author: &str) -> Result<Value> {

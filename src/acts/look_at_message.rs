@@ -1,5 +1,6 @@
-//! A registrar fetches a message as it came. It says who wrote it, so each look is logged; where the message belongs to a
-//! case, the rights to its petitioner's identity hold, and its history says that somebody looked.
+//! A registrar looks at who wrote a message, or fetches it as it came. Either tells who the petitioner is, so each look is
+//! logged; where the message concerns a case, the rights to its petitioner's identity hold, and its history says that
+//! somebody looked.
 
 use serde_json::json;
 
@@ -12,13 +13,30 @@ use crate::domain::submission::one_line;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::store::messages::{self, MessageRow};
-use crate::store::{Db, cases, events, notes, submissions};
+use crate::store::{Db, cases, events, letters, notes, submissions};
+
+/// What somebody looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Who wrote, and to whom.
+    Sender,
+    /// The message as it came.
+    Original,
+}
 
 /// The message, once the look is logged.
 ///
 /// # Errors
-/// `Refused` for whoever may not; `Invalid` on `reason` where the case is sealed and none is given.
-pub fn raw_message(office: &Office, now: Moment, staff: &Staff, id: i64, reason: &str) -> Result<MessageRow> {
+/// `Refused` for whoever may not; `Invalid` on `reason` where the case is sealed and none is given; `NotFound` for an
+/// original that was erased.
+pub fn look_at_message(
+    office: &Office,
+    now: Moment,
+    staff: &Staff,
+    id: i64,
+    reason: &str,
+    look: Look,
+) -> Result<MessageRow> {
     registrar_only(staff)?;
     let (office, staff, reason) = (office.clone(), staff.clone(), one_line(reason));
     office.store.clone().write(move |db| {
@@ -26,21 +44,22 @@ pub fn raw_message(office: &Office, now: Moment, staff: &Staff, id: i64, reason:
         match may_open(db, &office, &staff, &row)? {
             None => return Err(Error::refused("refused-identity")),
             Some(true) if reason.is_empty() => return Err(Error::invalid("reason", "field-reason")),
+            Some(_) if row.erased_at.is_some() => return Err(Error::NotFound),
             Some(_) => {}
         }
         messages::log_view(db, id, staff.id, now)?;
-        if let Some(case_id) = case_of(db, &row)? {
+        if let Some(case_id) = concerned(db, &row)? {
             cases::lock_for_log(db, case_id)?;
             notes::log_view(db, case_id, staff.id, &reason, now)?;
-            let facts = json!({ "message": id });
-            events::append(db, case_id, now, acts::MAIL_FETCHED, &Actor::Staff(staff.clone()), &facts)?;
+            let act = if look == Look::Sender { acts::IDENTITY_VIEWED } else { acts::MAIL_FETCHED };
+            events::append(db, case_id, now, act, &Actor::Staff(staff.clone()), &json!({ "message": id }))?;
         }
         Ok(row)
     })
 }
 
-/// Whether `staff` may know who wrote a message: as [`may_see_identity`] where it belongs to a case, and registrars
-/// otherwise.
+/// Whether `staff` may know who wrote a message: as [`may_see_identity`] where it concerns a case, and registrars
+/// otherwise, who have to reach the writer to decide.
 ///
 /// # Errors
 /// Of the database.
@@ -48,9 +67,20 @@ pub fn may_open(db: &mut Db, office: &Office, staff: &Staff, row: &MessageRow) -
     if registrar_only(staff).is_err() {
         return Ok(None);
     }
-    let Some(case_id) = case_of(db, row)? else { return Ok(Some(false)) };
+    let Some(case_id) = concerned(db, row)? else { return Ok(Some(false)) };
     let case = cases::get(db, case_id)?;
     Ok(may_see_identity(staff, &rights_of(db, &case, None)?, &office.reference(db)?.units))
+}
+
+/// The case a message ended in, by its submission too, or whose letter it is about.
+///
+/// # Errors
+/// Of the database.
+pub fn concerned(db: &mut Db, row: &MessageRow) -> Result<Option<i64>> {
+    match (case_of(db, row)?, row.letter_id) {
+        (None, Some(letter)) => Ok(letters::get(db, letter)?.case_id),
+        (case, _) => Ok(case),
+    }
 }
 
 /// The case a message ended in, by its submission too.
