@@ -61,11 +61,10 @@ impl Agency {
             format!("{{ {citizen} = PREPEND Authentication-Results: {NAME}; dmarc=pass header.from=example.org }}")
         });
         let list = |entries: Vec<String>| format!("inline:{{ {} }}", entries.join(", "));
-        let mut way = format!(
-            "recipient_delimiter = +\nsmtpd_reject_unlisted_recipient = no\n\
-             smtpd_sender_restrictions = check_sender_access {}\n",
-            list(vouched.collect())
-        );
+        let mut way = "recipient_delimiter = +\nsmtpd_reject_unlisted_recipient = no\n".to_owned();
+        if !self.citizens.is_empty() {
+            way += &format!("smtpd_sender_restrictions = check_sender_access {}\n", list(vouched.collect()));
+        }
         if self.rewrites {
             let rule = "/^Message-ID: <(.*)@.*>/ REPLACE Message-ID: <$1@relay.example.org>\n";
             std::fs::write(folder.join("config/header_checks"), rule).unwrap();
