@@ -20,6 +20,7 @@ mod smtp;
 mod smtp_url;
 mod together;
 mod transport;
+mod trial;
 
 pub use deliver::{Delivered, deliver};
 pub use dkim::Signer;
@@ -28,3 +29,4 @@ pub use message::MARK;
 pub use pace::Pace;
 pub(super) use smtp_url::{Tls, decode, host_and_port};
 pub use transport::Transport;
+pub use trial::{Trial, send_trial};
