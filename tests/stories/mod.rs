@@ -39,4 +39,4 @@ mod mail_pen;
 mod mail_post;
 mod policies;
 mod program_interface;
-mod site;
+pub mod site;
