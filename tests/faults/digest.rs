@@ -25,8 +25,8 @@ use crate::support::{TestDb, databases};
 /// Set in the child: database and moment.
 const CHILD: &str = "CHENQING_TEST_DIGEST";
 /// People who are to be told, each of so many clocks.
-const PEOPLE: i64 = 40;
-const EACH: i64 = 3;
+const PEOPLE: i64 = 100;
+const EACH: i64 = 2;
 /// Monday 21 September 2026, nine in the morning in Taipei: the first office morning after [`NOW`].
 const MORNING: &str = "2026-09-21T01:00:00Z";
 

@@ -95,8 +95,9 @@ on_both!(the_sweep_and_the_lists_read_what_they_show_and_nothing_else, |db| {
             assert!(read.keys().all(|name| !name.ends_with(WHOLE)), "{what}: reads a table from end to end: {read:?}");
             let by_index = read.get(*index).copied().unwrap_or(0);
             assert!((1..=*most).contains(&by_index), "{what}: {by_index} by {index}: {read:?}");
+            // The planner itself looks up a few ends of indexes to estimate with.
             let other = read.iter().filter(|(name, _)| name.starts_with(table) && *name != index);
-            assert_eq!(other.map(|(_, rows)| rows).sum::<i64>(), 0, "{what}: by another index: {read:?}");
+            assert!(other.map(|(_, rows)| rows).sum::<i64>() <= PAGE, "{what}: by another index: {read:?}");
         } else {
             let sent = asked.lock().unwrap().clone();
             let plans: Vec<String> =
