@@ -24,6 +24,7 @@ calendar-later = { $count ->
     [one] 1 date moves later.
    *[other] { $count } dates move later.
 }
+calendar-none-moves = No date of an open case moves.
 calendar-earlier = { $count ->
     [one] 1 date would move earlier. It stays until a control officer decides.
    *[other] { $count } dates would move earlier. They stay until a control officer decides on each.

@@ -4,7 +4,7 @@ clock-assignment = Assignment
 clock-acceptance = Acceptance
 clock-co-handling = Co-handling
 clock-reply = Reply
-clock-ceiling = Overall ceiling
+clock-ceiling = Overall limit
 clock-supplement = Petitioner’s supplement
 fact-clock-start = Starts
 fact-clock-due = Due
@@ -18,11 +18,12 @@ clock-extensions = Extensions
 clock-done = done { $on }
 clock-until = due { $on }
 clock-round = (round { $round })
+clock-older-calendar = The calendar changed after this date was settled; its days are told by the one in force from { $since }.
 clock-unexplained = The calendar changed after this date was settled, so its days can no longer be told one by one; the date stands.
 clock-limit-working-days = Limit: { $days ->
     [one] 1 working day
    *[other] { $days } working days
-}. The working day after the start is day 1, days off are not counted, and until the end of the last day it is on time.
+}. The working day after the start is day 1, days off are not counted; what is done before the end of the last day is on time.
 clock-limit-calendar-days = Limit: { $days ->
     [one] 1 day
    *[other] { $days } days
@@ -119,6 +120,7 @@ letter-kind-supplement-asked = Request to supplement
 letter-kind-supplement-given = Notice: supplement received
 letter-kind-consultation-asked = Notice: part asked for
 letter-kind-consultation-answered = Notice: unit answered
+letter-kind-extension-asked = Notice: extension asked for
 letter-kind-extension-declined = Notice: extension declined
 supplement-title = Add what was asked for
 supplement-asked = What we need from you

@@ -21,6 +21,7 @@ calendar-do-close = 確認停班並生效
 calendar-do-reopen = 撤銷停班並生效
 calendar-moves = 對未結案件的影響
 calendar-later = { $count }個期限會順延。
+calendar-none-moves = 未結案件的期限都不變。
 calendar-earlier = { $count }個期限會提前，須由研考人員逐件決定，決定前維持原日期。
 calendar-more = 另有{ $count }個未列出。
 calendar-days = 有變動的日子：{ $count }天

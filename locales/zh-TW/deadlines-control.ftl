@@ -7,7 +7,7 @@ control-state-soon = 即將到期
 control-purpose = 期限種類
 control-clock-registration = 登記期限
 control-clock-assignment = 分案期限
-control-clock-acceptance = 承辦期限
+control-clock-acceptance = 受理期限
 control-clock-co-handling = 會辦期限
 control-clock-reply = 回復期限
 control-clock-ceiling = 總期限
@@ -26,7 +26,7 @@ control-empty = 沒有符合條件的期限。
 control-notice-due-soon = 即將到期（{ $clock ->
         [registration] 登記期限
         [assignment] 分案期限
-        [acceptance] 承辦期限
+        [acceptance] 受理期限
         [co_handling] 會辦期限
         [ceiling] 總期限
         [supplement] 補正期限
@@ -39,7 +39,7 @@ control-notice-due-soon = 即將到期（{ $clock ->
 control-notice-overdue = 已逾期（{ $clock ->
         [registration] 登記期限
         [assignment] 分案期限
-        [acceptance] 承辦期限
+        [acceptance] 受理期限
         [co_handling] 會辦期限
         [ceiling] 總期限
         [supplement] 補正期限
@@ -48,7 +48,7 @@ control-notice-overdue = 已逾期（{ $clock ->
 
 weekly-link = 每週逾期清單
 weekly-title = 每週逾期案件清單
-weekly-week = { $day }這一週
+weekly-week = { $day }起的一週。
 weekly-as-of = 資料時間：
 weekly-count = 共{ $count }件逾期期限。
 weekly-more = 只列出最早到期的部分，其餘請用單位篩選後查看。
@@ -108,7 +108,7 @@ refused-explain-none = 這件案子沒有等待說明的稽催。
 case-asked = { $on }{ $who }稽催（{ $clock ->
         [registration] 登記期限
         [assignment] 分案期限
-        [acceptance] 承辦期限
+        [acceptance] 受理期限
         [co_handling] 會辦期限
         [ceiling] 總期限
         [supplement] 補正期限

@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
+use crate::domain::rights::{CaseRights, may_see};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::standing_in::{Away, Reader};
 use crate::domain::units::Units;
 use crate::error::Result;
-use crate::store::{Db, staff};
+use crate::store::{Db, absences, staff};
 
 /// Somebody who is told.
 #[derive(Clone, Debug)]
@@ -58,6 +61,24 @@ pub fn readers(
         }
     }
     Ok(told)
+}
+
+/// Who stands in for a case's handler on a day, where that is somebody who may see the case; `None` also while they are there.
+///
+/// # Errors
+/// Of the database.
+pub fn deputy_of(db: &mut Db, units: &Units, rights: &CaseRights, day: Date) -> Result<Option<i64>> {
+    let Some(handler) = rights.handler_id else { return Ok(None) };
+    let away = absences::away_on(db, day)?;
+    if !away.is_away(handler) {
+        return Ok(None);
+    }
+    let everybody = active(db)?;
+    let may = |id: i64| everybody.get(&id).is_some_and(|person| may_see(person, rights, units));
+    Ok(match away.reader_for(handler, may) {
+        Reader::Deputy(id) => Some(id),
+        Reader::Themself | Reader::Nobody => None,
+    })
 }
 
 fn add(told: &mut Vec<Told>, person: &Staff, for_whom: Option<&Staff>) {

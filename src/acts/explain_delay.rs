@@ -1,4 +1,5 @@
-//! The handler (or the supervisor) explains to the control officer why a case is late, and until when it will be done.
+//! The handler, whoever stands in for them, or the supervisor explains to the control officer why a case is late, and until
+//! when it will be done.
 
 use serde_json::json;
 
@@ -31,7 +32,7 @@ pub fn explain_delay(
     }
     let (office, staff) = (office.clone(), staff.clone());
     office.store.clone().write(move |db| {
-        let gate = Gate::staff(db, &office, &staff, Verb::ExplainDelay, case_id, version)?;
+        let gate = Gate::deputy(db, &office, &staff, Verb::ExplainDelay, case_id, version, now)?;
         let answered = reminders::explain(db, case_id, &explanation, staff.id, now)?;
         if answered == 0 {
             return Err(Error::refused("refused-explain-none"));

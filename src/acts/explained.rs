@@ -19,7 +19,10 @@ use crate::store::cases::Case;
 use crate::store::clocks::{self, Clock, Extension};
 use crate::store::pauses::{self, PauseRow};
 use crate::store::reference::Reference;
-use crate::store::{Db, lists};
+use crate::store::{Db, calendars, lists};
+
+/// Versions of the calendar that are tried for a date that the one in force does not give.
+const VERSIONS: i64 = 12;
 
 /// A clock with all that led to its date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,8 +59,10 @@ pub struct ClockExplained {
     pub stands: bool,
     /// Whether the count went through a year without an official table, so that the date may still change.
     pub uncovered: bool,
-    /// Whether the days lead to the date. Not so once the calendar changed after the clock had stopped, and while a date
-    /// that would move earlier waits for the control officer: then there are none.
+    /// Since when the calendar was in force that the days are told by, where it is no longer: the calendar changed after the
+    /// clock had stopped, or a date that would move earlier waits for the control officer or was kept.
+    pub calendar_since: Option<Moment>,
+    /// Whether the days lead to the date. Not so where no calendar that is kept gives it: then there are none.
     pub explained: bool,
     /// Each day from the start to the last one.
     pub days: Vec<DayLine>,
@@ -168,7 +173,7 @@ fn explain_all(
         .into_iter()
         .map(|clock| {
             let extensions = extensions.remove(&clock.id).unwrap_or_default();
-            teller.clock(&clock, &rows, &extensions)
+            teller.clock(db, &clock, &rows, &extensions)
         })
         .collect()
 }
@@ -182,7 +187,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn clock(&self, clock: &Clock, rows: &[PauseRow], extensions: &[Extension]) -> Result<ClockExplained> {
+    fn clock(&self, db: &mut Db, clock: &Clock, rows: &[PauseRow], extensions: &[Extension]) -> Result<ClockExplained> {
         let calendar = self.reference.calendar_in(&clock.region);
         let paused: Vec<&PauseRow> = if counting::is_paused(clock.purpose) {
             rows.iter().filter(|row| row.round == clock.round).collect()
@@ -206,12 +211,12 @@ impl Teller<'_> {
         let holds = (original, due_at) == (clock.original_due_at, clock.due_at);
         let live = holds || (clock.finished_at.is_none() && due_at >= clock.due_at);
         let (original_due_at, due_at) = if live { (original, due_at) } else { (clock.original_due_at, clock.due_at) };
-        let days = if live {
-            explain(clock.start_at, limit, &with.extensions, calendar, &with.pauses)
+        let (days, calendar_since) = if live {
+            let days = explain(clock.start_at, limit, &with.extensions, calendar, &with.pauses);
+            (days.unwrap_or_default(), None)
         } else {
-            Ok(Vec::new())
+            self.by_older_calendar(db, clock, limit, &with)?
         };
-        let days = days.unwrap_or_default();
         let uncovered = due_extended(clock.start_at, limit, &with.extensions, calendar, &with.pauses)
             .is_ok_and(|answer| answer.uncovered);
         let day = |at: Moment| last_day(at, calendar);
@@ -239,9 +244,31 @@ impl Teller<'_> {
             finished_at: clock.finished_at,
             stands,
             uncovered,
+            calendar_since,
             explained: !days.is_empty(),
             days,
         })
+    }
+
+    /// The days by the newest calendar that gives the dates as they stand, and since when it was in force.
+    fn by_older_calendar(
+        &self,
+        db: &mut Db,
+        clock: &Clock,
+        limit: Limit,
+        with: &counting::Measures,
+    ) -> Result<(Vec<DayLine>, Option<Moment>)> {
+        for (version, since) in calendars::up_to(db, clock.calendar_version, VERSIONS)? {
+            let calendar = calendars::calendar_of(db, self.reference.calendar.zone(), version, &clock.region)?;
+            let due = |extensions: &[Limit]| {
+                due_extended(clock.start_at, limit, extensions, &calendar, &with.pauses).map(|answer| answer.due)
+            };
+            if due(&[]) == Ok(clock.original_due_at) && due(&with.extensions) == Ok(clock.due_at) {
+                let days = explain(clock.start_at, limit, &with.extensions, &calendar, &with.pauses);
+                return Ok((days.unwrap_or_default(), Some(since)));
+            }
+        }
+        Ok((Vec::new(), None))
     }
 
     fn unit(&self, clock: &Clock) -> Option<String> {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::acts::Office;
+use crate::acts::deputies::deputy_of;
 use crate::domain::case::{State, Verb, after, resting};
 use crate::domain::rights::{CaseRights, may};
 use crate::domain::staff::{Actor, Staff};
@@ -37,6 +38,26 @@ impl Gate {
     pub fn staff(db: &mut Db, office: &Office, staff: &Staff, verb: Verb, case_id: i64, version: i64) -> Result<Self> {
         let gate = Self::take(db, office, Actor::Staff(staff.clone()), verb, case_id, Some(version))?;
         let rights = rights_of(db, &gate.before, gate.reply.as_ref())?;
+        may(staff, verb, &rights, &gate.reference.units)?;
+        gate.step()
+    }
+
+    /// As [`Gate::staff`], also for whoever stands in for the handler on the day of `now`.
+    ///
+    /// # Errors
+    /// As [`Gate::staff`].
+    pub fn deputy(
+        db: &mut Db,
+        office: &Office,
+        staff: &Staff,
+        verb: Verb,
+        case_id: i64,
+        version: i64,
+        now: Moment,
+    ) -> Result<Self> {
+        let gate = Self::take(db, office, Actor::Staff(staff.clone()), verb, case_id, Some(version))?;
+        let mut rights = rights_of(db, &gate.before, gate.reply.as_ref())?;
+        rights.deputy_id = deputy_of(db, &gate.reference.units, &rights, now.date_in(&office.zone))?;
         may(staff, verb, &rights, &gate.reference.units)?;
         gate.step()
     }
@@ -139,5 +160,6 @@ pub fn rights_of(db: &mut Db, case: &Case, reply: Option<&Reply>) -> Result<Case
         kind: case.kind,
         confidential: case.confidential,
         consulted: consultations::units_of(db, &[case.id])?.remove(&case.id).unwrap_or_default(),
+        deputy_id: None,
     })
 }

@@ -93,6 +93,7 @@ mod opening;
 mod owing;
 mod passwords;
 
+pub use deputies::deputy_of;
 pub use gate::{Gate, rights_of};
 pub use office::Office;
 pub use opening::Receipt;

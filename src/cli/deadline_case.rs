@@ -75,6 +75,9 @@ fn write_clock(clock: &ClockExplained, calendar: &Calendar, out: &mut dyn Write)
     if clock.uncovered {
         writeln!(out, "Warning   the count goes through a year without an official calendar: the date may change")?;
     }
+    if let Some(since) = clock.calendar_since {
+        writeln!(out, "Calendar  as it was in force since {}", local(since, calendar))?;
+    }
     clock.days.iter().try_for_each(|line| writeln!(out, "  {}", told_day(line)))?;
     writeln!(out)
 }

@@ -278,6 +278,26 @@ pub enum Letter {
         /// How many others have not yet.
         still_open: i64,
     },
+    /// To whoever decides on it: more time is asked for.
+    ExtensionAsked {
+        number: String,
+        subject: String,
+        unit: String,
+        /// Who asks.
+        by: String,
+        /// The last day as it is, before which it is decided or not at all.
+        #[serde(with = "day")]
+        old_due: Date,
+        /// The last day that is asked for.
+        #[serde(with = "day")]
+        until: Date,
+        /// Working days of all extensions together, with this one.
+        days: i64,
+        reason: String,
+        /// For whom the reader stands in.
+        #[serde(default)]
+        for_whom: Option<String>,
+    },
     /// To whoever asked: more time was declined.
     ExtensionDeclined { number: String, subject: String, by: String, reason: String },
     /// To managers: last year's figures are ready.

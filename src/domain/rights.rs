@@ -25,6 +25,8 @@ pub struct CaseRights {
     pub confidential: bool,
     /// The units that were asked for their part, and whether each still is.
     pub consulted: Vec<(i64, bool)>,
+    /// Who stands in for the handler today (職務代理人), where an act or page asks for it.
+    pub deputy_id: Option<i64>,
 }
 
 impl CaseRights {
@@ -152,7 +154,8 @@ pub fn may(staff: &Staff, verb: Verb, case: &CaseRights, units: &Units) -> Resul
         Verb::Transfer | Verb::NoAction | Verb::Withdraw => (registrar || supervisor, "refused-ending"),
         Verb::Reopen | Verb::KeepClosed => (control || supervisor, "refused-reopen"),
         Verb::RemindHandler => (control, "refused-control-only"),
-        Verb::ExplainDelay => (is_handler || supervisor, "refused-not-your-case"),
+        // It is asked of whoever stands in, while the handler is away, and has its day.
+        Verb::ExplainDelay => (is_handler || supervisor || case.deputy_id == Some(staff.id), "refused-not-your-case"),
         Verb::Rate => (false, "refused-petitioner-only"),
         Verb::Close => (false, "refused-job-only"),
     };

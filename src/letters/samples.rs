@@ -178,7 +178,22 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             unit: pick(locale, "巡防組", "Patrol Division"),
             still_open: 1,
         },
-        Letter::ConsultationAnswered { .. } => Letter::ExtensionDeclined {
+        Letter::ConsultationAnswered { .. } => Letter::ExtensionAsked {
+            number,
+            subject,
+            unit,
+            by: handler,
+            old_due: DUE,
+            until: date(2026, 10, 14),
+            days: 9,
+            reason: pick(
+                locale,
+                "需要與漁會共同在夜間量測三次，最後一次排在 10 月 8 日。",
+                "Three night measurements with the fishers’ association are needed; the last is on 8 October.",
+            ),
+            for_whom: None,
+        },
+        Letter::ExtensionAsked { .. } => Letter::ExtensionDeclined {
             number,
             subject,
             by: pick(locale, "陳怡安科長", "Chen Yi-an"),

@@ -1,7 +1,9 @@
 //! What a changed calendar did to clocks: those moved on, and those whose earlier day waits for a control officer.
 
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Db;
 use super::schema::{calendar_moves, clocks};
@@ -94,10 +96,15 @@ pub fn of_clock(db: &mut Db, clock_id: i64) -> Result<Vec<CalendarMove>> {
 pub fn waiting(db: &mut Db, after: i64, limit: i64) -> Result<Vec<CalendarMove>> {
     let runs = clocks::table.filter(clocks::id.eq(calendar_moves::clock_id).and(clocks::finished_at.is_null()));
     Ok(calendar_moves::table
-        .filter(calendar_moves::state.eq(MoveState::Waiting).and(calendar_moves::id.gt(after)).and(exists(runs)))
+        .filter(is_waiting().and(calendar_moves::id.gt(after)).and(exists(runs)))
         .order(calendar_moves::id)
         .limit(limit)
         .load(db)?)
+}
+
+/// The condition of the partial index, written out: SQLite does not look at what is bound.
+fn is_waiting() -> SqlLiteral<Bool> {
+    sql("calendar_moves.state = 'waiting'")
 }
 
 /// Whether a move of a clock waits for a decision.
@@ -146,7 +153,7 @@ pub fn drop_waiting(db: &mut Db, clock_id: i64, now: Moment) -> Result<()> {
 /// Of the database.
 pub fn drop_finished(db: &mut Db, now: Moment) -> Result<()> {
     let runs = clocks::table.filter(clocks::id.eq(calendar_moves::clock_id).and(clocks::finished_at.is_null()));
-    let these = calendar_moves::state.eq(MoveState::Waiting).and(not(exists(runs)));
+    let these = is_waiting().and(not(exists(runs)));
     diesel::update(calendar_moves::table.filter(these))
         .set((calendar_moves::state.eq(MoveState::Dropped), calendar_moves::decided_at.eq(Some(now))))
         .execute(db)?;

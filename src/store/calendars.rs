@@ -5,13 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use jiff::tz::TimeZone;
 
-use super::Db;
 use super::reference::{date, day_number, office_rules, touch};
 use super::schema::{calendar_days, calendar_versions, calendar_years};
-use crate::domain::calendar::{CalendarData, DayKind, ExceptionalDay};
+use super::{Db, closures};
+use crate::domain::calendar::{Calendar, CalendarData, DayKind, ExceptionalDay};
+use crate::domain::closure::with_closures;
 use crate::domain::office_hours::OfficeHours;
 use crate::domain::time::Moment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::on;
 
 /// Takes the calendar for a change: until the transaction ends no other one changes it, and every node reads it anew.
@@ -44,6 +45,32 @@ pub fn in_force(db: &mut Db) -> Result<i64> {
 /// Of the database; `Internal` for a stored day that is none.
 pub fn data(db: &mut Db, zone: &TimeZone) -> Result<CalendarData> {
     let version = in_force(db)?;
+    data_of(db, zone, version)
+}
+
+/// The versions up to one, the newest first: each with when it came into force.
+///
+/// # Errors
+/// Of the database.
+pub fn up_to(db: &mut Db, version: i64, limit: i64) -> Result<Vec<(i64, Moment)>> {
+    Ok(calendar_versions::table
+        .filter(calendar_versions::id.le(version))
+        .order(calendar_versions::id.desc())
+        .limit(limit)
+        .select((calendar_versions::id, calendar_versions::created_at))
+        .load(db)?)
+}
+
+/// The calendar of a region as it was by a version; office hours are those of today, because earlier ones are not kept.
+///
+/// # Errors
+/// Of the database; `Internal` when stored days contradict themselves.
+pub fn calendar_of(db: &mut Db, zone: &TimeZone, version: i64, region: &str) -> Result<Calendar> {
+    let (data, closures) = (data_of(db, zone, version)?, closures::in_force_at(db, version)?);
+    with_closures(&data, &closures, region).map_err(|e| Error::internal(format!("calendar {version}: {e}")))
+}
+
+fn data_of(db: &mut Db, zone: &TimeZone, version: i64) -> Result<CalendarData> {
     let years: Vec<i32> = calendar_years::table
         .filter(calendar_years::version_id.eq(version))
         .order(calendar_years::year)

@@ -1,10 +1,11 @@
 //! Closures of the day, entered and revoked by people.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Db;
 use super::reference::{date, day_number};
-use super::schema::closures;
+use super::schema::{calendar_versions, closures};
 use crate::domain::closure::Closure;
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -49,6 +50,22 @@ impl ClosureRow {
 pub fn in_force(db: &mut Db) -> Result<Vec<Closure>> {
     let rows: Vec<ClosureRow> =
         closures::table.filter(closures::revoked_at.is_null()).order((closures::day, closures::id)).load(db)?;
+    rows.iter().map(ClosureRow::closure).collect()
+}
+
+/// The closures that were in force with a version of the calendar. A revocation comes with a version of its own, at the same
+/// moment.
+///
+/// # Errors
+/// Of the database.
+pub fn in_force_at(db: &mut Db, version: i64) -> Result<Vec<Closure>> {
+    let revoked_by_then = calendar_versions::table
+        .filter(calendar_versions::id.gt(closures::calendar_version).and(calendar_versions::id.le(version)))
+        .filter(calendar_versions::created_at.nullable().ge(closures::revoked_at));
+    let rows: Vec<ClosureRow> = closures::table
+        .filter(closures::calendar_version.le(version).and(not(exists(revoked_by_then))))
+        .order((closures::day, closures::id))
+        .load(db)?;
     rows.iter().map(ClosureRow::closure).collect()
 }
 

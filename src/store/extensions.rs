@@ -1,6 +1,8 @@
 //! Requests for more time (展期), from the question to its decision.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use jiff::civil::Date;
 
 use super::Db;
@@ -137,7 +139,8 @@ pub fn waiting(
             .and(case_references::respondent_staff_id.eq(Some(viewer))),
     );
     let mut query = extension_requests::table
-        .filter(extension_requests::state.eq(RequestState::Open))
+        // Written out, as the partial index has it: SQLite does not look at what is bound.
+        .filter(sql::<Bool>("extension_requests.state = 'open'"))
         .filter(extension_requests::rank.eq_any(ranks.to_vec()))
         .filter(diesel::dsl::not(diesel::dsl::exists(complained)))
         .order(extension_requests::id)

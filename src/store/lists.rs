@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Db;
 use super::schema::{case_references, cases, consultations, review_tasks, staff};
-use crate::domain::asking::ConsultationState;
 use crate::domain::case::{Kind, State};
 use crate::domain::queue::{Queue, Reach};
 use crate::domain::reply::ReviewState;
@@ -142,7 +142,8 @@ fn query(slice: &Slice) -> Query<'_> {
                 Reach::Agency => Vec::new(),
             };
             let asked = consultations::table
-                .filter(consultations::state.eq(ConsultationState::Open).and(consultations::unit_id.eq_any(units)))
+                // Written out, as the partial index has it: SQLite does not look at what is bound.
+                .filter(sql::<Bool>("consultations.state = 'open'").and(consultations::unit_id.eq_any(units)))
                 .select(consultations::case_id);
             query.filter(cases::finished_at.is_null()).filter(cases::id.eq_any(asked))
         }
@@ -226,6 +227,7 @@ pub fn of_parties(db: &mut Db, viewer: i64, parties: &[i64], limit: i64) -> Resu
                 kind: row.kind,
                 confidential: row.confidential,
                 consulted: asked.remove(&row.id).unwrap_or_default(),
+                deputy_id: None,
             };
             (row, rights)
         })

@@ -3,7 +3,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::Db;
 use super::schema::{cases, clocks};
@@ -51,8 +51,16 @@ pub fn running(
                 .limit(limit)
         };
     }
-    let within = cases::received_at.ge(from).and(cases::received_at.lt(until));
-    let beyond = cases::received_at.lt(from).or(cases::received_at.ge(until));
+    // The sign keeps databases from the index of receipts, which has every case there ever was.
+    let within = sql::<Bool>("+cases.received_at >= ")
+        .bind::<BigInt, _>(from.0)
+        .sql(" AND +cases.received_at < ")
+        .bind::<BigInt, _>(until.0);
+    let beyond = sql::<Bool>("(+cases.received_at < ")
+        .bind::<BigInt, _>(from.0)
+        .sql(" OR +cases.received_at >= ")
+        .bind::<BigInt, _>(until.0)
+        .sql(")");
     Ok(match (policy_id, inside) {
         (Some(id), true) => of!(clocks::policy_id.eq(id).and(within)).load(db)?,
         (Some(id), false) => of!(clocks::policy_id.eq(id).and(beyond)).load(db)?,

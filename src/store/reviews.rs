@@ -1,6 +1,8 @@
 //! Ratings and the reviews that low ones open.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Db;
 use super::schema::{ratings, review_tasks};
@@ -149,7 +151,8 @@ pub fn tasks_of_case(db: &mut Db, case_id: i64) -> Result<Vec<ReviewTask>> {
 /// Of the database.
 pub fn open_tasks(db: &mut Db, limit: i64) -> Result<Vec<ReviewTask>> {
     Ok(review_tasks::table
-        .filter(review_tasks::state.eq(ReviewState::Open))
+        // Written out, as the partial index has it: SQLite does not look at what is bound.
+        .filter(sql::<Bool>("review_tasks.state = 'open'"))
         .order((review_tasks::opened_at, review_tasks::id))
         .limit(limit)
         .load(db)?)

@@ -146,6 +146,7 @@ fn everything_occurs_and_every_history_is_true() {
         "supplement_given",
         "consultation_asked",
         "consultation_answered",
+        "extension_asked",
         "extension_declined",
         "mail_joined",
     ]);

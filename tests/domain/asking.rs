@@ -106,6 +106,7 @@ fn case(open: bool) -> CaseRights {
         kind: Kind::Suggestion,
         confidential: false,
         consulted: vec![(3, open)],
+        deputy_id: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod notices;
 mod nudge;
 mod opening;
 mod parties;
+mod plans;
 mod races;
 mod repeats;
 mod upgrade;

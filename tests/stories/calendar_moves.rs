@@ -287,3 +287,35 @@ on_both!(pages_show_the_day_before_the_job_has_come, async |db| {
     assert_eq!(due_on(&site, &number), "2026-09-30");
     control.case(&number).await.has("期限因日曆更動").has("115/10/01改為115/09/30");
 });
+
+on_both!(a_date_is_told_by_the_calendar_that_gave_it, async |db| {
+    let site = open(db);
+    let number = received(&site, petition());
+    let (registrar, control) = (sign_in(&site, "d.registrar").await, sign_in(&site, "d.control").await);
+    in_progress(&site, &number, &registrar).await;
+    let sheet = format!("/desk/cases/{number}/clocks.json");
+    let of = |told: &serde_json::Value, purpose: &str| {
+        told["clocks"].as_array().unwrap().iter().find(|clock| clock["purpose"] == purpose).unwrap().clone()
+    };
+    let reason = |clock: &serde_json::Value, date: &str| {
+        clock["days"].as_array().unwrap().iter().find(|day| day["date"] == date).unwrap()["reason"].clone()
+    };
+    // Registered on Friday, for which Monday was the last day. That Monday was shut in the end.
+    let id = shut(&site, "", "2026-09-21");
+    measure(&site);
+    let told = control.get(&sheet).await.is(200).json();
+    let (registration, reply) = (of(&told, "registration"), of(&told, "reply"));
+    assert_eq!((&registration["due_on"], &registration["explained"]), (&"2026-09-21".into(), &true.into()));
+    assert!(registration["calendar_since"].is_string());
+    assert_eq!(reason(&registration, "2026-09-21"), "counted");
+    assert_eq!((&reply["due_on"], &reply["calendar_since"]), (&"2026-10-01".into(), &serde_json::Value::Null));
+    assert_eq!(reason(&reply, "2026-09-21"), "closure");
+    // Revoked: the later day stands until it is decided on, and says why it is what it is.
+    revoke(&site, id);
+    measure(&site);
+    let reply = of(&control.get(&sheet).await.json(), "reply");
+    assert_eq!((&reply["due_on"], &reply["explained"]), (&"2026-10-01".into(), &true.into()));
+    assert!(reply["calendar_since"].is_string());
+    assert_eq!(reason(&reply, "2026-09-21"), "closure");
+    control.case(&number).await.is(200).has("起適用的日曆逐日說明").has("等研考人員決定");
+});

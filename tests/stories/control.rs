@@ -328,6 +328,29 @@ on_both!(the_control_officer_asks_and_the_handler_explains, async |db| {
     assert_eq!(history.iter().filter(|event| event.act == "remind_handler" || event.act == "explain_delay").count(), 3);
 });
 
+on_both!(whoever_stands_in_explains_while_the_handler_is_away, async |db| {
+    let (site, number) = at_work(db).await;
+    go_to(&site, "2026-10-02T02:00:00Z");
+    let (control, deputy) = (sign_in(&site, "d.control").await, sign_in(&site, "d.handler2").await);
+    control.must(&site, &number, "remind_handler", &[]).await;
+    let (form, why) =
+        (format!("/desk/cases/{number}/explain_delay"), [("explanation", "會勘改期，預定 10 月 7 日回復。")]);
+    deputy.case(&number).await.is(200).has_not(&form);
+    deputy.act(&site, &number, "explain_delay", &why).await.is(403);
+    // Away without a deputy is no reason for a colleague; named as deputy, they are asked.
+    on_leave(&site, "d.handler", None, ("2026-10-02", "2026-10-02"));
+    deputy.act(&site, &number, "explain_delay", &why).await.is(403);
+    on_leave(&site, "d.handler", Some("d.handler2"), ("2026-10-02", "2026-10-05"));
+    deputy.case(&number).await.is(200).has(&form);
+    deputy.must(&site, &number, "explain_delay", &why).await.has("會勘改期").has_not(&form);
+    control.get("/desk/control").await.is(200).has("趙範例於115/10/02說明").has("會勘改期");
+    // Back at work it is the handler's again.
+    go_to(&site, "2026-10-07T02:00:00Z");
+    let (control, deputy) = (sign_in(&site, "d.control").await, sign_in(&site, "d.handler2").await);
+    control.must(&site, &number, "remind_handler", &[]).await;
+    deputy.act(&site, &number, "explain_delay", &why).await.is(403);
+});
+
 on_both!(the_weekly_list_goes_out_once_on_the_first_office_morning, async |db| {
     let (site, number) = at_work(db).await;
     // Nobody registers a second one: due on Monday the 21st.

@@ -135,10 +135,10 @@ on_both!(the_clocks_print_and_are_told_in_both_languages, async |db| {
     let (registrar, handler) = (sign_in(&site, "d.registrar").await, sign_in(&site, "d.handler").await);
     in_progress(&site, &number, &registrar).await;
     let page = handler.get(&format!("/desk/cases/{number}/clocks")).await;
-    page.is(200).has("全程上限").has("分案").has("登記").has("教師節").has("data-print").has_not("林示範");
+    page.is(200).has("總期限").has("分案").has("登記").has("教師節").has("data-print").has_not("林示範");
     handler.get("/desk/locale/en").await;
     let page = handler.get(&format!("/desk/cases/{number}/clocks")).await;
-    page.is(200).has("Overall ceiling").has("The working day after the start is day 1");
+    page.is(200).has("Overall limit").has("The working day after the start is day 1");
     // The same on the command line.
     let (mut text, mut json) = (Vec::new(), Vec::new());
     chenqing::cli::deadline_case::run(&site.app, &number, true, false, &mut text).unwrap();

@@ -4,10 +4,12 @@
 
 use chenqing::domain::asking::RequestState;
 use chenqing::domain::case::State;
+use chenqing::domain::letter::Letter;
 use chenqing::domain::policy::ClockPurpose;
 use chenqing::domain::time::DAY;
 use chenqing::reports::year;
-use chenqing::store::{clocks, extensions};
+use chenqing::store::letters::LetterRow;
+use chenqing::store::{clocks, extensions, staff};
 use jiff::civil::date;
 
 use super::desk::{in_progress, open, petition, received, reply, sign_in};
@@ -23,6 +25,14 @@ fn after(site: &Site, days: u32) -> String {
         left -= u32::from(reference.calendar.is_working_day(day));
     }
     day.to_string()
+}
+
+/// Who was told that they decide on a request, by user name.
+fn deciders(site: &Site) -> Vec<String> {
+    let name = |row: &LetterRow| site.read(|db| Ok(staff::get(db, row.staff_id.unwrap())?.username));
+    let mut names: Vec<String> = site.letters("extension_asked").iter().map(name).collect();
+    names.sort();
+    names
 }
 
 on_both!(each_rank_as_far_as_it_reaches, async |db| {
@@ -50,6 +60,18 @@ on_both!(each_rank_as_far_as_it_reaches, async |db| {
     // Eight days are asked for: the control officer's list and the management's have it, the supervisor's has not.
     act!(handler, "ask_extension", &eight).is(303);
     act!(handler, "ask_extension", &eight).is(403).has("已經有一件");
+    // Who decides is told at once, and nobody else.
+    assert_eq!(deciders(&site), ["d.control"]);
+    let Letter::ExtensionAsked { by, old_due, until, days, reason, .. } =
+        site.letters("extension_asked")[0].letter().unwrap()
+    else {
+        panic!("another letter")
+    };
+    assert_eq!(
+        (&*by, old_due.to_string().as_str(), until.to_string(), days),
+        ("王範例", "2026-09-30", eight.clone(), 8)
+    );
+    assert_eq!(reason, "量測要等大潮。");
     supervisor.get("/desk/extensions").await.is(200).has_not(&number);
     control.get("/desk/extensions").await.is(200).has(&number).has("研考人員").has("量測要等大潮。");
     manager.get("/desk/extensions").await.is(200).has(&number);
@@ -64,6 +86,7 @@ on_both!(each_rank_as_far_as_it_reaches, async |db| {
 
     // Sixteen are beyond the control officer; the management grants them from the case's page, filled in as asked.
     act!(handler, "ask_extension", &sixteen).is(303);
+    assert_eq!(deciders(&site), ["d.control", "d.manager"]);
     control.get("/desk/extensions").await.is(200).has_not(&number);
     act!(control, "extend", &sixteen).is(403);
     let page = manager.case(&number).await;
@@ -126,6 +149,7 @@ on_both!(three_times_and_not_after_the_date, async |db| {
     let handler = sign_in(&site, "d.handler").await;
     let asked = [("until", until.as_str()), ("reason", "等候材料")];
     handler.must(&site, &other, "ask_extension", &asked).await.has("申請展期");
+    assert_eq!(deciders(&site), ["d.supervisor", "supervisor"]);
     site.wait(13 * DAY);
     let (handler, supervisor) = (sign_in(&site, "d.handler").await, sign_in(&site, "d.supervisor").await);
     let late = after(&site, 6);

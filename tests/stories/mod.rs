@@ -40,4 +40,4 @@ mod mail_pen;
 mod mail_post;
 mod policies;
 mod program_interface;
-mod site;
+pub mod site;

@@ -56,6 +56,7 @@ impl Letter {
         if let Self::CaseForUnit { for_whom, .. }
         | Self::DueSoon { for_whom, .. }
         | Self::Overdue { for_whom, .. }
+        | Self::ExtensionAsked { for_whom, .. }
         | Self::Reminder { for_whom, .. } = &mut letter
         {
             *for_whom = Some(name.to_owned());
@@ -91,6 +92,7 @@ impl Letter {
             Self::MailJoined { .. } => ("mail_joined", Purpose::Desk),
             Self::ConsultationAsked { .. } => ("consultation_asked", Purpose::Desk),
             Self::ConsultationAnswered { .. } => ("consultation_answered", Purpose::Desk),
+            Self::ExtensionAsked { .. } => ("extension_asked", Purpose::Desk),
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
             Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),

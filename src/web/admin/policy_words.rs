@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::limit::{Basis, Limit};
-use crate::domain::policy::{ClockPurpose, Extending, Match, Policies, Policy, Warning, When};
+use crate::domain::policy::{ClockPurpose, Extending, Match, Policies, Policy, Recipient, Warning, When};
 use crate::error::Message;
 use crate::store::reference::Reference;
 use crate::web::state::Web;
@@ -75,8 +75,11 @@ impl<'a> Words<'a> {
 
     fn warning(&self, warning: &Warning) -> String {
         let key = if warning.urgent { "policy-warning-urgent" } else { "policy-warning-digest" };
-        let clocks = self.list(warning.clocks.iter().map(|clock| self.clock(*clock)));
-        let to = self.list(warning.to.iter().map(|to| self.key("policy-to", to.code())));
+        // In the lists' own order, so that the order in which a document names them makes no difference.
+        let clocks = ClockPurpose::ALL.iter().filter(|clock| warning.clocks.contains(clock));
+        let clocks = self.list(clocks.map(|clock| self.clock(*clock)));
+        let to = Recipient::ALL.iter().filter(|to| warning.to.contains(to));
+        let to = self.list(to.map(|to| self.key("policy-to", to.code())));
         self.text(&Message::new(key).with("clocks", clocks).with("when", self.when(warning.when)).with("to", to))
     }
 
@@ -195,7 +198,11 @@ impl<'a> Words<'a> {
         let name = self.pick(&policy.name_zh, &policy.name_en);
         let only_old = old.iter().filter(|line| said(new, &line.0).is_none());
         for (what, _) in new.iter().chain(only_old) {
-            let (before, after) = (said(old, what).unwrap_or_default(), said(new, what).unwrap_or_default());
+            let (mut before, mut after) = (said(old, what).unwrap_or_default(), said(new, what).unwrap_or_default());
+            // Of a list only what is said differently.
+            let same: Vec<String> = before.iter().filter(|line| after.contains(line)).cloned().collect();
+            before.retain(|line| !same.contains(line));
+            after.retain(|line| !same.contains(line));
             if before != after {
                 rows.push(json!({ "policy": name, "what": what, "old": before, "new": after }));
             }

@@ -90,6 +90,9 @@ pub struct Status {
 pub struct Explained {
     /// The rule in words.
     pub rule: String,
+    /// Since when the calendar was in force that the days are told by, where it is no longer.
+    #[schema(format = DateTime)]
+    pub calendar_since: Option<String>,
     /// Each day: `date`, `counted` (which day of the limit), `reason`, and where there is one `note` or `minutes`.
     #[schema(value_type = Vec<Object>)]
     pub days: serde_json::Value,
@@ -175,9 +178,10 @@ impl Status {
     fn of(web: &Web, reader: &Reader, view: &View) -> Result<Self> {
         let state_key = format!("status-{}", view.state.code().replace('_', "-"));
         let explanation = match &view.explanation {
-            Some((rule, days)) => Some(Explained {
-                rule: web.text(reader.locale, rule),
-                days: serde_json::to_value(days).map_err(Error::internal)?,
+            Some(told) => Some(Explained {
+                rule: web.text(reader.locale, &told.rule),
+                calendar_since: told.calendar_since.map(|at| at.to_string()),
+                days: serde_json::to_value(&told.days).map_err(Error::internal)?,
             }),
             None => None,
         };

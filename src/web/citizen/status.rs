@@ -117,7 +117,9 @@ fn page(web: &Web, reader: &Reader, view: &View) -> Result<Value> {
         None => None,
     };
     let explanation = match &view.explanation {
-        Some((rule, days)) => json!({ "rule": told(rule), "days": days }),
+        Some(told_by) => json!({
+            "rule": told(&told_by.rule), "calendar_since": told_by.calendar_since, "days": told_by.days,
+        }),
         None => Value::Null,
     };
     Ok(json!({

@@ -53,7 +53,7 @@ pub struct View {
     /// The last day before it was extended, and the reason.
     pub extension: Option<(Date, String)>,
     /// The rule of the last day, and each day counted.
-    pub explanation: Option<(Message, Vec<DayLine>)>,
+    pub explanation: Option<Explanation>,
     /// What the petitioner was asked to supplement.
     pub supplements: Vec<Asked>,
     /// The way it goes.
@@ -64,6 +64,17 @@ pub struct View {
     pub ending: Option<Ending>,
     /// The petitioner's own files.
     pub files: Vec<Attachment>,
+}
+
+/// How the last day was counted.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The rule.
+    pub rule: Message,
+    /// Since when the calendar was in force that the days are told by, where it is no longer.
+    pub calendar_since: Option<Moment>,
+    /// Each day.
+    pub days: Vec<DayLine>,
 }
 
 /// What the petitioner was asked to supplement, and gave.
@@ -226,7 +237,7 @@ fn extension(clock: Option<&ClockExplained>) -> Option<(Date, String)> {
 }
 
 /// Why this day: told only when the days lead to it, which a changed calendar may not do for a while.
-fn explanation(clock: Option<ClockExplained>) -> Option<(Message, Vec<DayLine>)> {
+fn explanation(clock: Option<ClockExplained>) -> Option<Explanation> {
     let clock = clock.filter(|clock| clock.explained)?;
     let rule = match clock.limit {
         Limit::WorkingDays(days) => Message::new("limit-working-days").with("days", days.to_string()),
@@ -234,7 +245,7 @@ fn explanation(clock: Option<ClockExplained>) -> Option<(Message, Vec<DayLine>)>
         Limit::WorkingMinutes(minutes) => Message::new("limit-working-minutes").with("minutes", minutes.to_string()),
         Limit::FixedDate(_) => Message::new("limit-fixed-date"),
     };
-    Some((rule, clock.days))
+    Some(Explanation { rule, calendar_since: clock.calendar_since, days: clock.days })
 }
 
 /// What the petitioner was asked to supplement, the newest question last.

@@ -125,7 +125,7 @@ fn one(seen: &Seen, clock: &ClockExplained, would_be: Option<Date>, opened_at: M
         "days_used": used.map(|used| used.to_string()),
         "pauses": pauses,
         "extensions": extensions,
-        "explanation": { "rule": rule(clock.limit), "days": clock.days },
+        "explanation": { "rule": rule(clock.limit), "calendar_since": clock.calendar_since, "days": clock.days },
     })
 }
 

@@ -10,7 +10,7 @@ use super::queue::indented;
 use super::reminding::Asked;
 use crate::domain::case::{CloseCode, Kind, ReplyBy, State as CaseState, Verb, after};
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
-use crate::domain::rights::may;
+use crate::domain::rights::{CaseRights, may};
 use crate::domain::staff::{Role, Staff};
 use crate::domain::time::Moment;
 use crate::error::{Message, Result};
@@ -68,10 +68,11 @@ pub fn acts(web: &Web, db: &mut Db, desk: &Desk, seen: &Seen, now: Moment, told:
     };
     let asked = Asked::of(db, seen, now)?;
     let asking = Asking::of(web, db, seen, now)?;
+    let rights = CaseRights { deputy_id: asked.deputy_id, ..seen.rights.clone() };
     let offered: Vec<&str> = ACTS
         .iter()
         .filter(|(_, verb)| {
-            after(seen.case.state, *verb).is_ok() && may(staff, *verb, &seen.rights, &seen.reference.units).is_ok()
+            after(seen.case.state, *verb).is_ok() && may(staff, *verb, &rights, &seen.reference.units).is_ok()
         })
         .map(|(name, _)| *name)
         .filter(|name| sensible(name, seen, staff, &tasks, !draft.is_empty()))

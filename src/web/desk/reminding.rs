@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::case::Seen;
+use crate::acts::deputy_of;
 use crate::domain::policy::When;
 use crate::domain::time::Moment;
 use crate::domain::watch::OVERDUE;
@@ -15,6 +16,8 @@ pub struct Asked {
     overdue: bool,
     waiting: bool,
     open: bool,
+    /// Who may explain in place of the handler, while that is asked and they are away.
+    pub deputy_id: Option<i64>,
 }
 
 impl Asked {
@@ -34,7 +37,9 @@ impl Asked {
         let waits = |id: &i64| {
             open().any(|reminder| reminder.clock_id == *id && reminder.explain_by().is_ok_and(|day| today <= day))
         };
-        Ok(Self { overdue: !late.is_empty(), waiting: late.iter().all(waits), open: open().next().is_some() })
+        let (waiting, open) = (late.iter().all(waits), open().next().is_some());
+        let deputy_id = if open { deputy_of(db, &seen.reference.units, &seen.rights, today)? } else { None };
+        Ok(Self { overdue: !late.is_empty(), waiting, open, deputy_id })
     }
 
     /// Whether an act of that name is to be offered; every other is.
