@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::bare;
 use crate::figures::Figures;
-use crate::program::Installation;
+use crate::support::program::Installation;
 use crate::{CLIENTS, POOL, at_once};
 
 /// What the server needed.

@@ -18,7 +18,7 @@ use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
 use crate::http::{installation, resident};
-use crate::postfix::Postfix;
+use crate::support::postfix::Postfix;
 use crate::{NOW, ROUNDS, bare};
 
 /// Connections to the mail server.
@@ -50,7 +50,7 @@ fn rounds(database: &str, folder: &Path, letters: usize, server: &str, fresh: im
     let name = server.to_lowercase().replace('-', "_");
     for round in 0..ROUNDS {
         // Each has a server of its own: what one still has to do for its letters would weigh on the other.
-        alone.push(source(Server::up(server).port(), letters));
+        alone.push(source(&Server::up(server), letters));
         let (rate, resident) = delivered(folder, &fresh(&format!("load_{name}_{round}")), &Server::up(server), letters);
         through.push(rate);
         memory.push(resident);
@@ -66,7 +66,7 @@ fn rounds(database: &str, folder: &Path, letters: usize, server: &str, fresh: im
 /// Letters a second of a server that finds them waiting; its least and greatest memory after the first tenth.
 fn delivered(folder: &Path, url: &str, to: &Server, letters: usize) -> (f64, [f64; 2]) {
     let place = installation(folder, url)
-        .with("CHENQING__MAIL__SMTP__URL", &format!("smtp://127.0.0.1:{}", to.port()))
+        .with("CHENQING__MAIL__SMTP__URL", &to.url())
         .with("CHENQING__MAIL__CONNECTIONS", &CONNECTIONS.to_string())
         .with("CHENQING__JOBS__OUTBOX", "* * * * * *")
         .with("CHENQING__LOG__LEVEL", "warn");
@@ -154,13 +154,13 @@ impl Sink {
 }
 
 /// Messages a second of the load tool: each connection stays open for the next message, as ours do.
-fn source(port: u16, letters: usize) -> f64 {
+fn source(to: &Server, letters: usize) -> f64 {
     let [connections, letters_text, size] = [CONNECTIONS, letters, SIZE].map(|number| number.to_string());
     let started = Instant::now();
     let done = Command::new("smtp-source")
         .args(["-d", "-s", &connections, "-m", &letters_text, "-l", &size])
         .args(["-f", "mailbox@agency.example.tw", "-t", "citizen@example.org"])
-        .arg(format!("127.0.0.1:{port}"))
+        .arg(to.url().trim_start_matches("smtp://"))
         .status()
         .unwrap();
     assert!(done.success());
@@ -178,10 +178,10 @@ impl Server {
         if name == "Postfix" { Self::Postfix(Postfix::up().unwrap()) } else { Self::Sink(Sink::up()) }
     }
 
-    fn port(&self) -> u16 {
+    fn url(&self) -> String {
         match self {
-            Self::Postfix(postfix) => postfix.port(),
-            Self::Sink(sink) => sink.port,
+            Self::Postfix(postfix) => postfix.url(),
+            Self::Sink(sink) => format!("smtp://127.0.0.1:{}", sink.port),
         }
     }
 }

@@ -10,11 +10,11 @@ mod figures;
 mod http;
 mod mail;
 #[allow(dead_code, reason = "the tests use the rest of it")]
-#[path = "../support/postfix.rs"]
-mod postfix;
-#[allow(dead_code, reason = "the tests use the rest of it")]
-#[path = "../support/program.rs"]
-mod program;
+#[path = "../support"]
+mod support {
+    pub mod postfix;
+    pub mod program;
+}
 
 use std::path::Path;
 use std::time::{Duration, Instant};

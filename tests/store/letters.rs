@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::time::Moment;
-use chenqing::error::{Error, Result};
+use chenqing::error::Result;
 use chenqing::store::letters::{LetterRow, Outcome};
 use chenqing::store::{Db, Store, letters};
 

@@ -119,11 +119,6 @@ impl Postfix {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// The port it listens on.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
     /// Every letter in the mailbox, byte by byte as Postfix wrote it, oldest first.
     pub fn letters(&self) -> Vec<Vec<u8>> {
         let Ok(entries) = std::fs::read_dir(self.mail().join("all/new")) else { return Vec::new() };
