@@ -14,4 +14,5 @@ mod refusals;
 pub mod server;
 mod thread;
 mod tls;
+mod way;
 mod world;

@@ -1,8 +1,7 @@
 //! `chenqing mail receive` as a mail server calls it: exit codes, beside a running server, with the database away, and by a
 //! real Postfix.
 
-use std::io::{BufRead as _, BufReader, Write};
-use std::net::TcpStream;
+use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -83,32 +82,10 @@ on_both!(explain_asks_the_database_where_it_is_told_to, |db| {
     assert_eq!(count(db, "messages"), 0, "nothing is stored");
 });
 
-/// Says a line to a mail server, which must answer it with this kind of code.
-fn say(stream: &mut BufReader<TcpStream>, line: &str, code: &str) {
-    stream.get_mut().write_all(format!("{line}\r\n").as_bytes()).unwrap();
-    answer(stream, code);
-}
-
-fn answer(stream: &mut BufReader<TcpStream>, code: &str) {
-    let mut said = String::new();
-    while said.is_empty() || said.as_bytes().get(3) == Some(&b'-') {
-        said.clear();
-        assert!(stream.read_line(&mut said).unwrap() > 0, "the mail server hung up");
-    }
-    assert!(said.starts_with(code), "{said}");
-}
-
 /// Sends a message from outside.
 fn send(mail: &Postfix, subject: &str) {
-    let stream = TcpStream::connect(mail.url().trim_start_matches("smtp://")).unwrap();
-    let mut stream = BufReader::new(stream);
-    answer(&mut stream, "220");
-    say(&mut stream, "EHLO client.example.org", "250");
-    say(&mut stream, "MAIL FROM:<lin@example.org>", "250");
-    say(&mut stream, &format!("RCPT TO:<mailbox+c.abc@{PIPED}>"), "250");
-    say(&mut stream, "DATA", "354");
-    say(&mut stream, &format!("From: lin@example.org\r\nSubject: {subject}\r\n\r\nThe lamp.\r\n."), "250");
-    say(&mut stream, "QUIT", "221");
+    let message = format!("From: lin@example.org\nSubject: {subject}\n\nThe lamp.");
+    mail.take("lin@example.org", &format!("mailbox+c.abc@{PIPED}"), &message);
 }
 
 fn until(mail: &Postfix, what: &str, done: impl Fn() -> bool) {

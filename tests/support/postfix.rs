@@ -1,6 +1,8 @@
 //! A real Postfix of a test's own: its queue, data and configuration in a temporary folder, on a free port of 127.0.0.1.
 //! It takes letters for the test's domains into one Maildir and sends nothing to anywhere else: what goes there comes back.
 
+mod agency;
+
 use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -9,6 +11,10 @@ use std::process::Command;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use agency::Agency;
+
+/// What it calls itself.
+pub const NAME: &str = "mail.example.org";
 /// The address that this Postfix says it does not know.
 pub const UNKNOWN: &str = "nobody@example.org";
 
@@ -16,9 +22,20 @@ pub const UNKNOWN: &str = "nobody@example.org";
 pub struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
-    elsewhere: Option<u16>,
-    pipe: Option<PathBuf>,
+    way: Way,
     runs: bool,
+}
+
+/// Where letters go beside the one Maildir.
+enum Way {
+    /// Nowhere.
+    Nowhere,
+    /// Those to [`ELSEWHERE`] to a server on this port.
+    Relay(u16),
+    /// Those to [`PIPED`] to a program.
+    Pipe(PathBuf),
+    /// Those to the agency into its Maildir; citizens have mailboxes one by one.
+    Agency(Agency),
 }
 
 /// The domain whose letters are handed to a program, where there is one.
@@ -29,23 +46,22 @@ pub const ELSEWHERE: &str = "elsewhere.example.com";
 impl Postfix {
     /// A Postfix that is not running yet; `None`, and a line that says so, where there can be none. In CI there must be.
     pub fn down() -> Option<Self> {
-        Self::made(None, None)
+        Self::made(Way::Nowhere)
     }
 
     /// A running one that hands letters to [`ELSEWHERE`] on to a server on this port.
     pub fn relaying(port: u16) -> Option<Self> {
-        Self::made(Some(port), None).map(|mut postfix| {
-            postfix.start();
-            postfix
-        })
+        Self::made(Way::Relay(port)).map(Self::started)
     }
 
     /// A running one that hands letters to [`PIPED`] to a program, as the user `nobody`.
     pub fn piping(program: &Path) -> Option<Self> {
-        Self::made(None, Some(program)).map(|mut postfix| {
-            postfix.start();
-            postfix
-        })
+        Self::made(Way::Pipe(program.to_owned())).map(Self::started)
+    }
+
+    fn started(mut self) -> Self {
+        self.start();
+        self
     }
 
     /// Tries again at once what waits.
@@ -55,7 +71,7 @@ impl Postfix {
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
-    fn made(elsewhere: Option<u16>, pipe: Option<&Path>) -> Option<Self> {
+    fn made(way: Way) -> Option<Self> {
         static TOLD: Once = Once::new();
         if let Some(why) = lacking() {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "the tests with Postfix cannot run: {why}");
@@ -70,17 +86,15 @@ impl Postfix {
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
         // A port is free until somebody takes it; nobody else on this machine asks for this one.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let postfix = Self { folder, port, elsewhere, pipe: pipe.map(Path::to_owned), runs: false };
+        let postfix = Self { folder, port, way, runs: false };
+        postfix.make_folders();
         postfix.write_configuration();
         Some(postfix)
     }
 
     /// A running one.
     pub fn up() -> Option<Self> {
-        Self::down().map(|mut postfix| {
-            postfix.start();
-            postfix
-        })
+        Self::down().map(Self::started)
     }
 
     /// Starts it and waits until it answers.
@@ -125,7 +139,7 @@ impl Postfix {
         self.folder.path().join("mail")
     }
 
-    fn write_configuration(&self) {
+    fn make_folders(&self) {
         let folder = self.folder.path();
         let (user, group) = id_of("nobody");
         for name in ["config", "queue", "data", "mail"] {
@@ -134,15 +148,25 @@ impl Postfix {
         std::os::unix::fs::chown(self.mail(), Some(user), Some(group)).unwrap();
         let (postfix, _) = id_of("postfix");
         std::os::unix::fs::chown(folder.join("data"), Some(postfix), None).unwrap();
-        let next = self
-            .elsewhere
-            .map(|port| format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n"));
-        let piped = self.pipe.as_ref().map(|_| {
-            format!(
-                "transport_maps = inline:{{ {{ {PIPED} = chenqing: }} }}\nchenqing_destination_recipient_limit = 1\n"
-            )
-        });
-        let next = next.or(piped).unwrap_or_default();
+    }
+
+    fn write_configuration(&self) {
+        let folder = self.folder.path();
+        let (user, group) = id_of("nobody");
+        let all = format!("static:{}/mail/all/", folder.display());
+        let mut program = String::new();
+        let (mailboxes, way) = match &self.way {
+            Way::Nowhere => (all, String::new()),
+            Way::Relay(port) => {
+                (all, format!("transport_maps = inline:{{ {{ {ELSEWHERE} = smtp:[127.0.0.1]:{port} }} }}\n"))
+            }
+            Way::Pipe(path) => {
+                program = format!("chenqing unix - n n - 2 pipe flags=DORhu user=nobody argv={}\n", path.display());
+                let to = format!("transport_maps = inline:{{ {{ {PIPED} = chenqing: }} }}\n");
+                (all, to + "chenqing_destination_recipient_limit = 1\n")
+            }
+            Way::Agency(agency) => agency.configuration(folder),
+        };
         let main = format!(
             "compatibility_level = 3.6\n\
              queue_directory = {0}/queue\n\
@@ -151,7 +175,7 @@ impl Postfix {
              maillog_file_prefixes = {0}\n\
              inet_interfaces = 127.0.0.1\n\
              inet_protocols = ipv4\n\
-             myhostname = mail.example.org\n\
+             myhostname = {NAME}\n\
              mydestination =\n\
              mynetworks = 127.0.0.0/8\n\
              alias_maps =\n\
@@ -159,8 +183,8 @@ impl Postfix {
              default_transport = error:nothing leaves this machine\n\
              relay_transport = error:nothing leaves this machine\n\
              virtual_mailbox_domains = example.org, example.tw, agency.example.tw\n\
-             virtual_mailbox_base = {0}/mail\n\
-             virtual_mailbox_maps = static:all/\n\
+             virtual_mailbox_base = /\n\
+             virtual_mailbox_maps = {mailboxes}\n\
              virtual_uid_maps = static:{user}\n\
              virtual_gid_maps = static:{group}\n\
              smtpd_relay_restrictions = permit_mynetworks, reject\n\
@@ -168,7 +192,7 @@ impl Postfix {
              inline:{{ {{ {UNKNOWN} = 550 5.1.1 User unknown }} }}, permit_mynetworks, reject\n\
              smtpd_peername_lookup = no\n\
              smtp_dns_support_level = disabled\n\
-             {next}",
+             {way}",
             folder.display()
         );
         let master = format!(
@@ -190,11 +214,7 @@ impl Postfix {
             self.port
         );
         std::fs::write(folder.join("config/main.cf"), main).unwrap();
-        let program = self
-            .pipe
-            .as_ref()
-            .map(|path| format!("chenqing unix - n n - 2 pipe flags=DORhu user=nobody argv={}\n", path.display()));
-        std::fs::write(folder.join("config/master.cf"), master + &program.unwrap_or_default()).unwrap();
+        std::fs::write(folder.join("config/master.cf"), master + &program).unwrap();
     }
 
     /// `postfix start` and the like.
