@@ -23,7 +23,7 @@ mod mail;
 mod mailbox;
 
 pub use mail::{AddressMode, Dkim, Incoming, Mail, MailAccept, MailConfirm, MailTransport, Smtp};
-pub use mailbox::{ImapMailbox, Secret};
+pub use mailbox::{ImapMailbox, MailboxAuth, Oauth2, Places, Secret};
 
 section! {
     /// The whole configuration. Meaning, unit and reason of each key stand in `config/default.toml`.

@@ -106,7 +106,7 @@ fn mailbox(app: &App, account: &Account) -> Result<String, String> {
     };
     let error = state.filter(|state| state.is_failing()).map(|state| format!("; last error: {}", state.last_error));
     let told = |text: String| format!("{text}; {last}{}", error.unwrap_or_default());
-    match imap::check(account) {
+    match imap::check(account, app.clock.now()) {
         Ok(text) => Ok(told(text)),
         Err(text) => Err(told(text)),
     }

@@ -151,8 +151,8 @@ fn migrated(config: &Config) -> Result<(), String> {
 /// Starts the log on standard error, so that standard output stays for what was asked.
 fn start_log(config: &crate::config::Log) {
     let quiet = "tokio_cron_scheduler=warn,actix_server=warn,actix_web=warn";
-    // Whatever the level: at `trace` this library writes passwords and messages.
-    let silent = "async_imap=info";
+    // Whatever the level: at `trace` these libraries write passwords, messages and what servers say.
+    let silent = "async_imap=info,ureq=info,ureq_proto=info";
     let filter = tracing_subscriber::EnvFilter::try_new(format!("{quiet},{},{silent}", config.level))
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let log = tracing_subscriber::fmt()

@@ -20,6 +20,12 @@ section! {
         /// Variable of the environment that holds the password.
         #[serde(default)]
         password_variable: String,
+        /// How it is logged in to.
+        #[serde(default)]
+        auth: MailboxAuth,
+        /// Where access tokens come from.
+        #[serde(default)]
+        oauth2: Option<Oauth2>,
         /// Folder that is read.
         #[serde(default = "inbox")]
         folder: String,
@@ -35,6 +41,66 @@ section! {
         /// Minutes without a success until administrators are told.
         #[serde(default = "overdue_minutes")]
         overdue_minutes: i64,
+    }
+}
+
+/// How a mailbox is logged in to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailboxAuth {
+    /// By a password.
+    #[default]
+    Password,
+    /// By an access token (XOAUTH2).
+    Oauth2,
+}
+
+/// `[mail.incoming.imap.oauth2]`: the token server of a mailbox.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Oauth2 {
+    /// Its token endpoint.
+    pub token_url: String,
+    /// What the program is called there.
+    pub client_id: String,
+    /// The program's own secret.
+    pub client_secret: Secret,
+    /// File whose first line is that secret.
+    pub client_secret_file: String,
+    /// Variable of the environment that holds it.
+    pub client_secret_variable: String,
+    /// The refresh token; without one the program logs in as itself.
+    pub refresh_token: Secret,
+    /// File whose first line is the refresh token.
+    pub refresh_token_file: String,
+    /// Variable of the environment that holds it.
+    pub refresh_token_variable: String,
+    /// What the token is to open; empty = not said.
+    pub scope: String,
+}
+
+/// Where a secret may stand: itself, in a file, in a variable.
+pub type Places<'a> = [&'a str; 3];
+
+impl ImapMailbox {
+    /// Where the password may stand.
+    #[must_use]
+    pub fn password_places(&self) -> Places<'_> {
+        [self.password.reveal(), &self.password_file, &self.password_variable]
+    }
+}
+
+impl Oauth2 {
+    /// Where the program's secret may stand.
+    #[must_use]
+    pub fn client_secret_places(&self) -> Places<'_> {
+        [self.client_secret.reveal(), &self.client_secret_file, &self.client_secret_variable]
+    }
+
+    /// Where the refresh token may stand.
+    #[must_use]
+    pub fn refresh_token_places(&self) -> Places<'_> {
+        [self.refresh_token.reveal(), &self.refresh_token_file, &self.refresh_token_variable]
     }
 }
 

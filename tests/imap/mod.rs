@@ -3,7 +3,9 @@
 
 mod faults;
 mod fetching;
+mod oauth2;
 mod place;
 mod proxy;
 mod standing;
 mod tls;
+mod tokens;

@@ -19,6 +19,8 @@ pub struct Dovecot {
     folder: tempfile::TempDir,
     port: u16,
     tls_port: u16,
+    /// The port of this machine where it asks whether an access token holds.
+    tokens: Option<u16>,
     process: Option<Child>,
     delivered: AtomicUsize,
 }
@@ -26,6 +28,15 @@ pub struct Dovecot {
 impl Dovecot {
     /// A running one; `None`, and a line that says so, where there can be none. In CI there must be.
     pub fn up() -> Option<Self> {
+        Self::made(None)
+    }
+
+    /// As [`Dovecot::up`]; it takes access tokens (XOAUTH2) that a server on this port says are good.
+    pub fn with_tokens(port: u16) -> Option<Self> {
+        Self::made(Some(port))
+    }
+
+    fn made(tokens: Option<u16>) -> Option<Self> {
         static TOLD: Once = Once::new();
         if !Path::new("/usr/sbin/dovecot").exists() {
             let why = "Dovecot is not installed (apt-get install dovecot-imapd)";
@@ -42,7 +53,7 @@ impl Dovecot {
         // A port is free until somebody takes it; nobody else on this machine asks for these.
         let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut dovecot =
-            Self { folder, port: free(), tls_port: free(), process: None, delivered: AtomicUsize::new(0) };
+            Self { folder, port: free(), tls_port: free(), tokens, process: None, delivered: AtomicUsize::new(0) };
         dovecot.make_certificate();
         dovecot.write_configuration();
         dovecot.make_folder("");
@@ -177,6 +188,16 @@ impl Dovecot {
                 no_cage.concat()
             )
         };
+        let oauth2 = self.tokens.map_or_else(String::new, |port| {
+            let asked = format!(
+                "tokeninfo_url = http://127.0.0.1:{port}/tokeninfo?access_token=\nusername_attribute = email\n"
+            );
+            std::fs::write(self.path("oauth2.conf"), asked).unwrap();
+            format!(
+                "auth_mechanisms = plain xoauth2\n\
+                 passdb {{\n driver = oauth2\n mechanisms = xoauth2\n args = {folder}/oauth2.conf\n}}\n"
+            )
+        });
         let configuration = format!(
             "base_dir = {folder}/run\n\
              state_dir = {folder}/state\n\
@@ -192,6 +213,7 @@ impl Dovecot {
              first_valid_uid = 1\n\
              mail_location = maildir:{folder}/mail\n\
              mailbox_list_index = no\n\
+             {oauth2}\
              passdb {{\n driver = passwd-file\n args = scheme=PLAIN username_format=%u {folder}/users\n}}\n\
              userdb {{\n driver = static\n args = uid={user} gid={group} home={folder}/mail\n}}\n\
              service imap-login {{\n\

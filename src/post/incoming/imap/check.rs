@@ -3,31 +3,33 @@
 use super::connect::{self, ANSWER, Abilities, Open};
 use super::fault::{Fault, within};
 use super::folder::encoded;
-use super::settings::{Account, Processed};
+use super::settings::{Account, Login, Processed};
+use crate::domain::time::Moment;
 use crate::post::outgoing::Tls;
 
-/// Logs in and looks at the folders; changes nothing.
+/// Logs in at the time `now` and looks at the folders; changes nothing.
 ///
 /// # Errors
 /// One sentence: which mailbox, what failed.
-pub fn check(account: &Account) -> Result<String, String> {
+pub fn check(account: &Account, now: Moment) -> Result<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the runtime cannot start: {e}"))?;
     let name = format!("{} ({}:{})", account.name, account.host, account.port);
-    runtime.block_on(looked_at(account)).map(|told| format!("{name}: {told}")).map_err(|e| format!("{name}: {e}"))
+    runtime.block_on(looked_at(account, now)).map(|told| format!("{name}: {told}")).map_err(|e| format!("{name}: {e}"))
 }
 
-async fn looked_at(account: &Account) -> Result<String, String> {
-    let (mut session, able) = connect::open(account).await.map_err(|fault| fault.to_string())?;
+async fn looked_at(account: &Account, now: Moment) -> Result<String, String> {
+    let (mut session, able) = connect::open(account, now).await.map_err(|fault| fault.to_string())?;
     if let Processed::Move(to) = &account.processed {
         examined(&mut session, to).await?;
     }
     let messages = examined(&mut session, &account.folder).await?;
     connect::close(session).await;
     let encrypted = if account.tls == Tls::Never { "not encrypted" } else { "encrypted" };
-    Ok(format!("{encrypted}, logged in, {messages} message(s) in {}, {}", account.folder, abilities(account, able)))
+    let by = if matches!(account.login, Login::Oauth2(_)) { "logged in by OAuth 2.0" } else { "logged in" };
+    Ok(format!("{encrypted}, {by}, {messages} message(s) in {}, {}", account.folder, abilities(account, able)))
 }
 
 /// The number of messages in a folder.

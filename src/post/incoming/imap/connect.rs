@@ -1,12 +1,12 @@
-//! A connection to a mail server: reached, encrypted as configured, logged in. Certificates are those the system trusts.
+//! A connection to a mail server: reached, encrypted as configured, logged in ([`log_in`]). Certificates are those the
+//! system trusts.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_imap::imap_proto::{Capability, Response};
-use async_imap::types::{Capabilities, UnsolicitedResponse};
-use async_imap::{Authenticator, Client, Session};
+use async_imap::types::Capabilities;
+use async_imap::{Client, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -14,7 +14,9 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::fault::{Fault, within};
+use super::login::log_in;
 use super::settings::Account;
+use crate::domain::time::Moment;
 use crate::post::outgoing::Tls;
 
 /// Until a server is reached or encryption stands.
@@ -40,11 +42,11 @@ pub struct Abilities {
     pub uidplus: bool,
 }
 
-/// Connects, encrypts and logs in.
+/// Connects, encrypts and logs in at the time `now`.
 ///
 /// # Errors
 /// What went wrong.
-pub async fn open(account: &Account) -> Result<(Open, Abilities), Fault> {
+pub async fn open(account: &Account, now: Moment) -> Result<(Open, Abilities), Fault> {
     let tcp = within(REACH, TcpStream::connect((account.host.as_str(), account.port))).await?;
     tcp.set_nodelay(true)?;
     let mut client = match account.tls {
@@ -59,7 +61,7 @@ pub async fn open(account: &Account) -> Result<(Open, Abilities), Fault> {
         // What came before the encryption is thrown away with the old client.
         client = Client::new(encrypted(account, client.into_inner()).await?);
     }
-    let mut session = log_in(account, client).await?;
+    let mut session = log_in(account, client, now).await?;
     let able = within(ANSWER, session.capabilities()).await?;
     Ok((session, abilities(&able)))
 }
@@ -80,57 +82,6 @@ async fn encrypted(account: &Account, wire: impl Wire + 'static) -> Result<Box<d
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, wire);
     let stream = tokio::time::timeout(REACH, connecting).await.map_err(|_| Fault::Silent)?;
     Ok(Box::new(stream.map_err(|e| Fault::Connection(format!("no encryption: {e}")))?))
-}
-
-/// Logs in by AUTHENTICATE PLAIN, which takes every character; by LOGIN where the server offers only that.
-async fn log_in(account: &Account, mut client: Client<Box<dyn Wire>>) -> Result<Open, Fault> {
-    let offers = within(ANSWER, offered(&mut client)).await?;
-    let (user, password) = (account.user.as_str(), account.password.reveal());
-    let refused = |(error, _): (async_imap::error::Error, Client<Box<dyn Wire>>)| Fault::from(error).at_login();
-    if offers.plain {
-        let plain = Plain(format!("\0{user}\0{password}"));
-        return within(ANSWER, async { client.authenticate("PLAIN", plain).await.map_err(refused) }).await;
-    }
-    if offers.no_login {
-        return Err(Fault::Login("the server takes no password on this connection".into()));
-    }
-    within(ANSWER, async { client.login(user, password).await.map_err(refused) }).await
-}
-
-#[derive(Default)]
-struct Offers {
-    plain: bool,
-    no_login: bool,
-}
-
-/// What the server offers before the log-in; the library itself asks for it only afterwards.
-async fn offered(client: &mut Client<Box<dyn Wire>>) -> Result<Offers, Fault> {
-    let (told, said) = async_channel::unbounded();
-    client.run_command_and_check_ok("CAPABILITY", Some(told)).await?;
-    let mut offers = Offers::default();
-    while let Ok(answer) = said.try_recv() {
-        let UnsolicitedResponse::Other(answer) = answer else { continue };
-        let Response::Capabilities(list) = answer.parsed() else { continue };
-        for one in list {
-            match one {
-                Capability::Auth(name) if name.eq_ignore_ascii_case("PLAIN") => offers.plain = true,
-                Capability::Atom(name) if name.eq_ignore_ascii_case("LOGINDISABLED") => offers.no_login = true,
-                _ => {}
-            }
-        }
-    }
-    Ok(offers)
-}
-
-/// Name and password for the mechanism PLAIN (RFC 4616).
-struct Plain(String);
-
-impl Authenticator for Plain {
-    type Response = String;
-
-    fn process(&mut self, _: &[u8]) -> String {
-        std::mem::take(&mut self.0)
-    }
 }
 
 fn abilities(able: &Capabilities) -> Abilities {

@@ -18,6 +18,8 @@ pub enum Fault {
     Silent,
     /// The log-in was refused: trying again soon cannot help.
     Login(String),
+    /// There is no access token to log in with: the token server refuses one.
+    Token(String),
     /// It refuses a command.
     Refused(String),
     /// It answers what no IMAP server should.
@@ -27,6 +29,12 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether trying again soon cannot help.
+    #[must_use]
+    pub const fn lasts(&self) -> bool {
+        matches!(self, Self::Login(_) | Self::Token(_))
+    }
+
     /// The same refusal, of the log-in.
     #[must_use]
     pub fn at_login(self) -> Self {
@@ -43,6 +51,7 @@ impl fmt::Display for Fault {
             Self::Connection(why) => write!(f, "no connection: {why}"),
             Self::Silent => f.write_str("the server does not answer in time"),
             Self::Login(said) => write!(f, "the log-in is refused: {said}"),
+            Self::Token(said) => write!(f, "no access token: the token server {said}"),
             Self::Refused(said) => write!(f, "the server refuses: {said}"),
             Self::Unreadable => f.write_str("the server's answer cannot be read"),
             Self::Ledger(why) => write!(f, "the ledger takes no message now: {why}"),

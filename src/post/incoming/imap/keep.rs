@@ -80,7 +80,7 @@ pub(super) async fn note(app: &App, account: &Account, fault: &Fault) {
 /// Seconds until the next attempt: doubled with each failure, shortened by up to a quarter. `chance` is any byte.
 fn wait_seconds(fault: &Fault, failures: u32, chance: u8) -> u64 {
     let whole = FIRST.saturating_mul(2_u64.saturating_pow(failures.clamp(1, 20) - 1)).min(LONGEST);
-    let whole = if matches!(fault, Fault::Login(_)) { whole.max(REFUSED) } else { whole };
+    let whole = if fault.lasts() { whole.max(REFUSED) } else { whole };
     whole - whole * u64::from(chance) / 255 / 4
 }
 
@@ -110,6 +110,8 @@ mod tests {
 
     #[test]
     fn a_refused_log_in_is_not_tried_again_soon() {
-        assert!(wait_seconds(&Fault::Login("no".into()), 1, 255) >= 225);
+        for fault in [Fault::Login("no".into()), Fault::Token("no".into())] {
+            assert!(wait_seconds(&fault, 1, 255) >= 225);
+        }
     }
 }

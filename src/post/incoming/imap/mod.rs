@@ -3,7 +3,7 @@
 //! fetched once more, and its bytes are known then.
 //!
 //! 1. [`settings`]: the configuration, read strictly at the start.
-//! 2. [`connect`]: a connection, encrypted and logged in.
+//! 2. [`connect`]: a connection, encrypted and logged in ([`login`]), by a password or by a [`token`].
 //! 3. [`pass`]: one look at the folder: what is new is fetched, stored, marked.
 //! 4. [`watch`]: a standing connection that waits for news; [`keep`]: it is made again whenever it ends.
 //! 5. [`once`] for the job, [`check`] for `chenqing check`.
@@ -14,10 +14,12 @@ mod fault;
 mod folder;
 mod keep;
 mod lease;
+mod login;
 mod mark;
 mod once;
 mod pass;
 mod settings;
+mod token;
 mod watch;
 
 pub use check::check;

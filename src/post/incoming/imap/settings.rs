@@ -6,7 +6,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::config::{ImapMailbox, Secret};
+use super::token::Tokens;
+use crate::config::{ImapMailbox, MailboxAuth, Places, Secret};
 use crate::post::outgoing::{Tls, decode, host_and_port};
 
 /// Seconds between looks, at least and at most: a server may end a connection that says nothing for 30 minutes (RFC 2177).
@@ -31,7 +32,7 @@ pub struct Account {
     /// Who logs in.
     pub user: String,
     /// With what.
-    pub password: Secret,
+    pub login: Login,
     /// The folder that is read.
     pub folder: String,
     /// What becomes of a message that is in the ledger.
@@ -40,6 +41,15 @@ pub struct Account {
     pub poll_seconds: u64,
     /// Whether the server is asked to tell of new messages.
     pub idle: bool,
+}
+
+/// What a mailbox is logged in to with.
+#[derive(Clone, Debug)]
+pub enum Login {
+    /// A password.
+    Password(Secret),
+    /// Access tokens; one at a time is in use, wherever the account is copied to.
+    Oauth2(Arc<Tokens>),
 }
 
 /// What becomes of a message on the server once it is in the ledger.
@@ -102,7 +112,7 @@ impl Account {
             port,
             tls,
             user,
-            password: password(mailbox)?,
+            login: login(mailbox)?,
             folder: mailbox.folder.clone(),
             processed,
             poll_seconds: mailbox.poll_seconds,
@@ -157,36 +167,47 @@ fn server(url: &str) -> Result<(String, u16, Tls, String), String> {
     Ok((host, port.unwrap_or(if tls == Tls::Wrapped { 993 } else { 143 }), tls, user))
 }
 
-fn is_this_machine(host: &str) -> bool {
+pub(super) fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The password, from the one place that is given.
-fn password(mailbox: &ImapMailbox) -> Result<Secret, String> {
-    let given = [mailbox.password.reveal(), &mailbox.password_file, &mailbox.password_variable];
-    if given.iter().filter(|text| !text.is_empty()).count() != 1 {
-        return Err("exactly one of password, password_file and password_variable must be given".into());
+fn login(mailbox: &ImapMailbox) -> Result<Login, String> {
+    let password = secret("password", mailbox.password_places())?;
+    match (mailbox.auth, &mailbox.oauth2, password) {
+        (MailboxAuth::Password, None, Some(password)) => Ok(Login::Password(password)),
+        (MailboxAuth::Password, None, None) => {
+            Err("exactly one of password, password_file and password_variable must be given".into())
+        }
+        (MailboxAuth::Password, Some(_), _) => Err("oauth2 is of use only with auth = \"oauth2\"".into()),
+        (MailboxAuth::Oauth2, Some(config), None) => Tokens::new(config).map(Arc::new).map(Login::Oauth2),
+        (MailboxAuth::Oauth2, None, _) => Err("auth = \"oauth2\" needs oauth2 with its token_url".into()),
+        (MailboxAuth::Oauth2, _, Some(_)) => Err("auth = \"oauth2\" takes no password".into()),
     }
-    let password = if !mailbox.password_file.is_empty() {
-        let file = &mailbox.password_file;
-        let text =
-            std::fs::read_to_string(file).map_err(|e| format!("password_file {file} cannot be read: {}", e.kind()))?;
-        text.lines().next().unwrap_or_default().to_owned()
-    } else if !mailbox.password_variable.is_empty() {
-        let name = &mailbox.password_variable;
-        std::env::var(name).map_err(|_| format!("password_variable: the variable {name} is not set"))?
-    } else {
-        mailbox.password.reveal().to_owned()
+}
+
+/// A secret from the one place where it stands; `None` where it stands in none.
+pub(super) fn secret(key: &str, places: Places<'_>) -> Result<Option<Secret>, String> {
+    let secret = match places {
+        ["", "", ""] => return Ok(None),
+        [secret, "", ""] => secret.to_owned(),
+        ["", file, ""] => {
+            let text =
+                std::fs::read_to_string(file).map_err(|e| format!("{key}_file {file} cannot be read: {}", e.kind()))?;
+            text.lines().next().unwrap_or_default().to_owned()
+        }
+        ["", "", name] => std::env::var(name).map_err(|_| format!("{key}_variable: the variable {name} is not set"))?,
+        _ => return Err(format!("exactly one of {key}, {key}_file and {key}_variable must be given")),
     };
-    if password.is_empty() || password.contains(['\r', '\n', '\0']) {
-        return Err("the password is empty or more than one line".into());
+    if secret.is_empty() || secret.contains(['\r', '\n', '\0']) {
+        return Err(format!("the {key} is empty or more than one line"));
     }
-    Ok(Secret::new(password))
+    Ok(Some(Secret::new(secret)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Oauth2;
 
     fn mailbox(url: &str) -> ImapMailbox {
         ImapMailbox {
@@ -195,6 +216,8 @@ mod tests {
             password: Secret::new("hidden"),
             password_file: String::new(),
             password_variable: String::new(),
+            auth: MailboxAuth::Password,
+            oauth2: None,
             folder: "INBOX".into(),
             processed: "flag".into(),
             poll_seconds: 300,
@@ -245,6 +268,9 @@ mod tests {
             (with(|m| m.folder = "a\r\nb".into()), "one line"),
             (with(|m| m.password = Secret::default()), "exactly one of"),
             (with(|m| m.password_file = "/etc/hostname".into()), "exactly one of"),
+            (with(|m| m.oauth2 = Some(Oauth2::default())), "only with auth"),
+            (with(|m| m.auth = MailboxAuth::Oauth2), "needs oauth2"),
+            (with(|m| (m.auth, m.oauth2) = (MailboxAuth::Oauth2, Some(Oauth2::default()))), "takes no password"),
         ] {
             let error = Account::all(&[wrong]).unwrap_err();
             assert!(error.contains(says) && error.starts_with("mail.incoming.imap "), "{error}");
