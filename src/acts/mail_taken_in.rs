@@ -17,6 +17,7 @@ use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::keys::random_word;
 use crate::store::attachments::StoredFile;
+use crate::store::learned_ids::{self, Learned};
 use crate::store::letters::Outcome;
 use crate::store::messages::{self, MessageRow, SealedMail};
 use crate::store::parties::SealedParty;
@@ -38,6 +39,8 @@ pub struct Taking {
     pub decision: Decision,
     /// The letter it is about.
     pub letter_id: Option<i64>,
+    /// Message-IDs that it proves to be of a letter or matter of ours, though they are not ours.
+    pub learned: Option<(Vec<String>, Learned)>,
     /// What is to stand with that letter when it came back for good: a code and masked words.
     pub came_back: Option<String>,
     /// The case that the pen suggests.
@@ -138,6 +141,10 @@ impl Act {
         row.set_reasons(&decision.reasons)?;
         (row.letter_id, row.suggested_case_id) = (self.taking.letter_id, self.taking.suggested.or(decision.case_id));
         (row.processed_at, row.next_try_at, row.error) = (Some(self.now), None, None);
+        // Not from what a person has yet to look at: its sender may be forged.
+        if let (DecisionKind::Append | DecisionKind::Noted, Some((ids, what))) = (decision.kind, &self.taking.learned) {
+            learned_ids::learn(db, ids, *what, self.now)?;
+        }
         match (decision.kind, decision.case_id) {
             (DecisionKind::NewSubmission, _) => self.submission(db, row),
             (DecisionKind::Append, Some(case_id)) => {

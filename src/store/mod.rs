@@ -28,6 +28,7 @@ pub mod extensions;
 pub mod fetch_states;
 pub mod figures;
 pub mod idempotency;
+pub mod learned_ids;
 pub mod leases;
 pub mod letters;
 pub mod lists;

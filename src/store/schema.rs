@@ -705,6 +705,16 @@ table! {
 }
 
 table! {
+    learned_ids (header_id) {
+        header_id -> Text,
+        letter_id -> Nullable<BigInt>,
+        case_id -> Nullable<BigInt>,
+        submission_id -> Nullable<BigInt>,
+        learned_at -> BigInt,
+    }
+}
+
+table! {
     messages (id) {
         id -> BigInt,
         sha256 -> Text,
@@ -812,6 +822,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gathered,
     reminders,
     fetch_states,
+    learned_ids,
     messages,
     receipts,
     message_counts,

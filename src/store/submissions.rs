@@ -210,6 +210,7 @@ pub fn purge(db: &mut Db, before: Moment, zone: &TimeZone, limit: i64) -> Result
             .set(submission_counts::number.eq(submission_counts::number + 1))
             .execute(c))?;
         super::messages::forget_submission(db, submission.id, zone)?;
+        super::learned_ids::forget_submission(db, submission.id)?;
         diesel::delete(attachments::table.filter(attachments::submission_id.eq(submission.id))).execute(db)?;
         diesel::delete(letters::table.filter(letters::submission_id.eq(submission.id))).execute(db)?;
         diesel::delete(submissions::table.find(submission.id)).execute(db)?;

@@ -70,15 +70,17 @@ on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refuse
     let place = at(db, &dovecot, &tokens, "refresh_token_variable=\"REFRESH\"");
     place.must(&["migrate"]);
     let _server = place.serve();
-    let arrives = |dovecot: &Dovecot, nth: usize| {
-        dovecot.deliver(&message(&format!("message{nth}")));
-        until("the message is in the ledger", 60, || ledger(db).len() == nth);
-    };
-    arrives(&dovecot, 1);
-    let mut again = |nth| {
+    dovecot.deliver(&message("message1"));
+    until("the message is in the ledger", 60, || ledger(db).len() == 1);
+    let mut again = |nth: usize| {
         dovecot.stop();
+        dovecot.deliver(&message(&format!("message{nth}")));
+        let lost = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_error_at > last_success_at";
+        until("the connection is lost", 60, || count(db, lost) == 1);
         dovecot.start();
-        arrives(&dovecot, nth);
+        let read = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_success_at > last_error_at";
+        until("the mailbox is read again", 60, || count(db, read) == 1);
+        assert_eq!(ledger(db).len(), nth);
     };
     // Another connection, the same token.
     again(2);

@@ -34,6 +34,7 @@ mod desk_supplement;
 mod desk_unreached;
 mod desk_way;
 mod mail_in;
+mod mail_learned;
 mod mail_ledger;
 mod mail_pen;
 mod mail_post;

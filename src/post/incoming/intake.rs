@@ -68,6 +68,7 @@ fn attempt(app: &App, now: Moment, id: i64, sha256: &str) -> Result<MessageState
         mail,
         decision,
         letter_id: looked.letter.map(|letter| letter.id),
+        learned: looked.lesson.map(|lesson| (lesson.header_ids, lesson.what)),
         suggested: looked.suggested,
     };
     take_in(&app.office, &app.config.mail.incoming, now, id, &taking)

@@ -8,11 +8,14 @@ use crate::domain::party::fold_email;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::post::address::{Thread, letter_of, marked, thread_of};
+use crate::store::learned_ids::{self, Learned};
 use crate::store::letters::{self, LetterRow};
 use crate::store::{Db, cases, messages, parties, submissions};
 
 /// References that are looked up at most, the nearest first.
 const REFERENCES: usize = 20;
+/// Characters of a Message-ID that is learned at most: a line of mail (RFC 5322, 2.1.1).
+const LONGEST_ID: usize = 998;
 
 /// The facts of a message, with what the database knows.
 #[derive(Clone, Debug)]
@@ -23,6 +26,17 @@ pub struct Looked {
     pub letter: Option<LetterRow>,
     /// The case that its subject names.
     pub suggested: Option<i64>,
+    /// What it proves by a signature of ours about Message-IDs that are not ours.
+    pub lesson: Option<Lesson>,
+}
+
+/// Message-IDs that a relay gave letters of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// Without brackets.
+    pub header_ids: Vec<String>,
+    /// What they lead to.
+    pub what: Learned,
 }
 
 /// Looks everything up.
@@ -33,14 +47,25 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
     let mut facts = facts(read, own);
     let recipients = read.to.iter().chain(&read.cc).map(|mailbox| mailbox.address.as_str());
     let addresses: Vec<&str> = recipients.chain(read.delivered_to.iter().map(String::as_str)).collect();
-    let letter = letter(db, keys, read, &addresses)?;
-    let matter = match addresses.iter().find_map(|address| thread_of(keys, address)) {
-        Some(Thread::Case(id)) => found(cases::get(db, id))?.map(|case| Matter::case(case.id, case.party_id)),
-        Some(Thread::Submission(id)) => found(submissions::get(db, id))?.map(|s| Matter::submission(&s)),
-        None => None,
+    let proved = proved(db, keys, read, &addresses)?;
+    let by_id = if proved.is_none() { of_ids(db, read)? } else { None };
+    let thread = addresses.iter().find_map(|address| thread_of(keys, address));
+    let matter = thread.map(|thread| of_thread(db, thread)).transpose()?.flatten();
+    // What a signature proves goes before what anybody may write.
+    let lesson = match (&proved, &matter, thread) {
+        (Some(letter), _, _) => Some(Learned::Letter(letter.id)),
+        (None, Some(_), Some(Thread::Case(id))) => Some(Learned::Case(id)),
+        (None, Some(_), Some(Thread::Submission(id))) => Some(Learned::Submission(id)),
+        _ => None,
+    };
+    let (letter, learned) = match (proved, by_id) {
+        (Some(letter), _) | (None, Some(Found::Letter(letter))) => (Some(*letter), None),
+        (None, Some(Found::Matter(matter))) => (None, Some(matter)),
+        (None, None) => (None, None),
     };
     let named = match &letter {
         Some(letter) => of_letter(db, letter)?,
+        None if learned.is_some() => learned,
         None => of_message(db, read)?,
     };
     facts.signed = match &matter {
@@ -71,7 +96,12 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
         Some(number) => found(cases::by_number(db, &number))?.map(|case| case.id),
         None => None,
     };
-    Ok(Looked { facts, letter, suggested })
+    // Whoever answers has to be a person of the matter; a report on a letter comes from a mail server.
+    let lesson = match lesson.filter(|what| facts.sender_fits || matches!(what, Learned::Letter(_))) {
+        Some(what) => Some(Lesson { header_ids: strange_ids(db, read)?, what }).filter(|l| !l.header_ids.is_empty()),
+        None => None,
+    };
+    Ok(Looked { facts, letter, suggested, lesson })
 }
 
 /// What a message belongs to.
@@ -92,23 +122,74 @@ impl Matter {
     }
 }
 
-/// The letter of ours that a message is about: by the address it came back to, by what it answers or reports on, by the
+/// The case or submission of a signed reply address.
+fn of_thread(db: &mut Db, thread: Thread) -> Result<Option<Matter>> {
+    Ok(match thread {
+        Thread::Case(id) => found(cases::get(db, id))?.map(|case| Matter::case(case.id, case.party_id)),
+        Thread::Submission(id) => found(submissions::get(db, id))?.map(|s| Matter::submission(&s)),
+    })
+}
+
+/// The letter of ours that a message is about, as a signature of ours proves: by the address it came back to, or by the
 /// mark in what came back.
-fn letter(db: &mut Db, keys: &Keys, read: &Read, addresses: &[&str]) -> Result<Option<LetterRow>> {
-    if let Some(id) = addresses.iter().find_map(|address| letter_of(keys, address))
-        && let Some(letter) = found(letters::get(db, id))?
-    {
-        return Ok(Some(letter));
-    }
-    for id in references(read) {
-        if let Some(letter) = letters::by_message_id(db, &format!("<{id}>"))? {
-            return Ok(Some(letter));
+fn proved(db: &mut Db, keys: &Keys, read: &Read, addresses: &[&str]) -> Result<Option<Box<LetterRow>>> {
+    let returned = addresses.iter().find_map(|address| letter_of(keys, address));
+    for id in [returned, read.returned_mark.as_deref().and_then(|mark| marked(keys, mark))].into_iter().flatten() {
+        if let Some(letter) = found(letters::get(db, id))? {
+            return Ok(Some(Box::new(letter)));
         }
     }
-    match read.returned_mark.as_deref().and_then(|mark| marked(keys, mark)) {
-        Some(id) => found(letters::get(db, id)),
-        None => Ok(None),
+    Ok(None)
+}
+
+/// What Message-IDs lead to.
+enum Found {
+    Letter(Box<LetterRow>),
+    Matter(Matter),
+}
+
+/// What a message is about by what it answers or reports on: our own Message-IDs, or those that relays gave our letters.
+fn of_ids(db: &mut Db, read: &Read) -> Result<Option<Found>> {
+    for id in references(read) {
+        if let Some(letter) = letters::by_message_id(db, &format!("<{id}>"))? {
+            return Ok(Some(Found::Letter(Box::new(letter))));
+        }
+        let matter = match learned_ids::get(db, id)? {
+            Some(Learned::Letter(id)) => match found(letters::get(db, id))? {
+                Some(letter) => return Ok(Some(Found::Letter(Box::new(letter)))),
+                None => None,
+            },
+            Some(Learned::Case(id)) => of_thread(db, Thread::Case(id))?,
+            Some(Learned::Submission(id)) => of_thread(db, Thread::Submission(id))?,
+            None => None,
+        };
+        if let Some(matter) = matter {
+            return Ok(Some(Found::Matter(matter)));
+        }
     }
+    Ok(None)
+}
+
+/// Message-IDs of what a message answers or reports on that lead to nothing here: neither ours nor of the ledger.
+fn strange_ids(db: &mut Db, read: &Read) -> Result<Vec<String>> {
+    let named: Vec<&str> = match &read.bounce {
+        Some(bounce) => bounce.original_message_id.as_deref().into_iter().collect(),
+        // Of what stands in References only the last is what is answered.
+        None if read.in_reply_to.is_empty() => read.references.last().map(String::as_str).into_iter().collect(),
+        None => read.in_reply_to.iter().map(String::as_str).take(REFERENCES).collect(),
+    };
+    let mut strange = Vec::new();
+    for id in named {
+        let fit = id.len() <= LONGEST_ID && id.bytes().all(|b| b.is_ascii_graphic());
+        if fit
+            && letters::by_message_id(db, &format!("<{id}>"))?.is_none()
+            && learned_ids::get(db, id)?.is_none()
+            && messages::by_header_id(db, id)?.is_none()
+        {
+            strange.push(id.to_owned());
+        }
+    }
+    Ok(strange)
 }
 
 /// What a message answers or reports on, the nearest first.

@@ -31,7 +31,7 @@ pub use attached::Attachment;
 pub use fold::{Piece, Role, fold, written};
 pub use header::Fields;
 pub use html::safe_html;
-pub use known::{Looked, look_up};
+pub use known::{Lesson, Looked, look_up};
 
 use crate::domain::incoming::{Automatic, Bounce, Sign};
 use crate::domain::time::Moment;
