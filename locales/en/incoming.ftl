@@ -96,3 +96,5 @@ job-result-fetch-overdue = { $number ->
    *[other] { $number } people told
 }
 letter-kind-fetch-overdue = Mailbox not read
+mail-trial-subject = Chenqing: a letter to itself
+mail-trial-text = The program sent this letter to itself (chenqing check --send), to see whether mail to this address arrives. Nothing is to be done with it.

@@ -89,3 +89,5 @@ job-result-fetch = 收到{ $number }封信{ $elsewhere ->
 }
 job-result-fetch-overdue = 提醒{ $number }人
 letter-kind-fetch-overdue = 收不到信通知
+mail-trial-subject = 陳情系統測試信
+mail-trial-text = 這封信是系統寄給自己的測試信（chenqing check --send），用來確認寄到這個地址的郵件收得到，不需要處理。

@@ -1,6 +1,9 @@
 //! `chenqing check`: what an operator wants to know before and after a start, a line each.
 
+mod send;
+
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
@@ -16,11 +19,18 @@ use crate::store::{fetch_states, pending, sqlite_path};
 
 /// Checks configuration, database, mail server, calendar and disk. Ends with 1 when something is wrong.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  chenqing --config /etc/chenqing.toml check --json")]
+#[command(after_help = "Examples:\n  chenqing --config /etc/chenqing.toml check --json\n  \
+                  chenqing --config /etc/chenqing.toml check --send --wait 120")]
 pub struct CheckArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    /// Sends a letter to each form of address that answers may go to, and says which of them arrive
+    #[arg(long)]
+    send: bool,
+    /// Seconds to wait for those letters
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "send", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    wait: u64,
 }
 
 /// The megabytes of disk below which a warning becomes a failure.
@@ -38,7 +48,7 @@ struct Line {
 /// # Errors
 /// One sentence when standard output is closed.
 pub fn run(args: &CheckArgs, file: Option<&Path>) -> Result<u8, String> {
-    let lines = lines(file);
+    let lines = lines(args, file);
     let ok = lines.iter().all(|line| line.ok);
     if args.json {
         println!("{}", serde_json::to_string_pretty(&lines).map_err(|e| e.to_string())?);
@@ -50,7 +60,7 @@ pub fn run(args: &CheckArgs, file: Option<&Path>) -> Result<u8, String> {
     Ok(u8::from(!ok))
 }
 
-fn lines(file: Option<&Path>) -> Vec<Line> {
+fn lines(args: &CheckArgs, file: Option<&Path>) -> Vec<Line> {
     let config = match Config::load(file).and_then(|config| config.check_for_production().map(|()| config)) {
         Ok(config) => config,
         Err(e) => return vec![line("configuration", Err(e))],
@@ -71,6 +81,9 @@ fn lines(file: Option<&Path>) -> Vec<Line> {
                 lines.push(line("mail signature", Ok(signature(&app))));
                 lines.push(line("mail addresses", Ok(app.post.addresses().describe())));
                 lines.extend(app.mailboxes.iter().map(|account| line("mailbox", mailbox(&app, account))));
+                if args.send {
+                    lines.extend(send::lines(&app, Duration::from_secs(args.wait)));
+                }
                 lines.push(line("letters", letters(&app)));
                 lines.push(line("calendar", calendar(&app)));
             }

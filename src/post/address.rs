@@ -23,6 +23,7 @@ const LOCAL: usize = 64;
 const CASE: &str = "mail-case";
 const SUBMISSION: &str = "mail-submission";
 const LETTER: &str = "mail-letter";
+const TRIAL: &str = "mail-trial";
 
 /// What an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,21 @@ impl Addresses {
     /// Of the keys.
     pub fn returns_to(&self, keys: &Keys, letter: i64) -> Result<Option<String>> {
         self.made(self.bounce, &self.bounce_mailbox, || Ok(format!("l.{}", keys.veil(LETTER, letter)?)))
+    }
+
+    /// An address of the form that answers go to in a mode, whatever is configured, which leads to no case.
+    ///
+    /// # Errors
+    /// Of the keys.
+    pub fn for_trial(&self, keys: &Keys, mode: AddressMode) -> Result<String> {
+        let made = self.made(mode, &self.mailbox, || Ok(format!("c.{}", keys.veil(TRIAL, 0)?)))?;
+        Ok(made.unwrap_or_else(|| format!("{}@{}", self.mailbox, self.domain)))
+    }
+
+    /// Whether answers or what comes back go to addresses of this mode.
+    #[must_use]
+    pub fn uses(&self, mode: AddressMode) -> bool {
+        self.reply == mode || self.bounce == mode
     }
 
     /// What the configuration makes, in a line.
@@ -217,6 +233,19 @@ mod tests {
         let made = addresses(AddressMode::None, |_| {}).unwrap();
         assert_eq!(made.reply_to(&keys(), Thread::Case(1)), Ok(None));
         assert_eq!(made.returns_to(&keys(), 1), Ok(None));
+    }
+
+    #[test]
+    fn addresses_of_a_trial_have_the_form_and_lead_nowhere() {
+        let made = addresses(AddressMode::None, |_| {}).unwrap();
+        for (mode, begins) in
+            [(AddressMode::None, "mailbox@"), (AddressMode::Plus, "mailbox+c."), (AddressMode::CatchAll, "c.")]
+        {
+            let address = made.for_trial(&keys(), mode).unwrap();
+            assert!(address.starts_with(begins) && address.parse::<Address>().is_ok(), "{address}");
+            assert_eq!(thread_of(&keys(), &address), None);
+        }
+        assert!(made.uses(AddressMode::None) && !made.uses(AddressMode::Plus));
     }
 
     #[test]

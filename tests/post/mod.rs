@@ -14,5 +14,6 @@ mod refusals;
 pub mod server;
 mod thread;
 mod tls;
+mod trial;
 mod way;
 mod world;

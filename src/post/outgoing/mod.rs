@@ -18,6 +18,7 @@ mod recipient;
 mod smtp;
 mod smtp_url;
 mod transport;
+mod trial;
 
 pub use deliver::{Delivered, deliver};
 pub use dkim::Signer;
@@ -26,3 +27,4 @@ pub use message::MARK;
 pub use pace::Pace;
 pub(super) use smtp_url::{Tls, decode, host_and_port};
 pub use transport::Transport;
+pub use trial::{Trial, send_trial};

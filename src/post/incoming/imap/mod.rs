@@ -6,7 +6,7 @@
 //! 2. [`connect`]: a connection, encrypted and logged in ([`login`]), by a password or by a [`token`].
 //! 3. [`pass`]: one look at the folder: what is new is fetched, stored, marked.
 //! 4. [`watch`]: a standing connection that waits for news; [`keep`]: it is made again whenever it ends.
-//! 5. [`once`] for the job, [`check`] for `chenqing check`.
+//! 5. [`once`] for the job, [`check`] and [`Peek`] for `chenqing check`.
 
 mod check;
 mod connect;
@@ -18,6 +18,7 @@ mod login;
 mod mark;
 mod once;
 mod pass;
+mod peek;
 mod settings;
 mod token;
 mod watch;
@@ -25,4 +26,5 @@ mod watch;
 pub use check::check;
 pub use keep::keep;
 pub use once::once;
+pub use peek::Peek;
 pub use settings::{Account, Accounts, Processed};
