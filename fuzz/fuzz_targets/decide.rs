@@ -10,6 +10,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         addresses: vec!["mailbox@agency.example.tw".into()],
         all_known: true,
         domain: "agency.example.tw".into(),
+        domains: vec!["agency.example.tw".into()],
         trusted_relays: vec!["mx.agency.example.tw".into()],
         confirm: ConfirmPolicy::Always,
     };
