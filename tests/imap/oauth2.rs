@@ -63,6 +63,23 @@ on_both!(a_program_may_log_in_as_itself, |db| {
     assert!(line["text"].as_str().unwrap().contains("offers no log-in by OAuth 2.0"), "{line}");
 });
 
+on_both!(secrets_go_to_a_token_server_that_the_system_trusts, |db| {
+    let tokens = TokenServer::up();
+    let Some(dovecot) = Dovecot::with_tokens(tokens.port()) else { return };
+    let certificate = dovecot.certificate();
+    let key = certificate.replace("certificate.pem", "key.pem");
+    let url = tokens.encrypted(certificate.as_ref(), key.as_ref());
+    let place = over(db, &dovecot, &url, "refresh_token_variable=\"REFRESH\"");
+    place.must(&["migrate"]);
+    dovecot.deliver(&message("one"));
+    let refused = place.run(&["job", "fetch"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("no connection: the token server localhost:"), "{said}");
+    assert!(tokens.state().asked.is_empty(), "it was told nothing");
+    place.with("SSL_CERT_FILE", &certificate).must(&["job", "fetch"]);
+    assert_eq!((ledger(db).len(), tokens.state().asked.len()), (1, 1));
+});
+
 on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refused, |db| {
     let tokens = TokenServer::up();
     let Some(mut dovecot) = Dovecot::with_tokens(tokens.port()) else { return };
@@ -98,9 +115,12 @@ on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refuse
 });
 
 fn at(db: &TestDb, dovecot: &Dovecot, tokens: &TokenServer, more: &str) -> Installation {
+    over(db, dovecot, &tokens.url(), more)
+}
+
+fn over(db: &TestDb, dovecot: &Dovecot, token_url: &str, more: &str) -> Installation {
     let oauth2 = format!(
-        "{{token_url=\"{}\", client_id=\"chenqing\", client_secret_variable=\"CLIENT_SECRET\", {more}}}",
-        tokens.url()
+        "{{token_url=\"{token_url}\", client_id=\"chenqing\", client_secret_variable=\"CLIENT_SECRET\", {more}}}"
     );
     let url = format!("imap://{}@127.0.0.1:{}", USER.replace('@', "%40"), dovecot.port());
     let mailbox = format!("[{{name=\"head\", url=\"{url}\", auth=\"oauth2\", oauth2={oauth2}}}]");

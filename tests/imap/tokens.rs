@@ -4,9 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::json;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::support::dovecot::USER;
 
@@ -41,8 +46,6 @@ pub struct TokenServer {
 
 impl TokenServer {
     pub fn up() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
         let state = Arc::new(Mutex::new(State {
             expires_in: 3600,
             refresh: REFRESH.into(),
@@ -53,13 +56,24 @@ impl TokenServer {
             shown: Vec::new(),
         }));
         let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&shared);
-                std::thread::spawn(move || while answered(&stream, &shared) {});
-            }
-        });
+        let port = served(move |mut stream| while answered(&mut stream, &shared) {});
         Self { port, state }
+    }
+
+    /// Its URL on another port, encrypted with this certificate for `localhost`.
+    pub fn encrypted(&self, certificate: &Path, key: &Path) -> String {
+        let chain = vec![CertificateDer::from_pem_file(certificate).unwrap()];
+        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, PrivateKeyDer::from_pem_file(key).unwrap());
+        let (config, shared) = (Arc::new(config.unwrap()), Arc::clone(&self.state));
+        let port = served(move |stream| {
+            let mut stream = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
+            while answered(&mut stream, &shared) {}
+        });
+        format!("https://localhost:{port}/token")
     }
 
     pub fn port(&self) -> u16 {
@@ -75,9 +89,23 @@ impl TokenServer {
     }
 }
 
+/// Serves every connection on a thread of its own; the port.
+fn served(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serve = Arc::new(serve);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let serve = Arc::clone(&serve);
+            std::thread::spawn(move || serve(stream));
+        }
+    });
+    port
+}
+
 /// Answers one request; whether another may come.
-fn answered(stream: &TcpStream, state: &Mutex<State>) -> bool {
-    let mut reader = BufReader::new(stream);
+fn answered(stream: &mut (impl Read + Write), state: &Mutex<State>) -> bool {
+    let mut reader = BufReader::new(&mut *stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).unwrap_or(0) == 0 {
@@ -105,7 +133,6 @@ fn answered(stream: &TcpStream, state: &Mutex<State>) -> bool {
         "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    let mut stream = stream;
     stream.write_all(answer.as_bytes()).is_ok()
 }
 
