@@ -111,7 +111,8 @@ on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refuse
     // One whose time is over is not shown at all.
     again(4);
     assert_eq!(tokens.state().shown.last().unwrap(), "access-token-3");
-    assert_eq!((tokens.state().shown.len(), tokens.state().asked.len()), (5, 3));
+    assert_eq!(tokens.state().shown.len(), 5);
+    assert_eq!(tokens.state().asked.len(), 3);
 });
 
 fn at(db: &TestDb, dovecot: &Dovecot, tokens: &TokenServer, more: &str) -> Installation {
