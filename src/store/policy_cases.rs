@@ -51,14 +51,16 @@ pub fn running(
                 .limit(limit)
         };
     }
-    // The sign keeps databases from the index of receipts, which has every case there ever was.
-    let within = sql::<Bool>("+cases.received_at >= ")
+    // SQLite does not look at what is bound and would go by the index of receipts, which has every case there ever was: the
+    // sign keeps it from that. PostgreSQL knows how much lies in the window.
+    let sign = if matches!(db, Db::Sqlite(_)) { "+" } else { "" };
+    let within = sql::<Bool>(&format!("{sign}cases.received_at >= "))
         .bind::<BigInt, _>(from.0)
-        .sql(" AND +cases.received_at < ")
+        .sql(&format!(" AND {sign}cases.received_at < "))
         .bind::<BigInt, _>(until.0);
-    let beyond = sql::<Bool>("(+cases.received_at < ")
+    let beyond = sql::<Bool>(&format!("({sign}cases.received_at < "))
         .bind::<BigInt, _>(from.0)
-        .sql(" OR +cases.received_at >= ")
+        .sql(&format!(" OR {sign}cases.received_at >= "))
         .bind::<BigInt, _>(until.0)
         .sql(")");
     Ok(match (policy_id, inside) {

@@ -27,6 +27,8 @@ const MANY: i64 = 20_000;
 /// Rows that a list shows, at most.
 const PAGE: i64 = 51;
 
+/// Rows that PostgreSQL's planner may look at.
+const PLANNER: i64 = 50;
 /// Behind the name of a table that was read without an index.
 const WHOLE: &str = ", whole";
 
@@ -80,6 +82,7 @@ on_both!(the_sweep_and_the_lists_read_what_they_show_and_nothing_else, |db| {
             log.lock().unwrap().push(query.to_string());
         }
     });
+    let mut faults: Vec<String> = Vec::new();
     for (what, look, index, most) in LOOKS {
         asked.lock().unwrap().clear();
         let (found, read) = connection
@@ -89,28 +92,37 @@ on_both!(the_sweep_and_the_lists_read_what_they_show_and_nothing_else, |db| {
                 Ok((found, since(&before, &read_so_far(c, db))))
             })
             .unwrap();
-        assert!(found > 0, "{what}: nothing found");
+        let mut fault = |why: String| faults.push(format!("{what}: {why}"));
+        if found == 0 {
+            fault("nothing found".into());
+        }
         if db.is_postgres() {
-            let table = index_table(index);
-            assert!(read.keys().all(|name| !name.ends_with(WHOLE)), "{what}: reads a table from end to end: {read:?}");
-            let by_index = read.get(*index).copied().unwrap_or(0);
-            assert!((1..=*most).contains(&by_index), "{what}: {by_index} by {index}: {read:?}");
-            // The planner itself looks up a few ends of indexes to estimate with.
+            let (table, by_index) = (index_table(index), read.get(*index).copied().unwrap_or(0));
             let other = read.iter().filter(|(name, _)| name.starts_with(table) && *name != index);
-            assert!(other.map(|(_, rows)| rows).sum::<i64>() <= PAGE, "{what}: by another index: {read:?}");
+            let other: i64 = other.map(|(_, rows)| rows).sum();
+            // The planner itself looks up a few ends of indexes to estimate with.
+            let few = by_index >= 1 && by_index <= most + PLANNER && other <= PLANNER;
+            if !few || read.keys().any(|name| name.ends_with(WHOLE)) {
+                fault(format!("not by {index} alone: {read:?}"));
+            }
         } else {
             let sent = asked.lock().unwrap().clone();
             let plans: Vec<String> =
                 sent.iter().filter(|sql| sql.starts_with("SELECT")).map(|sql| plan(&mut connection, sql)).collect();
-            assert!(plans.iter().any(|plan| plan.contains(&format!("INDEX {index}"))), "{what}: {plans:#?}");
+            if !plans.iter().any(|plan| plan.contains(&format!("INDEX {index}"))) {
+                fault(format!("not by {index}: {plans:#?}"));
+            }
+            // The few cases that a unit is asked about are sorted; everything else comes in the order of its index.
+            let may_sort = *index == "consultations_open";
+            let whole = |line: &str| line.starts_with("SCAN") && !line.contains("INDEX");
             for plan in &plans {
-                // The few cases that a unit is asked about are sorted; everything else comes in the order of its index.
-                assert!(*index == "consultations_open" || !plan.contains("TEMP B-TREE"), "{what}: sorts: {plan}");
-                let whole = plan.lines().any(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
-                assert!(!whole, "{what}: reads a table from end to end: {plan}");
+                if (plan.contains("TEMP B-TREE") && !may_sort) || plan.lines().any(whole) {
+                    fault(format!("sorts, or reads a table from end to end: {plan}"));
+                }
             }
         }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 });
 
 fn count<T>(found: Result<Vec<T>>) -> Result<usize> {
