@@ -58,6 +58,7 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
         (None, Some(_), Some(Thread::Submission(id))) => Some(Learned::Submission(id)),
         _ => None,
     };
+    let by_signature = proved.is_some();
     let (letter, learned) = match (proved, by_id) {
         (Some(letter), _) | (None, Some(Found::Letter(letter))) => (Some(*letter), None),
         (None, Some(Found::Matter(matter))) => (None, Some(matter)),
@@ -88,7 +89,8 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
         _ => Known::NoReference,
     };
     if let (Some(letter), Some(bounce)) = (&letter, &facts.bounce) {
-        facts.report_proven = proven(db, keys, read, &addresses, letter, bounce.recipient.as_deref())?;
+        // Its Message-ID alone stands in every answer to it: then whom the letter went to has to be who failed.
+        facts.report_proven = by_signature || went_to(db, keys, letter, bounce.recipient.as_deref())?;
     }
     if let Some(matter) = &at {
         facts.to_us = Some(true);
@@ -254,20 +256,8 @@ fn is_own_address(keys: &Keys, letter: &LetterRow, address: &str) -> Result<bool
     Ok(letter.own_address(keys)?.is_some_and(|own| fold_email(&own) == fold_email(address)))
 }
 
-/// Whether a report is surely about the letter: it came to the letter's own return address, or brings the letter's mark
-/// back, or the recipient that failed is whom the letter went to. Its Message-ID alone stands in every answer to it.
-fn proven(
-    db: &mut Db,
-    keys: &Keys,
-    read: &Read,
-    addresses: &[&str],
-    letter: &LetterRow,
-    failed: Option<&str>,
-) -> Result<bool> {
-    let returned = addresses.iter().any(|address| letter_of(keys, address) == Some(letter.id));
-    if returned || read.returned_mark.as_deref().and_then(|mark| marked(keys, mark)) == Some(letter.id) {
-        return Ok(true);
-    }
+/// Whether the letter went to the recipient that a report names.
+fn went_to(db: &mut Db, keys: &Keys, letter: &LetterRow, failed: Option<&str>) -> Result<bool> {
     let Some(failed) = failed else { return Ok(false) };
     if letter.to_sealed.is_some() {
         return is_own_address(keys, letter, failed);
