@@ -48,7 +48,7 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
     let recipients = read.to.iter().chain(&read.cc).map(|mailbox| mailbox.address.as_str());
     let addresses: Vec<&str> = recipients.chain(read.delivered_to.iter().map(String::as_str)).collect();
     let proved = proved(db, keys, read, &addresses)?;
-    let by_id = if proved.is_none() { of_ids(db, read)? } else { None };
+    let by_id = of_ids(db, read)?;
     let thread = addresses.iter().find_map(|address| thread_of(keys, address));
     let matter = thread.map(|thread| of_thread(db, thread)).transpose()?.flatten();
     // What a signature proves goes before what anybody may write.
@@ -58,7 +58,11 @@ pub fn look_up(db: &mut Db, keys: &Keys, own: &Own, read: &Read) -> Result<Looke
         (None, Some(_), Some(Thread::Submission(id))) => Some(Learned::Submission(id)),
         _ => None,
     };
-    let by_signature = proved.is_some();
+    // A signature of one letter beside the Message-ID of another proves neither.
+    let by_signature = match (&proved, &by_id) {
+        (Some(proved), Some(Found::Letter(named))) => proved.id == named.id,
+        (proved, _) => proved.is_some(),
+    };
     let (letter, learned) = match (proved, by_id) {
         (Some(letter), _) | (None, Some(Found::Letter(letter))) => (Some(*letter), None),
         (None, Some(Found::Matter(matter))) => (None, Some(matter)),
