@@ -51,6 +51,7 @@ pub mod supplements;
 pub mod texts;
 pub mod warnings;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -141,7 +142,11 @@ impl Store {
 
     fn write_pooled(&self, work: &Work) -> Result<()> {
         let mut lost = String::new();
-        for _ in 0..3 {
+        for run in 0..3 {
+            if run > 0 {
+                // Whoever lost the same race beside this one must not run into it again in step.
+                std::thread::sleep(Duration::from_millis(run * 10 + random_below(run * 40)));
+            }
             let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
             let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db))));
@@ -158,6 +163,11 @@ impl Store {
         }
         Err(Error::Unavailable(lost))
     }
+}
+
+/// A number below `limit`, another one each time.
+fn random_below(limit: u64) -> u64 {
+    RandomState::new().build_hasher().finish() % limit.max(1)
 }
 
 impl Error {
