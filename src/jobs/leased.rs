@@ -1,5 +1,6 @@
-//! Work under a lease: one node at a time, and for as long as the work takes; and work that needs none. While it runs, the lease is renewed well
-//! before it ends; when the process dies, nobody renews it, and another node goes on after it.
+//! Work under a lease: one node at a time, and for as long as the work takes. While it runs, the lease is renewed well
+//! before it ends; when the process dies, nobody renews it, and another node goes on after it. Beside it, work that needs no
+//! lease, because every node claims what it works on.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
