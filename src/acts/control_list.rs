@@ -18,6 +18,9 @@ use crate::store::{Db, lists};
 /// Clocks on a weekly list; who has more has other worries than a list.
 pub const MOST: usize = 1000;
 
+/// No member of staff has this number.
+const NOBODY: i64 = 0;
+
 /// A running clock.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -102,6 +105,41 @@ pub fn overdue(
     let order: HashMap<i64, usize> = reference.units.all().iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
     entries.sort_by_key(|entry| entry.unit_id.and_then(|id| order.get(&id).copied()));
     Ok((entries, more))
+}
+
+/// Every overdue clock of the agency, read once for all who get a part of it.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    entries: Vec<Entry>,
+    /// Whom a case complains of: they never see it.
+    respondents: HashMap<i64, i64>,
+}
+
+impl Whole {
+    /// The parts of a reach, as [`overdue`] would give them to the viewer.
+    pub fn part<'a>(&'a self, reach: &'a Reach, viewer: i64) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().filter(move |entry| {
+            let within = match reach {
+                Reach::Agency => true,
+                Reach::Units(units) => entry.unit_id.is_some_and(|id| units.contains(&id)),
+            };
+            within && self.respondents.get(&entry.row.case_id) != Some(&viewer)
+        })
+    }
+}
+
+/// The whole list, where it is no longer than one list may be; otherwise each reader's is read by itself.
+///
+/// # Errors
+/// Of the database.
+pub fn whole(db: &mut Db, reference: &Reference, now: Moment) -> Result<Option<Whole>> {
+    let (entries, more) = overdue(db, reference, Reach::Agency, NOBODY, now)?;
+    if more {
+        return Ok(None);
+    }
+    let cases: Vec<i64> = entries.iter().map(|entry| entry.row.case_id).collect();
+    let respondents = control::respondents(db, &cases)?;
+    Ok(Some(Whole { entries, respondents }))
 }
 
 /// Whether the registry desk, which has what no unit has yet, lies in a reach.

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::keys::sha256;
 use crate::store::attachments::{Carrier, StoredFile, attach};
 use crate::store::cases::{References, set_references};
-use crate::store::idempotency::{self, Next};
+use crate::store::idempotency::{self, Done, Request};
 use crate::store::{letters, parties, texts};
 
 /// The scope of idempotency keys of staff entry.
@@ -62,11 +62,9 @@ pub fn enter(
     let digest = sha256(json!(entry).to_string().as_bytes());
     let sealed = parties::seal(&office.keys, &party_of(&entry.petition))?;
     let code = office.keys.new_query_code()?;
-    let (office, staff, files, key) = (office.clone(), staff.clone(), files.to_vec(), key.to_owned());
-    office.store.clone().write(move |db| {
-        if let Next::Done(result) = idempotency::begin(db, SCOPE, &key, &digest, now)? {
-            return again(db, &office, &result);
-        }
+    let request = Request { scope: SCOPE, key: key.to_owned(), digest };
+    let (here, staff, files) = (office.clone(), staff.clone(), files.to_vec());
+    let done = idempotency::once(&office.store, request, now, move |db| {
         let petition = &entry.petition;
         let opening = Opening {
             channel: petition.channel,
@@ -82,7 +80,7 @@ pub fn enter(
             submission_id: None,
             received_at: entry.received_at,
         };
-        let receipt = open(db, &office, &opening, acts::ENTERED, &Actor::Staff(staff.clone()), &code, now)?;
+        let receipt = open(db, &here, &opening, acts::ENTERED, &Actor::Staff(staff.clone()), &code, now)?;
         attach(db, &files, Carrier::Case(receipt.case_id), now)?;
         set_references(
             db,
@@ -94,9 +92,13 @@ pub fn enter(
                 ..References::default()
             },
         )?;
-        idempotency::finish(db, SCOPE, &key, &receipt.case_id.to_string())?;
-        Ok(receipt)
-    })
+        let id = receipt.case_id.to_string();
+        Ok((receipt, id))
+    })?;
+    match done {
+        Done::Now(receipt) => Ok(receipt),
+        Done::Before(id) => office.store.read(|db| again(db, office, &id)),
+    }
 }
 
 /// The receipt of an entry that was made before with the same key. Its query code is shown again only where a letter

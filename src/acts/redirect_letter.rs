@@ -15,7 +15,7 @@ use crate::domain::time::Moment;
 use crate::domain::units::Units;
 use crate::error::{Error, Result};
 use crate::keys::{Keys, random_word, sha256};
-use crate::store::idempotency::{self, Next};
+use crate::store::idempotency::{self, Done, Request};
 use crate::store::{cases, events, letters, parties};
 
 /// The scope of idempotency keys of letters sent elsewhere.
@@ -50,9 +50,10 @@ pub fn redirect_letter(
     key: &str,
 ) -> Result<i64> {
     let email = one_line(email);
-    let body = sha256(json!([letter_id, email, from_now_on]).to_string().as_bytes());
-    let (office, staff, key) = (office.clone(), staff.clone(), key.to_owned());
-    office.store.clone().write(move |db| {
+    let body = sha256(json!([staff.id, letter_id, email, from_now_on]).to_string().as_bytes());
+    let request = Request { scope: SCOPE, key: key.to_owned(), digest: body };
+    let (store, office, staff, key) = (office.store.clone(), office.clone(), staff.clone(), key.to_owned());
+    let done = idempotency::once(&store, request, now, move |db| {
         let letter = letters::get(db, letter_id)?;
         let (Some(case_id), Some(party_id)) = (letter.case_id, letter.party_id) else { return Err(Error::NotFound) };
         let case = cases::get(db, case_id)?;
@@ -68,9 +69,6 @@ pub fn redirect_letter(
         }
         if !is_key(&key) {
             return Err(Error::invalid("key", "field-invalid"));
-        }
-        if let Next::Done(new) = idempotency::begin(db, SCOPE, &key, &body, now)? {
-            return new.parse().map_err(Error::internal);
         }
         // Read again under the case's lock.
         cases::lock_for_log(db, case_id)?;
@@ -94,9 +92,12 @@ pub fn redirect_letter(
             "new_letter": new,
         });
         events::append(db, case_id, now, acts::LETTER_REDIRECTED, &Actor::Staff(staff.clone()), &facts)?;
-        idempotency::finish(db, SCOPE, &key, &new.to_string())?;
-        Ok(new)
-    })
+        Ok((new, new.to_string()))
+    })?;
+    match done {
+        Done::Now(new) => Ok(new),
+        Done::Before(new) => new.parse().map_err(Error::internal),
+    }
 }
 
 /// Salted and keyed: it proves later which address it was, and tells nothing before.

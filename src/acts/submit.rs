@@ -11,7 +11,7 @@ use crate::domain::time::{DAY, Moment};
 use crate::error::{Error, Result};
 use crate::keys::{random_word, sha256};
 use crate::store::attachments::{Carrier, StoredFile, attach};
-use crate::store::idempotency::{self, Next};
+use crate::store::idempotency::{self, Done, Request};
 use crate::store::letters::{NewLetter, Recipient, insert as insert_letter};
 use crate::store::parties::SealedParty;
 use crate::store::submissions::{NewSubmission, Submission, get, insert};
@@ -35,11 +35,9 @@ pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredF
     let digest = sha256(json!([petition, digests]).to_string().as_bytes());
     let sealed = parties::seal(&office.keys, &party_of(&petition))?;
     let nonce = random_word::<10>()?;
-    let (office, files, key) = (office.clone(), files.to_vec(), key.to_owned());
-    office.store.clone().write(move |db| {
-        if let Next::Done(id) = idempotency::begin(db, SCOPE, &key, &digest, now)? {
-            return get(db, id.parse().map_err(Error::internal)?);
-        }
+    let request = Request { scope: SCOPE, key: key.to_owned(), digest };
+    let (store, office, files) = (office.store.clone(), office.clone(), files.to_vec());
+    let done = idempotency::once(&store, request, now, move |db| {
         if let Some(code) = &petition.category
             && !is_offered(db, &office, code)?
         {
@@ -47,9 +45,13 @@ pub fn submit(office: &Office, now: Moment, petition: Petition, files: &[StoredF
         }
         let submission = put(db, &office, &petition, &sealed, &nonce, &files, now)?;
         owe_confirmation(db, &office, &submission, now)?;
-        idempotency::finish(db, SCOPE, &key, &submission.id.to_string())?;
-        Ok(submission)
-    })
+        let id = submission.id.to_string();
+        Ok((submission, id))
+    })?;
+    match done {
+        Done::Now(submission) => Ok(submission),
+        Done::Before(id) => store.read(|db| get(db, id.parse().map_err(Error::internal)?)),
+    }
 }
 
 /// Stores a submission that waits for its confirmation, with its party and files; the mail to confirm it is owed apart.

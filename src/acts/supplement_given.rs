@@ -14,7 +14,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
 use crate::store::attachments::{Carrier, StoredFile, attach};
-use crate::store::idempotency::{self, Next};
+use crate::store::idempotency::{self, Request};
 use crate::store::{Db, clocks, pauses, supplements, texts};
 
 /// The scope of idempotency keys of supplements.
@@ -42,15 +42,14 @@ pub fn by_petitioner(
     }
     let digests: Vec<&str> = files.iter().map(|f| f.sha256.as_str()).collect();
     let digest = sha256(json!([case_id, text, digests]).to_string().as_bytes());
-    let (office, files, key) = (office.clone(), files.to_vec(), key.to_owned());
-    office.store.clone().write(move |db| {
-        if let Next::Done(_) = idempotency::begin(db, SCOPE, &key, &digest, now)? {
-            return Ok(());
-        }
+    let request = Request { scope: SCOPE, key: key.to_owned(), digest };
+    let (store, office, files) = (office.store.clone(), office.clone(), files.to_vec());
+    idempotency::once(&store, request, now, move |db| {
         let mut gate = Gate::other(db, &office, Actor::Petitioner, Verb::SupplementGiven, case_id)?;
         give(db, &office, &mut gate, &text, &files, now)?;
-        idempotency::finish(db, SCOPE, &key, &case_id.to_string())
-    })
+        Ok(((), case_id.to_string()))
+    })?;
+    Ok(())
 }
 
 /// Enters what came by another way. Returns the case's new version.

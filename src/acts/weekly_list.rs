@@ -4,9 +4,10 @@
 use jiff::civil::Date;
 
 use crate::acts::Office;
-use crate::acts::control_list::{Entry, desk_name, overdue};
+use crate::acts::control_list::{Entry, Whole, desk_name, overdue, whole};
 use crate::domain::control::{WEEKLY, reach};
 use crate::domain::letter::{ClockLine, Letter, UnitLines};
+use crate::domain::queue::Reach;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::domain::watch::{first_office_morning, next_open};
@@ -30,11 +31,11 @@ pub fn weekly_list(office: &Office, now: Moment) -> Result<usize> {
         let people = rows.map(|row| row.person()).collect::<Result<Vec<Staff>>>()?;
         Ok(people.into_iter().filter(|person| person.is_any(WEEKLY)).collect::<Vec<_>>())
     })?;
-    let mut sent = 0;
+    let (mut sent, mut common) = (0, Common::Unread);
     for person in readers {
         let list = office.store.read(|db| {
             let reference = office.reference(db)?;
-            list_for(db, &reference, &person, now)
+            list_for(db, &reference, &person, now, &mut common)
         })?;
         let Some((monday, letter)) = list else { continue };
         let (office, person) = (office.clone(), person.id);
@@ -50,14 +51,47 @@ pub fn weekly_list(office: &Office, now: Moment) -> Result<usize> {
     Ok(sent)
 }
 
+/// What all lists of one run are parts of.
+enum Common {
+    /// Nobody needed it yet.
+    Unread,
+    /// Read; `None` where there is more than fits a list.
+    Read(Option<Whole>),
+}
+
+impl Common {
+    fn part(
+        &mut self,
+        db: &mut Db,
+        reference: &Reference,
+        reach: Reach,
+        person: &Staff,
+        now: Moment,
+    ) -> Result<Vec<Entry>> {
+        if matches!(self, Self::Unread) {
+            *self = Self::Read(whole(db, reference, now)?);
+        }
+        match self {
+            Self::Read(Some(whole)) => Ok(whole.part(&reach, person.id).cloned().collect()),
+            _ => Ok(overdue(db, reference, reach, person.id, now)?.0),
+        }
+    }
+}
+
 /// The week whose list somebody has not had, if its morning has come; and the list, if there is anything on it.
-fn list_for(db: &mut Db, reference: &Reference, person: &Staff, now: Moment) -> Result<Option<(Date, Option<Letter>)>> {
+fn list_for(
+    db: &mut Db,
+    reference: &Reference,
+    person: &Staff,
+    now: Moment,
+    common: &mut Common,
+) -> Result<Option<(Date, Option<Letter>)>> {
     let calendar = reference.calendar_of(Some(person.unit_id));
     let Some((monday, morning)) = first_office_morning(now, calendar) else { return Ok(None) };
     if now < morning || next_open(now, calendar) > now || warnings::was_gathered(db, KIND, person.id, monday)? {
         return Ok(None);
     }
-    let (entries, _) = overdue(db, reference, reach(person, &reference.units), person.id, now)?;
+    let entries = common.part(db, reference, reach(person, &reference.units), person, now)?;
     Ok(Some((monday, (!entries.is_empty()).then(|| letter(reference, monday, &entries, calendar.zone())))))
 }
 

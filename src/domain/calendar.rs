@@ -111,6 +111,7 @@ impl Calendar {
     }
 
     /// Whether official tables cover every day from `first` to `last`.
+    #[inline]
     #[must_use]
     pub fn covers_days(&self, first: Day, last: Day) -> bool {
         self.covered.as_ref().is_none_or(|ranges| ranges.iter().any(|(from, end)| *from <= first && last < *end))

@@ -82,18 +82,26 @@ fn worked(week: u8, day: Day) -> u64 {
     u64::from(week >> day.weekday() & 1)
 }
 
-/// The place of the nth set bit (n ≥ 1) of a word that has at least n: halves the word six times.
+/// The place of the nth set bit (n ≥ 1) of a word that has at least n: the byte it lies in by the running sums of all
+/// eight, which one multiplication gives, then bit by bit. (Counting bits has no instruction of its own on the oldest
+/// machines that are served, so few counts beat many.)
 #[inline]
-fn select(bits: u64, mut n: u32) -> i32 {
-    let mut place = 0;
-    for width in [32, 16, 8, 4, 2, 1] {
-        let low = (bits >> place & ((1 << width) - 1)).count_ones();
-        if low < n {
-            n -= low;
-            place += width;
-        }
+fn select(bits: u64, n: u32) -> i32 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let pairs = bits - (bits >> 1 & (ONES * 0x55));
+    let fours = (pairs & (ONES * 0x33)) + (pairs >> 2 & (ONES * 0x33));
+    let bytes = (fours + (fours >> 4)) & (ONES * 0x0f);
+    // Byte by byte, how many bits are set up to its end: at most 64.
+    let sums = bytes.wrapping_mul(ONES);
+    // The high bit of each byte stays set where its sum falls short of n.
+    let short = (((u64::from(n) - 1) * ONES | (ONES * 0x80)) - sums) & (ONES * 0x80);
+    let byte = short.count_ones() * 8;
+    let before = if byte == 0 { 0 } else { (sums >> (byte - 8) & 0xff) as u32 };
+    let mut rest = bits >> byte;
+    for _ in 1..n - before {
+        rest &= rest - 1;
     }
-    place
+    (byte + rest.trailing_zeros()) as i32
 }
 
 #[cfg(test)]

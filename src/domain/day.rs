@@ -28,6 +28,7 @@ impl Day {
     }
 
     /// The civil date; numbers outside the time library's years are held at its ends.
+    #[inline]
     #[must_use]
     pub fn date(self) -> Date {
         let days = i64::from(self.0) + 719_468;
@@ -45,30 +46,35 @@ impl Day {
     }
 
     /// Monday 0 … Sunday 6.
+    #[inline]
     #[must_use]
     pub fn weekday(self) -> usize {
         (i64::from(self.0) + 3).rem_euclid(7) as usize
     }
 
     /// This day moved by `days`; saturates.
+    #[inline]
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days))
     }
 
     /// The day after.
+    #[inline]
     #[must_use]
     pub fn next(self) -> Self {
         self.plus(1)
     }
 
     /// The local day that wall-clock microseconds since 1970-01-01T00:00 fall on.
+    #[inline]
     #[must_use]
     pub fn of_local_micros(micros: i64) -> Self {
         Self(micros.div_euclid(DAY_MICROS) as i32)
     }
 
     /// Wall-clock microseconds at this day's 00:00.
+    #[inline]
     #[must_use]
     pub fn local_micros(self) -> i64 {
         i64::from(self.0) * DAY_MICROS

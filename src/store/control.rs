@@ -192,6 +192,19 @@ pub fn standing(db: &mut Db, case_ids: &[i64]) -> Result<HashSet<(i64, i32)>> {
     Ok(rows.into_iter().collect())
 }
 
+/// Of these cases, those that complain of a member of staff, and of whom.
+///
+/// # Errors
+/// Of the database.
+pub fn respondents(db: &mut Db, case_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let rows: Vec<(i64, Option<i64>)> = case_references::table
+        .filter(case_references::case_id.eq_any(case_ids.to_vec()))
+        .filter(case_references::respondent_staff_id.is_not_null())
+        .select((case_references::case_id, case_references::respondent_staff_id))
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(|(case, staff)| Some((case, staff?))).collect())
+}
+
 /// How often these clocks were extended.
 ///
 /// # Errors

@@ -2,50 +2,87 @@
 
 use diesel::prelude::*;
 
-use super::Db;
 use super::schema::idempotency;
+use super::{Db, Store};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::on;
 
-/// What to do with a request.
+/// A request that may come again: a double click, a reload, a retry after a lost answer.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked for; keys of different scopes never meet.
+    pub scope: &'static str,
+    /// Whoever asks chose it, and sends the same one again.
+    pub key: String,
+    /// Of all that is asked: the same key for something else is refused.
+    pub digest: String,
+}
+
+/// What came of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// It is the first with its key: do it, then [`finish`].
-    Do,
-    /// It was done: this was the result.
-    Done(String),
+pub enum Done<T> {
+    /// It was carried out just now.
+    Now(T),
+    /// It was carried out before: the result that was kept.
+    Before(String),
 }
 
-/// Takes the key inside the act's transaction. A second request at the same time waits here for the first to commit.
+/// Carries a request out, once: `act` writes, and gives its value and the result to keep for those who ask again. The key
+/// is stored last, in the same transaction: of two at the same time the second waits there for the first, and is undone
+/// when that commits.
 ///
 /// # Errors
-/// `Refused` when the key was used for another body.
-pub fn begin(db: &mut Db, scope: &str, key: &str, body_digest: &str, now: Moment) -> Result<Next> {
-    use idempotency::dsl;
-    let row = (
-        dsl::scope.eq(scope),
-        dsl::key.eq(key),
-        dsl::body_digest.eq(body_digest),
-        dsl::result.eq(""),
-        dsl::created_at.eq(now),
-    );
-    let fresh = on!(db, c => diesel::insert_into(dsl::idempotency).values(row).on_conflict_do_nothing().execute(c))?;
-    if fresh == 1 {
-        return Ok(Next::Do);
+/// Those of the act; `Refused` when the key was used for something else.
+pub fn once<T, F>(store: &Store, request: Request, now: Moment, act: F) -> Result<Done<T>>
+where
+    T: Send + 'static,
+    F: Fn(&mut Db) -> Result<(T, String)> + Send + 'static,
+{
+    let asked = request.clone();
+    let written = store.write(move |db| {
+        let (value, result) = act(db)?;
+        keep(db, &request, &result, now)?;
+        Ok(value)
+    });
+    match written {
+        Ok(value) => Ok(Done::Now(value)),
+        // What was done cannot be done again, so a repeated request may fail in any way before its key does.
+        Err(e @ (Error::Conflict | Error::Refused(_) | Error::Invalid(_) | Error::NotFound)) => {
+            match store.read(|db| kept(db, &asked))? {
+                Some((digest, result)) if digest == asked.digest => Ok(Done::Before(result)),
+                Some(_) => Err(Error::refused("refused-idempotency")),
+                None => Err(e),
+            }
+        }
+        Err(e) => Err(e),
     }
-    let (digest, result): (String, String) =
-        dsl::idempotency.find((scope, key)).select((dsl::body_digest, dsl::result)).first(db)?;
-    if digest == body_digest { Ok(Next::Done(result)) } else { Err(Error::refused("refused-idempotency")) }
 }
 
-/// Keeps the result of the act in the same transaction.
+/// Keeps the result under the key, in the act's transaction.
 ///
 /// # Errors
-/// Of the database.
-pub fn finish(db: &mut Db, scope: &str, key: &str, result: &str) -> Result<()> {
-    diesel::update(idempotency::table.find((scope, key))).set(idempotency::result.eq(result)).execute(db)?;
+/// `Conflict` when another request has it.
+pub fn keep(db: &mut Db, request: &Request, result: &str, now: Moment) -> Result<()> {
+    use idempotency::dsl;
+    diesel::insert_into(dsl::idempotency)
+        .values((
+            dsl::scope.eq(request.scope),
+            dsl::key.eq(&request.key),
+            dsl::body_digest.eq(&request.digest),
+            dsl::result.eq(result),
+            dsl::created_at.eq(now),
+        ))
+        .execute(db)?;
     Ok(())
+}
+
+/// The digest and the result under a key.
+fn kept(db: &mut Db, request: &Request) -> Result<Option<(String, String)>> {
+    Ok(idempotency::table
+        .find((request.scope, &request.key))
+        .select((idempotency::body_digest, idempotency::result))
+        .first(db)
+        .optional()?)
 }
 
 /// Deletes keys older than `before`.

@@ -104,8 +104,8 @@ impl Store {
     /// # Errors
     /// What the closure returned, or `Unavailable` when there is no connection.
     pub fn read<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
-        f(&mut db).map_err(Error::told)
+        let mut pooled = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+        f(&mut pooled.db).map_err(Error::told)
     }
 
     /// Writes: one transaction, committed when the closure returns `Ok` and rolled back otherwise. Only database work
@@ -147,9 +147,9 @@ impl Store {
                 // Whoever lost the same race beside this one must not run into it again in step.
                 std::thread::sleep(Duration::from_millis(run * 10 + random_below(run * 40)));
             }
-            let mut db = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+            let mut pooled = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
-            let ran = catch_unwind(AssertUnwindSafe(|| db.transaction(|db| work(db))));
+            let ran = catch_unwind(AssertUnwindSafe(|| pooled.db.transaction(|db| work(db))));
             if matches!(ran, Ok(Ok(()))) {
                 nudge::committed(&self.bell);
             } else {

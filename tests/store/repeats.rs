@@ -4,27 +4,36 @@ use std::sync::mpsc::channel;
 
 use chenqing::domain::time::DAY;
 use chenqing::error::{Error, Result};
-use chenqing::store::idempotency::{self, Next};
-use chenqing::store::{Db, Store, texts};
+use chenqing::store::idempotency::{self, Done, Request};
+use chenqing::store::{Store, texts};
 
 use super::{together, until_one_waits};
 use crate::support::rows::{NOW, number};
 use crate::support::{on_both, postgres};
 
-/// The act of a form: stores a text once for a key, and gives its id as often as it is asked.
-fn submit(db: &mut Db, key: &str, body: &str) -> Result<String> {
-    match idempotency::begin(db, "submit", key, body, NOW)? {
-        Next::Done(id) => Ok(id),
-        Next::Do => {
-            let id = texts::insert(db, body)?.to_string();
-            idempotency::finish(db, "submit", key, &id)?;
-            Ok(id)
-        }
-    }
+fn request(key: &str, body: &str) -> Request {
+    Request { scope: "submit", key: key.into(), digest: body.into() }
 }
 
-fn send(store: &Store, key: &'static str, body: &'static str) -> Result<String> {
-    store.write(move |db| submit(db, key, body))
+/// The act of a form: stores a text once for a key, and gives its id as often as it is asked.
+fn send(store: &Store, key: &str, body: &'static str) -> Result<String> {
+    send_and(store, key, body, Ok)
+}
+
+/// The same, with something behind the text in the same transaction.
+fn send_and(
+    store: &Store,
+    key: &str,
+    body: &'static str,
+    then: impl Fn(String) -> Result<String> + Send + 'static,
+) -> Result<String> {
+    let done = idempotency::once(store, request(key, body), NOW, move |db| {
+        let id = then(texts::insert(db, body)?.to_string())?;
+        Ok((id.clone(), id))
+    })?;
+    match done {
+        Done::Now(id) | Done::Before(id) => Ok(id),
+    }
 }
 
 on_both!(many_clicks_at_once_are_one_submission, |db| {
@@ -45,8 +54,7 @@ on_both!(another_body_under_the_same_key_is_refused, |db| {
 
 on_both!(a_key_whose_act_failed_is_free_again, |db| {
     let store = db.store();
-    let failed: Result<()> = store.write(|db| submit(db, "k", "一").and(Err(Error::Conflict)));
-    assert_eq!(failed, Err(Error::Conflict));
+    assert_eq!(send_and(&store, "k", "一", |_| Err(Error::Conflict)), Err(Error::Conflict));
     // Also for another body: nothing was done under it.
     send(&store, "k", "二").unwrap();
     assert_eq!(number(&mut db.connection(), "SELECT count(*) AS n FROM texts"), 1);
@@ -59,10 +67,9 @@ on_both!(old_keys_are_purged_and_young_ones_kept, |db| {
     assert_eq!(store.write(|db| idempotency::purge(db, NOW.plus_seconds(DAY))), Ok(1));
 });
 
-/// The first click stands in the middle of its transaction while the second comes; `first_ends` says how it ends.
-fn second_click_during_the_first(
-    first_ends: fn(String) -> Result<String>,
-) -> Option<(Result<String>, Result<String>, i64)> {
+/// The first click stands at the end of its transaction, its key stored, while the second comes; `first_ends` says how it
+/// ends.
+fn second_click_during_the_first(first_ends: Result<()>) -> Option<(Result<String>, Result<String>, i64)> {
     let db = postgres()?;
     let store = db.store();
     let (begun, has_begun) = channel();
@@ -71,10 +78,11 @@ fn second_click_during_the_first(
     let one = store.clone();
     let first = std::thread::spawn(move || {
         one.write(move |db| {
-            let id = submit(db, "k", "一")?;
+            let id = texts::insert(db, "一")?.to_string();
+            idempotency::keep(db, &request("k", "一"), &id, NOW)?;
             begun.send(()).unwrap();
             may_go.lock().unwrap().recv().unwrap();
-            first_ends(id)
+            first_ends.clone().map(|()| id)
         })
     });
     has_begun.recv().unwrap();
@@ -87,7 +95,7 @@ fn second_click_during_the_first(
 
 #[test]
 fn a_second_click_waits_for_the_first_and_gets_its_answer() {
-    let Some((first, second, texts)) = second_click_during_the_first(Ok) else { return };
+    let Some((first, second, texts)) = second_click_during_the_first(Ok(())) else { return };
     assert!(first.is_ok());
     assert_eq!(first, second);
     assert_eq!(texts, 1);
@@ -95,7 +103,7 @@ fn a_second_click_waits_for_the_first_and_gets_its_answer() {
 
 #[test]
 fn a_second_click_takes_over_when_the_first_fails() {
-    let Some((first, second, texts)) = second_click_during_the_first(|_| Err(Error::NotFound)) else { return };
+    let Some((first, second, texts)) = second_click_during_the_first(Err(Error::NotFound)) else { return };
     assert_eq!(first, Err(Error::NotFound));
     assert!(second.is_ok());
     assert_eq!(texts, 1);

@@ -13,7 +13,7 @@ use chenqing::error::Result;
 use chenqing::store::letters::LetterRow;
 use chenqing::store::{closures, reference};
 
-use super::desk::{id_of, in_progress, open, petition, received, sign_in};
+use super::desk::{complain_of, id_of, in_progress, open, petition, received, sign_in};
 use super::site::Site;
 use crate::support::on_both;
 
@@ -373,6 +373,12 @@ on_both!(the_weekly_list_goes_out_once_on_the_first_office_morning, async |db| {
     let Letter::WeeklyList { week_of, count, unexplained, units, .. } = theirs.letter().unwrap() else { panic!() };
     assert_eq!((week_of.to_string().as_str(), count, unexplained, units.len()), ("2026-10-05", 1, 0, 1));
     assert_eq!(units[0].lines[0].number, number);
+
+    // Whoever is complained of in person never sees the case.
+    complain_of(&site, &number, "d.supervisor");
+    go_to(&site, "2026-10-12T00:30:00Z");
+    assert_eq!(nodes(&site, weekly_list::weekly_list), 2);
+    assert_eq!(site.letters("weekly_list").iter().filter(|row| row.staff_id == Some(id)).count(), 1);
 
     let control = sign_in(&site, "d.control").await;
     control.get("/desk/control/weekly").await.is(200).has(&number).has(&unread).has("登記期限");
