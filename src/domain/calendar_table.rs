@@ -94,7 +94,7 @@ fn select(bits: u64, n: u32) -> i32 {
     // Byte by byte, how many bits are set up to its end: at most 64.
     let sums = bytes.wrapping_mul(ONES);
     // The high bit of each byte stays set where its sum falls short of n.
-    let short = (((u64::from(n) - 1) * ONES | (ONES * 0x80)) - sums) & (ONES * 0x80);
+    let short = ((((u64::from(n) - 1) * ONES) | (ONES * 0x80)) - sums) & (ONES * 0x80);
     let byte = short.count_ones() * 8;
     let before = if byte == 0 { 0 } else { (sums >> (byte - 8) & 0xff) as u32 };
     let mut rest = bits >> byte;

@@ -6,7 +6,6 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::remote;
-use crate::clock::Stopwatch;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -51,17 +50,12 @@ pub struct Manager {
     url: String,
 }
 
-/// A connection that was in use so recently, in microseconds, is taken to be there still: under load the question would be
-/// one of eight round trips of an act. Should the server have gone in that time, one act fails and may be tried again, and
-/// the next one asks.
-const FRESH: u64 = 300_000;
-
 /// A connection of the pool.
 pub struct Pooled {
     /// The connection.
     pub db: Db,
-    /// Runs since it was last given back.
-    unused: Stopwatch,
+    /// Whoever used it found nobody at the other end: the pool is to throw it away.
+    pub dead: bool,
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -69,21 +63,34 @@ impl r2d2::ManageConnection for Manager {
     type Error = OpenError;
 
     fn connect(&self) -> Result<Pooled, OpenError> {
-        let db = open(&self.url, false).map_err(OpenError)?;
-        Ok(Pooled { db, unused: Stopwatch::start() })
+        Ok(Pooled { db: open(&self.url, false).map_err(OpenError)?, dead: false })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), OpenError> {
-        if pooled.unused.micros() < FRESH {
-            return Ok(());
-        }
         pooled.db.batch_execute("SELECT 1").map_err(|e| OpenError(e.to_string()))
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        pooled.unused = Stopwatch::start();
         // A panic inside a transaction leaves it open: such a connection is thrown away.
-        std::thread::panicking() || is_broken(&mut pooled.db)
+        pooled.dead || std::thread::panicking() || is_broken(&mut pooled.db)
+    }
+}
+
+/// A connection whose server has just answered. The pool itself asks nobody: a write learns by its BEGIN whether the server
+/// is there, and a question more would be one of eight round trips of an act.
+///
+/// # Errors
+/// When none is to be had in time.
+pub fn answering(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, r2d2::Error> {
+    loop {
+        let mut pooled = pool.get()?;
+        pooled.dead = match &mut pooled.db {
+            Db::Pg(c) => c.batch_execute("SELECT 1").is_err(),
+            Db::Sqlite(_) => false,
+        };
+        if !pooled.dead {
+            return Ok(pooled);
+        }
     }
 }
 
@@ -109,7 +116,7 @@ pub fn pool(url: &str, size: u32, wait: Duration) -> Result<Pool, String> {
         .max_size(size.max(1))
         .min_idle(Some(1))
         .connection_timeout(wait)
-        .test_on_check_out(!is_sqlite(url))
+        .test_on_check_out(false)
         .error_handler(Box::new(LogErrors))
         .build(Manager { url: url.to_owned() })
         .map_err(|e| format!("the database pool cannot be opened: {e}"))

@@ -104,7 +104,7 @@ impl Store {
     /// # Errors
     /// What the closure returned, or `Unavailable` when there is no connection.
     pub fn read<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let mut pooled = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+        let mut pooled = connection::answering(&self.pool).map_err(no_connection)?;
         f(&mut pooled.db).map_err(Error::told)
     }
 
@@ -147,22 +147,36 @@ impl Store {
                 // Whoever lost the same race beside this one must not run into it again in step.
                 std::thread::sleep(Duration::from_millis(run * 10 + random_below(run * 40)));
             }
-            let mut pooled = self.pool.get().map_err(|e| Error::Unavailable(format!("no database connection: {e}")))?;
+            let pooled = if run == 0 { self.pool.get() } else { connection::answering(&self.pool) };
+            let mut pooled = pooled.map_err(no_connection)?;
+            let mut begun = false;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
-            let ran = catch_unwind(AssertUnwindSafe(|| pooled.db.transaction(|db| work(db))));
+            let ran = catch_unwind(AssertUnwindSafe(|| {
+                pooled.db.transaction(|db| {
+                    begun = true;
+                    work(db)
+                })
+            }));
             if matches!(ran, Ok(Ok(()))) {
                 nudge::committed(&self.bell);
             } else {
                 nudge::rolled_back();
             }
+            // Nothing was begun, so it can be begun on another connection.
+            pooled.dead = !begun;
             match ran {
                 Ok(Err(Error::Contended(why))) => lost = why,
+                Ok(Err(e)) if !begun => lost = e.to_string(),
                 Ok(done) => return done,
                 Err(_) => return Err(Error::Unavailable("an act panicked".into())),
             }
         }
         Err(Error::Unavailable(lost))
     }
+}
+
+fn no_connection(e: r2d2::Error) -> Error {
+    Error::Unavailable(format!("no database connection: {e}"))
 }
 
 /// A number below `limit`, another one each time.

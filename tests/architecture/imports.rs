@@ -16,7 +16,6 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("keys", &[], &["error", "domain"]),
     ("files", &[], &["error", "config", "domain", "keys"]),
     ("store", &[], &["domain", "config", "error", "keys"]),
-    ("store/connection", &[], &["clock"]),
     ("letters", &[], &["domain", "config", "error"]),
     ("acts", LEAVES, &["store"]),
     ("reports", LEAVES, &["store"]),
