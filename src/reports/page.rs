@@ -62,6 +62,9 @@ fn reclassified(name: TableName, rows: &[Row], locale: &str, words: &dyn Words) 
         .collect()
 }
 
+/// Of fewer cases a year before, one more or less is several percent: their change is told in cases.
+const FEWEST_IN_PERCENT: u64 = 50;
+
 fn headline(
     figures: &YearFigures,
     before: Option<&YearFigures>,
@@ -71,9 +74,16 @@ fn headline(
     let (now, then) = (&figures.total, before.map(|b| &b.total));
     let key = if figures.complete { "figure-change" } else { "figure-change-so-far" };
     let told = |change: Option<String>| change.map(|change| json!({ "key": key, "args": { "change": change } }));
-    let counted = |name: &str, of: fn(&Figures) -> u64| {
-        let change = then.map(of).and_then(|then| growth(of(now), then));
-        json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change) })
+    let counted = |name: &str, of: fn(&Figures) -> u64| -> Result<Value> {
+        let change = match then.map(of) {
+            Some(then) if then >= FEWEST_IN_PERCENT => Some(growth(of(now), then)),
+            Some(then) => {
+                let number = json!({ "number": difference(of(now), then), "count": of(now).abs_diff(then) });
+                Some(words.text(locale, "change-cases", &number)?)
+            }
+            None => None,
+        };
+        Ok(json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change) }))
     };
     let differs = |of: fn(&Figures) -> Option<f64>, scale: f64, key: &str| -> Result<Option<String>> {
         let (Some(now), Some(then)) = (of(now), then.and_then(of)) else { return Ok(None) };
@@ -84,9 +94,9 @@ fn headline(
     let days = differs(|f| f.mean_days, 1.0, "change-days")?;
     let satisfaction = differs(|f| f.ratings.overall(), 1.0, "change-score")?;
     Ok(vec![
-        counted("received", |f| f.received),
-        counted("closed", |f| f.closed),
-        counted("open_at_end", |f| f.open_at_end),
+        counted("received", |f| f.received)?,
+        counted("closed", |f| f.closed)?,
+        counted("open_at_end", |f| f.open_at_end)?,
         json!({
             "name": "on_time_rate", "value": decimal(now.on_time_rate.map(|rate| rate * 100.0), 1),
             "unit": "percent", "change": told(rate),
@@ -100,8 +110,18 @@ fn headline(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
-fn growth(now: u64, then: u64) -> Option<String> {
-    (then > 0).then(|| format!("{}%", signed((now as f64 - then as f64) / then as f64 * 100.0)))
+fn growth(now: u64, then: u64) -> String {
+    format!("{}%", signed((now as f64 - then as f64) / then as f64 * 100.0))
+}
+
+/// The difference of two counts with its sign.
+fn difference(now: u64, then: u64) -> String {
+    let sign = match now.cmp(&then) {
+        std::cmp::Ordering::Less => "−",
+        std::cmp::Ordering::Equal => "±",
+        std::cmp::Ordering::Greater => "+",
+    };
+    format!("{sign}{}", now.abs_diff(then))
 }
 
 /// With its sign; what rounds to nothing has none.
@@ -162,4 +182,15 @@ fn ratings(f: &Figures) -> Value {
         })
         .collect();
     json!({ "asked": f.replied, "answered": f.ratings.number, "rate": percent(f.ratings.response_rate), "rows": rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_carries_its_sign() {
+        assert_eq!([growth(75, 50), growth(50, 75), growth(60, 60)], ["+50.0%", "−33.3%", "±0.0%"]);
+        assert_eq!([difference(74, 7), difference(7, 74), difference(7, 7)], ["+67", "−67", "±0"]);
+    }
 }

@@ -63,7 +63,7 @@ impl Case {
 
 /// What a new case is made of; the number follows as the transaction's last step ([`give_number`]).
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = cases)]
+#[diesel(table_name = cases, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewCase {
     pub code_digest: Option<String>,
@@ -270,7 +270,7 @@ pub fn round_opened_at(db: &mut Db, case: &Case) -> Result<Moment> {
 
 /// What few cases have: where they came from, document numbers, whom they complain of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = case_references, treat_none_as_null = true)]
+#[diesel(table_name = case_references, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct References {
     pub case_id: i64,

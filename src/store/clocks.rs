@@ -34,7 +34,7 @@ pub struct Clock {
 
 /// A new clock.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = clocks)]
+#[diesel(table_name = clocks, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewClock {
     pub case_id: i64,

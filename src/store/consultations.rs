@@ -33,7 +33,7 @@ pub struct Consultation {
 
 /// A new one.
 #[derive(Clone, Copy, Debug, Insertable)]
-#[diesel(table_name = consultations)]
+#[diesel(table_name = consultations, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewConsultation {
     pub case_id: i64,

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::keys::Keys;
 
 #[derive(Insertable)]
-#[diesel(table_name = parties)]
+#[diesel(table_name = parties, treat_none_as_default_value = false)]
 struct NewParty {
     name_sealed: Option<Vec<u8>>,
     email_sealed: Option<Vec<u8>>,

@@ -49,7 +49,7 @@ impl Reply {
 
 /// A new draft.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = replies)]
+#[diesel(table_name = replies, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewReply {
     pub case_id: i64,

@@ -34,7 +34,7 @@ pub struct RatingRow {
 
 /// A first rating of a reply.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = ratings)]
+#[diesel(table_name = ratings, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewRating {
     pub case_id: i64,
@@ -106,7 +106,7 @@ pub struct ReviewTask {
 
 /// A review to open.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = review_tasks)]
+#[diesel(table_name = review_tasks, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewReviewTask {
     pub case_id: i64,

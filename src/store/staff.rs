@@ -178,7 +178,7 @@ pub fn last_passwords(db: &mut Db, staff_id: i64, number: i64) -> Result<Vec<Str
 
 /// A signed-in browser. The cookie holds a random word; the row its SHA-256.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct Session {
     pub digest: String,

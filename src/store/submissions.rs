@@ -61,7 +61,7 @@ impl Submission {
 
 /// What a new submission is made of.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = submissions)]
+#[diesel(table_name = submissions, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewSubmission {
     pub state: SubmissionState,

@@ -30,7 +30,7 @@ pub struct Supplement {
 
 /// A new one.
 #[derive(Clone, Copy, Debug, Insertable)]
-#[diesel(table_name = supplements)]
+#[diesel(table_name = supplements, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewSupplement {
     pub case_id: i64,

@@ -13,7 +13,7 @@ use crate::on;
 
 /// A warning for a person.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = warnings)]
+#[diesel(table_name = warnings, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct NewWarning {
     pub staff_id: i64,

@@ -160,6 +160,11 @@ fn run(url: &str, first: Db, tasks: &Receiver<Act>, bell: &Bell) {
 /// Runs the group in one transaction.
 fn commit(db: &mut Db, group: &mut [Act]) -> Result<()> {
     db.batch_execute("BEGIN IMMEDIATE")?;
+    if let [only] = group {
+        // Alone it needs no place to go back to within the transaction.
+        let kept = only.run(db)?;
+        return Ok(db.batch_execute(if kept == Kept::Yes { "COMMIT" } else { "ROLLBACK" })?);
+    }
     for task in group {
         db.batch_execute("SAVEPOINT act")?;
         match task.run(db)? {

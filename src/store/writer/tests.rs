@@ -127,3 +127,22 @@ fn a_group_is_not_answered_before_its_commit() {
     assert_eq!(looked.recv().unwrap(), (true, vec![]));
     assert_eq!(second.recv().unwrap(), Ok(()));
 }
+
+#[test]
+fn an_act_alone_in_its_group_is_as_safe() {
+    let alone = |end: fn(&mut Db) -> Result<()>| {
+        let group = Group::new();
+        let answer = group.add(1, end);
+        (group.run(), answer.recv().unwrap())
+    };
+    assert_eq!(alone(ok), (vec![1], Ok(())));
+    assert_eq!(alone(|_| Err(Error::refused("no"))), (vec![], Err(Error::refused("no"))));
+    for fault in [
+        (|_| panic!("on purpose")) as fn(&mut Db) -> Result<()>,
+        |db| Ok(db.batch_execute("SELECT * FROM nowhere")?),
+        |db| Ok(db.batch_execute("ROLLBACK")?),
+    ] {
+        let (rows, answer) = alone(fault);
+        assert!(rows.is_empty() && matches!(answer, Err(Error::Unavailable(_))), "{rows:?} {answer:?}");
+    }
+}
