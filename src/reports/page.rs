@@ -78,8 +78,8 @@ fn headline(
         let change = match then.map(of) {
             Some(then) if then >= FEWEST_IN_PERCENT => Some(growth(of(now), then)),
             Some(then) => {
-                let number = json!({ "number": difference(of(now), then), "count": of(now).abs_diff(then) });
-                Some(words.text(locale, "change-cases", &number)?)
+                let number = difference(of(now), then);
+                Some(words.text(locale, "change-cases", &json!({ "number": number }))?)
             }
             None => None,
         };
