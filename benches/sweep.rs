@@ -71,7 +71,7 @@ fn measure(url: &str, cases: i64) -> [Duration; 3] {
     // Once beforehand: reference data and plans are read.
     let reference = office.store.read(|db| office.reference(db)).unwrap();
     let slice =
-        Slice { reach: Reach::Agency, registry: true, purposes: purposes(None), after: None, until: now, viewer: 0 };
+        Slice { reach: Reach::Agency, registry: true, purposes: purposes(None), after: None, until: now, viewer: None };
     let mut best = [Duration::MAX; 3];
     for _ in 0..5 {
         let start = Instant::now();

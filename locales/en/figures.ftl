@@ -30,6 +30,7 @@ chart-year-tie = The busiest months brought { $number ->
 chart-year-empty = No petition came in
 figure-change = { $change } on the year before
 figure-change-so-far = { $change } on the same days of the year before
+change-percent = { $number }%
 change-cases = { $number } petition(s)
 change-points = { $number } points
 change-days = { $number } days

@@ -14,6 +14,7 @@ chart-year-tie = 收件最多的{ $months }個月各收到{ $number }件陳情
 chart-year-empty = 這段期間沒有收到陳情
 figure-change = 與前一年相比{ $change }
 figure-change-so-far = 與前一年同期相比{ $change }
+change-percent = { $number }%
 change-cases = { $number }件
 change-points = { $number }個百分點
 change-days = { $number }天

@@ -18,9 +18,6 @@ use crate::store::{Db, lists};
 /// Clocks on a weekly list; who has more has other worries than a list.
 pub const MOST: usize = 1000;
 
-/// No member of staff has this number.
-const NOBODY: i64 = 0;
-
 /// A running clock.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -77,8 +74,8 @@ pub fn entries(db: &mut Db, reference: &Reference, rows: Vec<ClockRow>, now: Mom
         .collect())
 }
 
-/// Every overdue clock in reach, by unit in the agency's order, the longest overdue first; and how many more there are
-/// than are listed, at most.
+/// Every overdue clock in reach, by unit in the agency's order, the longest overdue first, without cases that complain of
+/// the viewer; and whether there are more than are listed.
 ///
 /// # Errors
 /// Of the database.
@@ -86,7 +83,7 @@ pub fn overdue(
     db: &mut Db,
     reference: &Reference,
     reach: Reach,
-    viewer: i64,
+    viewer: Option<i64>,
     now: Moment,
 ) -> Result<(Vec<Entry>, bool)> {
     let slice = Slice {
@@ -116,15 +113,15 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// The parts of a reach, as [`overdue`] would give them to the viewer.
-    pub fn part<'a>(&'a self, reach: &'a Reach, viewer: i64) -> impl Iterator<Item = &'a Entry> {
-        self.entries.iter().filter(move |entry| {
-            let within = match reach {
-                Reach::Agency => true,
-                Reach::Units(units) => entry.unit_id.is_some_and(|id| units.contains(&id)),
-            };
-            within && self.respondents.get(&entry.row.case_id) != Some(&viewer)
-        })
+    /// The part of a reach, as [`overdue`] would give it to the viewer.
+    #[must_use]
+    pub fn part(&self, reach: &Reach, viewer: i64) -> Vec<Entry> {
+        let within = |entry: &&Entry| match reach {
+            Reach::Agency => true,
+            Reach::Units(units) => entry.unit_id.is_some_and(|id| units.contains(&id)),
+        };
+        let theirs = |entry: &&Entry| self.respondents.get(&entry.row.case_id) != Some(&viewer);
+        self.entries.iter().filter(within).filter(theirs).cloned().collect()
     }
 }
 
@@ -133,7 +130,7 @@ impl Whole {
 /// # Errors
 /// Of the database.
 pub fn whole(db: &mut Db, reference: &Reference, now: Moment) -> Result<Option<Whole>> {
-    let (entries, more) = overdue(db, reference, Reach::Agency, NOBODY, now)?;
+    let (entries, more) = overdue(db, reference, Reach::Agency, None, now)?;
     if more {
         return Ok(None);
     }

@@ -4,10 +4,9 @@
 use jiff::civil::Date;
 
 use crate::acts::Office;
-use crate::acts::control_list::{Entry, Whole, desk_name, overdue, whole};
+use crate::acts::control_list::{Entry, desk_name, overdue, whole};
 use crate::domain::control::{WEEKLY, reach};
 use crate::domain::letter::{ClockLine, Letter, UnitLines};
-use crate::domain::queue::Reach;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::domain::watch::{first_office_morning, next_open};
@@ -26,23 +25,17 @@ const MOST_LINES: usize = 60;
 /// # Errors
 /// Of the database.
 pub fn weekly_list(office: &Office, now: Moment) -> Result<usize> {
-    let readers = office.store.read(|db| {
-        let rows = staff::all(db)?.into_iter().filter(|row| row.active && !row.email.is_empty());
-        let people = rows.map(|row| row.person()).collect::<Result<Vec<Staff>>>()?;
-        Ok(people.into_iter().filter(|person| person.is_any(WEEKLY)).collect::<Vec<_>>())
+    let lists = office.store.read(|db| {
+        let reference = office.reference(db)?;
+        due(db, &reference, now)
     })?;
-    let (mut sent, mut common) = (0, Common::Unread);
-    for person in readers {
-        let list = office.store.read(|db| {
-            let reference = office.reference(db)?;
-            list_for(db, &reference, &person, now, &mut common)
-        })?;
-        let Some((monday, letter)) = list else { continue };
-        let (office, person) = (office.clone(), person.id);
+    let mut sent = 0;
+    for List { reader, monday, letter } in lists {
+        let office = office.clone();
         sent += usize::from(office.store.clone().write(move |db| {
-            let first = warnings::first_gathered(db, KIND, person, monday, now)?;
+            let first = warnings::first_gathered(db, KIND, reader, monday, now)?;
             match &letter {
-                Some(letter) if first => owe(db, &office, person, letter, now).map(|()| true),
+                Some(letter) if first => owe(db, &office, reader, letter, now).map(|()| true),
                 // Nothing overdue in their reach: no letter this week.
                 _ => Ok(false),
             }
@@ -51,48 +44,48 @@ pub fn weekly_list(office: &Office, now: Moment) -> Result<usize> {
     Ok(sent)
 }
 
-/// What all lists of one run are parts of.
-enum Common {
-    /// Nobody needed it yet.
-    Unread,
-    /// Read; `None` where there is more than fits a list.
-    Read(Option<Whole>),
+/// A list whose morning has come and that its reader has not had; without a letter when there is nothing on it.
+struct List {
+    reader: i64,
+    monday: Date,
+    letter: Option<Letter>,
 }
 
-impl Common {
-    fn part(
-        &mut self,
-        db: &mut Db,
-        reference: &Reference,
-        reach: Reach,
-        person: &Staff,
-        now: Moment,
-    ) -> Result<Vec<Entry>> {
-        if matches!(self, Self::Unread) {
-            *self = Self::Read(whole(db, reference, now)?);
-        }
-        match self {
-            Self::Read(Some(whole)) => Ok(whole.part(&reach, person.id).cloned().collect()),
-            _ => Ok(overdue(db, reference, reach, person.id, now)?.0),
+fn due(db: &mut Db, reference: &Reference, now: Moment) -> Result<Vec<List>> {
+    let mut readers = Vec::new();
+    for row in staff::all(db)?.into_iter().filter(|row| row.active && !row.email.is_empty()) {
+        let person = row.person()?;
+        if person.is_any(WEEKLY)
+            && let Some(monday) = week_due(db, reference, &person, now)?
+        {
+            readers.push((person, monday));
         }
     }
+    if readers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let whole = whole(db, reference, now)?;
+    let list = |(person, monday): (Staff, Date)| {
+        let reach = reach(&person, &reference.units);
+        let entries = match &whole {
+            Some(whole) => whole.part(&reach, person.id),
+            None => overdue(db, reference, reach, Some(person.id), now)?.0,
+        };
+        let zone = reference.calendar_of(Some(person.unit_id)).zone();
+        let letter = (!entries.is_empty()).then(|| letter(reference, monday, &entries, zone));
+        Ok(List { reader: person.id, monday, letter })
+    };
+    readers.into_iter().map(list).collect()
 }
 
-/// The week whose list somebody has not had, if its morning has come; and the list, if there is anything on it.
-fn list_for(
-    db: &mut Db,
-    reference: &Reference,
-    person: &Staff,
-    now: Moment,
-    common: &mut Common,
-) -> Result<Option<(Date, Option<Letter>)>> {
+/// The Monday of the week whose list somebody has not had, if its morning has come.
+fn week_due(db: &mut Db, reference: &Reference, person: &Staff, now: Moment) -> Result<Option<Date>> {
     let calendar = reference.calendar_of(Some(person.unit_id));
     let Some((monday, morning)) = first_office_morning(now, calendar) else { return Ok(None) };
     if now < morning || next_open(now, calendar) > now || warnings::was_gathered(db, KIND, person.id, monday)? {
         return Ok(None);
     }
-    let entries = common.part(db, reference, reach(person, &reference.units), person, now)?;
-    Ok(Some((monday, (!entries.is_empty()).then(|| letter(reference, monday, &entries, calendar.zone())))))
+    Ok(Some(monday))
 }
 
 fn letter(reference: &Reference, week_of: Date, entries: &[Entry], zone: &jiff::tz::TimeZone) -> Letter {

@@ -75,14 +75,11 @@ fn headline(
     let key = if figures.complete { "figure-change" } else { "figure-change-so-far" };
     let told = |change: Option<String>| change.map(|change| json!({ "key": key, "args": { "change": change } }));
     let counted = |name: &str, of: fn(&Figures) -> u64| -> Result<Value> {
-        let change = match then.map(of) {
-            Some(then) if then >= FEWEST_IN_PERCENT => Some(growth(of(now), then)),
-            Some(then) => {
-                let number = difference(of(now), then);
-                Some(words.text(locale, "change-cases", &json!({ "number": number }))?)
-            }
-            None => None,
-        };
+        let change = then.map(|then| {
+            let (key, number) = growth(of(now), of(then));
+            words.text(locale, key, &json!({ "number": number }))
+        });
+        let change = change.transpose()?;
         Ok(json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change) }))
     };
     let differs = |of: fn(&Figures) -> Option<f64>, scale: f64, key: &str| -> Result<Option<String>> {
@@ -109,19 +106,18 @@ fn headline(
     ])
 }
 
+/// How a count has changed: the key of its words, and the number with its sign, in percent or in cases.
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
-fn growth(now: u64, then: u64) -> String {
-    format!("{}%", signed((now as f64 - then as f64) / then as f64 * 100.0))
-}
-
-/// The difference of two counts with its sign.
-fn difference(now: u64, then: u64) -> String {
+fn growth(now: u64, then: u64) -> (&'static str, String) {
+    if then >= FEWEST_IN_PERCENT {
+        return ("change-percent", signed((now as f64 - then as f64) / then as f64 * 100.0));
+    }
     let sign = match now.cmp(&then) {
         std::cmp::Ordering::Less => "−",
         std::cmp::Ordering::Equal => "±",
         std::cmp::Ordering::Greater => "+",
     };
-    format!("{sign}{}", now.abs_diff(then))
+    ("change-cases", format!("{sign}{}", now.abs_diff(then)))
 }
 
 /// With its sign; what rounds to nothing has none.
@@ -189,8 +185,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_carries_its_sign() {
-        assert_eq!([growth(75, 50), growth(50, 75), growth(60, 60)], ["+50.0%", "−33.3%", "±0.0%"]);
-        assert_eq!([difference(74, 7), difference(7, 74), difference(7, 7)], ["+67", "−67", "±0"]);
+    fn a_change_is_told_in_percent_where_there_were_enough_and_carries_its_sign() {
+        for (now, then, key, number) in [
+            (75, 50, "change-percent", "+50.0"),
+            (50, 75, "change-percent", "−33.3"),
+            (60, 60, "change-percent", "±0.0"),
+            (74, 49, "change-cases", "+25"),
+            (7, 49, "change-cases", "−42"),
+            (0, 0, "change-cases", "±0"),
+        ] {
+            assert_eq!(growth(now, then), (key, number.to_owned()), "{now} after {then}");
+        }
     }
 }

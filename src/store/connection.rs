@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::remote;
+use crate::error::Error;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -67,7 +68,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), OpenError> {
-        pooled.db.batch_execute("SELECT 1").map_err(|e| OpenError(e.to_string()))
+        answers(&mut pooled.db)
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
@@ -80,18 +81,40 @@ impl r2d2::ManageConnection for Manager {
 /// is there, and a question more would be one of eight round trips of an act.
 ///
 /// # Errors
-/// When none is to be had in time.
-pub fn answering(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, r2d2::Error> {
-    loop {
-        let mut pooled = pool.get()?;
-        pooled.dead = match &mut pooled.db {
-            Db::Pg(c) => c.batch_execute("SELECT 1").is_err(),
-            Db::Sqlite(_) => false,
-        };
-        if !pooled.dead {
-            return Ok(pooled);
+/// `Unavailable` when none is to be had in time, or whoever takes connections answers on none of them (a connection pooler
+/// whose server is away).
+pub fn answering(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, Error> {
+    let mut silent = OpenError(String::new());
+    // All that were in the pool may be dead; what is opened in their place is new.
+    for _ in 0..=pool.max_size() {
+        let mut pooled = any(pool)?;
+        match answers(&mut pooled.db) {
+            Ok(()) => return Ok(pooled),
+            Err(e) => silent = e,
         }
+        pooled.dead = true;
     }
+    Err(no_connection(&silent))
+}
+
+/// A connection, whether its server is there or not.
+///
+/// # Errors
+/// `Unavailable` when none is to be had in time.
+pub fn any(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, Error> {
+    pool.get().map_err(|e| no_connection(&e))
+}
+
+/// Whether the server at the other end is there; a file is.
+fn answers(db: &mut Db) -> Result<(), OpenError> {
+    match db {
+        Db::Pg(c) => c.batch_execute("SELECT 1").map_err(|e| OpenError(e.to_string())),
+        Db::Sqlite(_) => Ok(()),
+    }
+}
+
+fn no_connection(e: &dyn std::fmt::Display) -> Error {
+    Error::Unavailable(format!("no database connection: {e}"))
 }
 
 /// Why a connection could not be opened.

@@ -56,8 +56,8 @@ pub struct Slice {
     pub after: Option<Moment>,
     /// Due at this moment at the latest.
     pub until: Moment,
-    /// Who looks: what complains of them is left out.
-    pub viewer: i64,
+    /// Who looks: what complains of them is left out. Nobody, where all is read for others.
+    pub viewer: Option<i64>,
 }
 
 /// One range of the index.
@@ -113,7 +113,7 @@ macro_rules! query {
                 case_references::table.filter(
                     case_references::case_id
                         .eq(clocks::case_id)
-                        .and(case_references::respondent_staff_id.eq(Some($slice.viewer))),
+                        .and(case_references::respondent_staff_id.eq($slice.viewer)),
                 ),
             )))
             .into_boxed::<Backend>();

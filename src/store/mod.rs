@@ -104,7 +104,7 @@ impl Store {
     /// # Errors
     /// What the closure returned, or `Unavailable` when there is no connection.
     pub fn read<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let mut pooled = connection::answering(&self.pool).map_err(no_connection)?;
+        let mut pooled = connection::answering(&self.pool)?;
         f(&mut pooled.db).map_err(Error::told)
     }
 
@@ -147,8 +147,7 @@ impl Store {
                 // Whoever lost the same race beside this one must not run into it again in step.
                 std::thread::sleep(Duration::from_millis(run * 10 + random_below(run * 40)));
             }
-            let pooled = if run == 0 { self.pool.get() } else { connection::answering(&self.pool) };
-            let mut pooled = pooled.map_err(no_connection)?;
+            let mut pooled = if run == 0 { connection::any(&self.pool)? } else { connection::answering(&self.pool)? };
             let mut begun = false;
             // A connection whose transaction a panic left open is broken, and the pool throws it away.
             let ran = catch_unwind(AssertUnwindSafe(|| {
@@ -173,10 +172,6 @@ impl Store {
         }
         Err(Error::Unavailable(lost))
     }
-}
-
-fn no_connection(e: r2d2::Error) -> Error {
-    Error::Unavailable(format!("no database connection: {e}"))
 }
 
 /// A number below `limit`, another one each time.

@@ -131,7 +131,7 @@ fn count<T>(found: Result<Vec<T>>) -> Result<usize> {
 
 fn agency() -> Slice {
     let purposes = ClockPurpose::ALL.to_vec();
-    Slice { reach: Reach::Agency, registry: true, purposes, after: None, until: NOW, viewer: 1 }
+    Slice { reach: Reach::Agency, registry: true, purposes, after: None, until: NOW, viewer: Some(1) }
 }
 
 fn units() -> Slice {

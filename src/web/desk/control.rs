@@ -66,7 +66,7 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, asked: Asked, now: Moment) -> Resul
             ControlState::Overdue => now,
             ControlState::Soon => soon_until(now, &reference.calendar, web.app.config.cases.due_soon_days),
         },
-        viewer: desk.staff().id,
+        viewer: Some(desk.staff().id),
     };
     let mut tabs = Vec::new();
     for state in ControlState::ALL {

@@ -69,7 +69,7 @@ pub async fn csv(request: HttpRequest, state: State, signed_in: SignedIn) -> Ans
 
 fn list(web: &Web, db: &mut Db, staff: &Staff, locale: &str, now: Moment) -> Result<Value> {
     let reference = web.app.office.reference(db)?;
-    let (entries, more) = overdue(db, &reference, reach(staff, &reference.units), staff.id, now)?;
+    let (entries, more) = overdue(db, &reference, reach(staff, &reference.units), Some(staff.id), now)?;
     let zone = &web.app.office.zone;
     let mut units: Vec<Value> = Vec::new();
     for entry in &entries {
@@ -99,7 +99,7 @@ fn list(web: &Web, db: &mut Db, staff: &Staff, locale: &str, now: Moment) -> Res
 
 fn written(web: &Web, db: &mut Db, staff: &Staff, locale: &str, now: Moment) -> Result<Vec<u8>> {
     let reference = web.app.office.reference(db)?;
-    let (entries, _) = overdue(db, &reference, reach(staff, &reference.units), staff.id, now)?;
+    let (entries, _) = overdue(db, &reference, reach(staff, &reference.units), Some(staff.id), now)?;
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
     let head: Vec<String> = COLUMNS.iter().map(|key| web.text(locale, &Message::new(key))).collect();
     out.write_record(head).map_err(Error::internal)?;
