@@ -3,6 +3,7 @@
 mod attempts;
 mod cases;
 mod collector;
+mod dead;
 mod faults;
 mod history;
 mod leases;
