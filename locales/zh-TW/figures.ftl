@@ -15,10 +15,11 @@ chart-year-empty = 這段期間沒有收到陳情
 figure-change = 與前一年相比{ $change }
 figure-change-so-far = 與前一年同期相比{ $change }
 change-percent = { $number }%
-change-cases = { $number }件
-change-points = { $number }個百分點
-change-days = { $number }天
-change-score = { $number }分
+# The joiner keeps a line from beginning with the measure word.
+change-cases = { $number }{"\u2060"}件
+change-points = { $number }{"\u2060"}個百分點
+change-days = { $number }{"\u2060"}天
+change-score = { $number }{"\u2060"}分
 csv-year = 年度（西元）
 csv-section = 統計別
 csv-code = 代碼

@@ -132,7 +132,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     let page = site.get("/management", &cookie).await.text().await.unwrap();
     // Three came in this year up to 10 March, two in the same days of 2025; one of 2025 is open.
     assert!(page.contains("115年度陳情案件統計") && page.contains("本年度尚未結束"), "{page}");
-    assert!(page.contains("與前一年同期相比+1件"), "{page}");
+    assert!(page.contains("與前一年同期相比+1\u{2060}件"), "{page}");
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
     assert!(page.contains("year&#x3D;2025") && !page.contains("year&#x3D;2024"));
