@@ -1,13 +1,20 @@
 //! Reports: the figures of a year as a value, and the formats it is written in. Each format is one file and one arm of
-//! [`write()`].
+//! [`write()`]. What people read as a document is first a [`book::Book`], whatever it was counted from: its tables as
+//! spreadsheets by [`write_book()`], its charts as pictures by [`charts::svg()`].
 
+pub mod book;
+pub mod charts;
 pub mod columns;
 pub mod compared;
 pub mod csv;
+pub mod csv_zip;
 pub mod html;
 pub mod json;
+pub mod ods;
 pub mod page;
 pub mod replay;
+mod workbook;
+pub mod xlsx;
 pub mod year;
 pub mod year_end;
 
@@ -36,6 +43,42 @@ impl Format {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Json => "application/json",
         }
+    }
+}
+
+codes! {
+    /// A format of documents ([`book::Book`]).
+    BookFormat {
+        /// An OpenDocument spreadsheet.
+        Ods = "ods",
+        /// An Office Open XML workbook.
+        Xlsx = "xlsx",
+        /// A table a file, in one archive.
+        Csv = "csv",
+    }
+}
+
+impl BookFormat {
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Csv => "application/zip",
+        }
+    }
+}
+
+/// A document in a format. The same document is the same bytes.
+///
+/// # Errors
+/// `Internal` when it cannot be written.
+pub fn write_book(book: &book::Book, format: BookFormat) -> Result<Vec<u8>> {
+    match format {
+        BookFormat::Ods => ods::write(book),
+        BookFormat::Xlsx => xlsx::write(book),
+        BookFormat::Csv => csv_zip::write(book),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The figures of a year: counted by the store against a naive count of the same histories, written in every format, sent
 //! once, shown to those who may see them.
 
+mod books;
+mod charts;
 mod counting;
 mod formats;
 mod history;
