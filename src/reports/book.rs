@@ -2,8 +2,9 @@
 //! it decides what is said and in which order; whoever writes a format only sets it.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
+use crate::domain::day::as_text;
 use crate::domain::time::Moment;
 
 /// A report as a document.
@@ -141,7 +142,11 @@ pub enum Cell {
     /// A mean of marks.
     Score(f64),
     /// A day of the calendar.
-    Date(Date),
+    Date(#[serde(serialize_with = "as_text", deserialize_with = "from_text")] Date),
+}
+
+fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
 /// A chart.

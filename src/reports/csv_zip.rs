@@ -77,7 +77,11 @@ fn value(cell: &Cell) -> String {
 /// and in full width, which some fold.
 fn guarded(text: &str) -> String {
     let text = plain(text);
-    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{text}") } else { text }
+    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 /// What the report is, how its files are read, and what each of them holds.

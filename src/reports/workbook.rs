@@ -84,16 +84,20 @@ fn cut(text: &str, longest: usize) -> String {
     fits.collect::<String>().trim_end().to_owned()
 }
 
-/// How wide the columns are, in half-width characters: as their widest value, or half their heading, which is wrapped.
+/// How wide the columns are, in half-width characters: as their widest value, or as their heading in at most two lines.
 pub(super) fn widths(sheet: &Sheet) -> Vec<f64> {
     let names = sheet.rows.iter().map(|row| width(&row.label) + 2 * usize::from(row.level)).max().unwrap_or(0);
     let mut widths = vec![names.max(width(&sheet.row_heading)).clamp(12, 44)];
     for (at, column) in sheet.columns.iter().enumerate() {
         let values = sheet.rows.iter().filter_map(|row| row.cells.get(at)).map(shown).max().unwrap_or(0);
-        let heading = width(&column.heading).div_ceil(2).max(longest_word(&column.heading));
+        let heading = half(&column.heading).max(longest_word(&column.heading));
         // Words begin a little behind the column before them.
-        let (least, most) = if column.kind == Kind::Text { (12, 62) } else { (9, 18) };
-        widths.push(values.max(heading).clamp(least, most));
+        let wide = if column.kind == Kind::Text {
+            values.max(heading).clamp(10, 58) + 4
+        } else {
+            values.max(heading).clamp(8, 18)
+        };
+        widths.push(wide);
     }
     widths.into_iter().map(|wide| f64::from(u8::try_from(wide).unwrap_or(u8::MAX)) + 2.0).collect()
 }
@@ -118,6 +122,14 @@ pub(super) fn row_lines(row: &Row, widths: &[f64]) -> u8 {
 pub(super) fn lines_in(text: &str, wide: f64) -> u8 {
     let whole = f64::from(u16::try_from(width(text)).unwrap_or(u16::MAX));
     (1..=20).find(|lines| whole <= f64::from(*lines) * (wide - 1.5).max(1.0)).unwrap_or(20)
+}
+
+/// How wide a heading is: short ones stand in a line, others in two of whole Chinese characters.
+fn half(heading: &str) -> usize {
+    match width(heading) {
+        short if short <= 12 => short,
+        long => long.div_ceil(4) * 2,
+    }
 }
 
 /// The widest thing in a text that is not broken.
@@ -157,8 +169,7 @@ pub(super) enum Look {
 
 impl Look {
     /// Every look of values.
-    pub(super) const VALUES: [Self; 6] =
-        [Self::Text, Self::Count, Self::Rate, Self::Days, Self::Score, Self::Date];
+    pub(super) const VALUES: [Self; 6] = [Self::Text, Self::Count, Self::Rate, Self::Days, Self::Score, Self::Date];
 
     /// How a cell looks; an empty one as its column.
     pub(super) const fn of(cell: &Cell, kind: Kind) -> Self {
@@ -190,7 +201,18 @@ mod tests {
     fn sheets_have_names_that_spreadsheets_take() {
         let long = "各業務類別之收件、辦結、逾限與平均處理日數（含會辦案件與改分案件）統計表";
         let names = sheet_names(
-            ["Received", "received", "a/b [c]: *d?\\", long, long, "", "'quoted'", "History", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"].into_iter(),
+            [
+                "Received",
+                "received",
+                "a/b [c]: *d?\\",
+                long,
+                long,
+                "",
+                "'quoted'",
+                "History",
+                "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷",
+            ]
+            .into_iter(),
         );
         assert_eq!(names[..3], ["Received", "received 2", "a b c d"]);
         assert_eq!(names[5..8], ["2", "quoted", "History 2"]);

@@ -9,7 +9,8 @@ use rust_xlsxwriter::{
 
 use super::book::{Book, Cell, Kind, Sheet, plain};
 use super::workbook::{
-    DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in, row_lines, widths,
+    DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in, row_lines,
+    widths,
 };
 use crate::error::{Error, Result};
 
@@ -21,7 +22,7 @@ const SOFT: Color = Color::RGB(0x4a_5c69);
 /// ISO A4.
 const A4: u8 = 9;
 /// How wide the first sheet is, and how high a line.
-const COVER: f64 = 92.0;
+const COVER: f64 = 84.0;
 const LINE: f64 = 16.5;
 /// What a cell holds at most.
 const LONGEST: usize = 32_000;
@@ -93,7 +94,9 @@ impl Looks {
             }
             for look in Look::VALUES {
                 let value = match look {
-                    Look::Name(_) | Look::Text => row.clone().set_align(FormatAlign::Left).set_indent(1).set_text_wrap(),
+                    Look::Name(_) | Look::Text => {
+                        row.clone().set_align(FormatAlign::Left).set_indent(1).set_text_wrap()
+                    }
                     Look::Count => row.clone().set_num_format("#,##0"),
                     Look::Rate => row.clone().set_num_format("0.0%"),
                     Look::Days => row.clone().set_num_format("#,##0.0"),

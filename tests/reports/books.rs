@@ -106,7 +106,7 @@ fn files(archive: Vec<u8>) -> BTreeMap<String, String> {
         let mut file = zip.by_index(at).unwrap();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        files.insert(file.name().to_owned(), text);
+        files.insert(file.name().unwrap().into_owned(), text);
     }
     files
 }
@@ -186,7 +186,8 @@ fn libreoffice_opens_workbooks_and_reads_the_same() {
         office("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", &file);
         let read: Vec<Vec<Vec<String>>> = sheets_of(folder.path());
         for (_, sheet) in book.sheets() {
-            let found = read.iter().find(|rows| rows[0][0] == plain(&sheet.title)).unwrap_or_else(|| panic!("{}", sheet.title));
+            let found =
+                read.iter().find(|rows| rows[0][0] == plain(&sheet.title)).unwrap_or_else(|| panic!("{}", sheet.title));
             assert_eq!(found.len(), sheet.rows.len() + 3, "{}", sheet.title);
             for (row, cells) in sheet.rows.iter().zip(&found[3..]) {
                 assert_eq!(cells[0], plain(&row.label));

@@ -76,7 +76,8 @@ fn a_line_ends_where_there_is_no_value() {
 #[test]
 fn series_differ_without_colour() {
     let one = [Some(1.0)];
-    let series: Vec<(&str, &[Option<f64>])> = ["a", "b", "c", "d", "e", "f"].iter().map(|name| (*name, &one[..])).collect();
+    let series: Vec<(&str, &[Option<f64>])> =
+        ["a", "b", "c", "d", "e", "f"].iter().map(|name| (*name, &one[..])).collect();
     let picture = drawn(&chart(ChartKind::Stacked, Kind::Count, &["x"], &series));
     let pattern = |line: &str| line.split("<path d=\"").nth(1).map(|path| path.split('"').next().unwrap().to_owned());
     let patterns: std::collections::BTreeSet<_> =

@@ -6,8 +6,8 @@ mod plot;
 mod svg;
 mod text;
 
-use plotters::prelude::{DrawingArea, IntoDrawingArea, Text};
 use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, IntoDrawingArea, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, TextStyle};
 
@@ -72,7 +72,8 @@ impl Frame {
         let legend = if chart.series.len() > 1 && chart.kind != ChartKind::Line { places(chart, top) } else { vec![] };
         // Room for the number over the highest column.
         top = legend.last().map_or(top, |(_, y)| y + LINE) + 22;
-        let longest = |names: &mut dyn Iterator<Item = &str>| names.map(|name| measured(name, LABEL)).max().unwrap_or(0);
+        let longest =
+            |names: &mut dyn Iterator<Item = &str>| names.map(|name| measured(name, LABEL)).max().unwrap_or(0);
         let (left, right, plot, below) = match chart.kind {
             ChartKind::Bars => {
                 let names = longest(&mut chart.categories.iter().map(String::as_str)).min(WIDTH / 3);

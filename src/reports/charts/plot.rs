@@ -162,10 +162,8 @@ pub(super) fn bars(root: &Area<'_, '_>, chart: &Chart, frame: &Frame) -> Result<
 /// The plot with its value axis, drawn behind what follows.
 fn axes<'a, 'b>(root: &'a Area<'b, '_>, chart: &Chart, frame: &Frame) -> Result<Plot<'a, 'b>> {
     let (highest, ticks) = scale(chart);
-    let area = root.clone().shrink(
-        (0, frame.top),
-        (frame.right.unsigned_abs(), (frame.bottom - frame.top).unsigned_abs()),
-    );
+    let area =
+        root.clone().shrink((0, frame.top), (frame.right.unsigned_abs(), (frame.bottom - frame.top).unsigned_abs()));
     let number_of = ticks.len();
     let mut plot = ChartBuilder::on(&area)
         .set_label_area_size(LabelAreaPosition::Left, frame.left)

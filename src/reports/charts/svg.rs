@@ -57,11 +57,8 @@ fn stroked(paint: Paint, width: u32) -> String {
         Paint::Grid => format!("stroke=\"currentColor\" stroke-opacity=\"0.2\" stroke-width=\"{width}\""),
         Paint::Line(series) => {
             let look = look(series);
-            let dashes = if look.dashes.is_empty() {
-                String::new()
-            } else {
-                format!(" stroke-dasharray=\"{}\"", look.dashes)
-            };
+            let dashes =
+                if look.dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{}\"", look.dashes) };
             format!("stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dashes}", look.colour)
         }
     }

@@ -57,7 +57,11 @@ fn pieces(text: &str) -> Vec<String> {
     for c in text.chars() {
         let clings = match before {
             None => false,
-            Some(b) if "（「『〈《【(".contains(b) || "，。、：；？！）」』〉》】％,.:;?!)%/".contains(c) || c == ' ' => true,
+            Some(b)
+                if "（「『〈《【(".contains(b) || "，。、：；？！）」』〉》】％,.:;?!)%/".contains(c) || c == ' ' =>
+            {
+                true
+            }
             Some(b) => !is_wide(b) && !is_wide(c) && b != ' ' && b != '/',
         };
         match pieces.last_mut() {
@@ -124,7 +128,10 @@ mod tests {
 
     #[test]
     fn lines_break_where_the_languages_break() {
-        assert_eq!(lines("港區安全檢查與船舶進出港報驗（含漁船）", 10, 100, 3), ["港區安全檢查與船舶進", "出港報驗（含漁船）"]);
+        assert_eq!(
+            lines("港區安全檢查與船舶進出港報驗（含漁船）", 10, 100, 3),
+            ["港區安全檢查與船舶進", "出港報驗（含漁船）"]
+        );
         assert_eq!(lines("Port security inspection", 10, 90, 3), ["Port security", "inspection"]);
         assert_eq!(lines("一二三四五六七八九十，完", 10, 100, 3), ["一二三四五六七八九", "十，完"]);
         assert_eq!(lines("一二三四五六七八九十一二三四", 10, 60, 2), ["一二三四五六", "七八九十一…"]);

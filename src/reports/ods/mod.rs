@@ -40,8 +40,7 @@ pub fn write(book: &Book) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut file = |name: &str, method, text: &str| -> Result<()> {
         // No moment: the same tables are the same bytes.
-        let options =
-            SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
+        let options = SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
         zip.start_file(name, options).map_err(Error::internal)?;
         zip.write_all(text.as_bytes()).map_err(Error::internal)
     };
@@ -71,7 +70,9 @@ fn content(book: &Book, lines: &[Line], own: &str, names: &[String]) -> String {
 
 fn first(xml: &mut String, name: &str, lines: &[Line]) {
     open_table(xml, name, "cover");
-    xml.push_str("<table:table-column table:style-name=\"cover-column\" table:default-cell-style-name=\"paragraph\"/>\n");
+    xml.push_str(
+        "<table:table-column table:style-name=\"cover-column\" table:default-cell-style-name=\"paragraph\"/>\n",
+    );
     for line in lines {
         let cell = match line {
             Line::Title(text) => string("title", text),
@@ -225,7 +226,11 @@ fn spaced(text: &str) -> String {
     let mut xml = String::new();
     let mut before = ' ';
     for c in escaped(text).chars() {
-        if c == ' ' && before == ' ' { xml.push_str("<text:s/>") } else { xml.push(c) }
+        if c == ' ' && before == ' ' {
+            xml.push_str("<text:s/>")
+        } else {
+            xml.push(c)
+        }
         before = c;
     }
     xml

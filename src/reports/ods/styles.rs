@@ -78,7 +78,8 @@ pub(super) fn automatic(widths: impl Iterator<Item = f64>) -> String {
          <style:style style:name=\"cover-column\" style:family=\"table-column\"><style:table-column-properties \
          style:column-width=\"18cm\"/></style:style>\n",
     );
-    let columns: BTreeSet<(String, String)> = widths.map(|wide| (column(wide), format!("{:.2}cm", wide * 0.2))).collect();
+    let columns: BTreeSet<(String, String)> =
+        widths.map(|wide| (column(wide), format!("{:.2}cm", wide * 0.2))).collect();
     for (name, wide) in columns {
         xml.push_str(&format!(
             "<style:style style:name=\"{name}\" style:family=\"table-column\"><style:table-column-properties \
@@ -111,7 +112,9 @@ pub(super) fn automatic(widths: impl Iterator<Item = f64>) -> String {
 }
 
 fn value_style(look: Look, total: bool) -> String {
-    let mut cells = format!("style:vertical-align=\"top\" fo:border-bottom=\"0.5pt solid {EDGE}\" fo:padding-top=\"0.04cm\" fo:padding-bottom=\"0.04cm\" fo:padding-right=\"0.05cm\"");
+    let mut cells = format!(
+        "style:vertical-align=\"top\" fo:border-bottom=\"0.5pt solid {EDGE}\" fo:padding-top=\"0.04cm\" fo:padding-bottom=\"0.04cm\" fo:padding-right=\"0.05cm\""
+    );
     let mut text = "";
     if total {
         cells.push_str(&format!(" fo:border-top=\"0.75pt solid {SEA}\" fo:background-color=\"{TINT}\""));
