@@ -2,9 +2,8 @@
 //! it decides what is said and in which order; whoever writes a format only sets it.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::domain::day::as_text;
 use crate::domain::time::Moment;
 
 /// A report as a document.
@@ -142,7 +141,11 @@ pub enum Cell {
     /// A mean of marks.
     Score(f64),
     /// A day of the calendar.
-    Date(#[serde(serialize_with = "as_text", deserialize_with = "from_text")] Date),
+    Date(#[serde(serialize_with = "to_text", deserialize_with = "from_text")] Date),
+}
+
+fn to_text<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
 }
 
 fn from_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
