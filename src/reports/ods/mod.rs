@@ -141,6 +141,9 @@ fn row(xml: &mut String, cells: &str) {
 }
 
 fn string(style: &str, text: &str) -> String {
+    if text.is_empty() {
+        return format!("<table:table-cell table:style-name=\"{style}\"/>");
+    }
     format!(
         "<table:table-cell table:style-name=\"{style}\" office:value-type=\"string\"><text:p>{}</text:p></table:table-cell>",
         spaced(text)
