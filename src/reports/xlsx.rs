@@ -22,7 +22,7 @@ const SOFT: Color = Color::RGB(0x4a_5c69);
 /// ISO A4.
 const A4: u8 = 9;
 /// How wide the first sheet is, and how high a line.
-const COVER: f64 = 84.0;
+const COVER: f64 = 72.0;
 const LINE: f64 = 16.5;
 /// What a cell holds at most.
 const LONGEST: usize = 32_000;
