@@ -8,6 +8,7 @@ pub mod columns;
 pub mod compared;
 pub mod csv;
 pub mod csv_zip;
+pub mod effect;
 pub mod html;
 pub mod json;
 pub mod ods;
