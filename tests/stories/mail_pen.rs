@@ -92,7 +92,7 @@ on_both!(the_original_is_for_registrars_and_each_look_is_logged, async |db| {
     registrar.must(&site, &number, "classify", &[("kind", "report"), CLASS[1], CLASS[2]]).await;
     registrar.get("/desk/mail").await.is(200).has_not("lin@example.org");
     registrar.get(&path).await.is(200).has("身分保密").has_not("再補充");
-    registrar.get(&format!("{path}/files/1")).await.is(404);
+    registrar.post(&format!("{path}/files/1"), &[]).await.is(404);
     let seen = registrar.post(&format!("{path}/raw"), &[]).await;
     assert_eq!(seen.is(422).wrong_fields(), ["raw-reason"]);
     registrar.post(&format!("{path}/raw"), &[("reason", "查對附件")]).await.is(200);
@@ -145,6 +145,56 @@ on_both!(who_wrote_about_a_case_is_asked_for_and_each_look_is_logged, async |db|
     registrar.get(&format!("/desk/mail/{}", row.id)).await.is(200).has("lin@example.org").has_not("/identity");
 });
 
+on_both!(each_look_at_a_part_of_a_message_is_logged, async |db| {
+    let site = mail_site(db, |_| {});
+    let registrar = sign_in(&site, "d.registrar").await;
+    let number = received(&site, petition());
+    in_progress(&site, &number, &registrar).await;
+    let parts = "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>再補充</p>\n--b\n\
+                 Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"a.pdf\"\n\n%PDF-1.7\n--b--";
+    let raw = mail("", &site.reply_address(&number), "Re: x", "x")
+        .replace("text/plain; charset=utf-8\n\nx", parts);
+    let row = site.arrives(&raw);
+    let path = format!("/desk/mail/{}", row.id);
+    let (file, layout) = (format!("{path}/files/1"), format!("{path}/html"));
+    let before = site.traces();
+    registrar.get(&path).await.is(200).has(&format!("action=\"{file}\"")).has(&format!("action=\"{layout}\""));
+    // Nothing is given by GET, and nothing without the form's own word.
+    for path in [&file, &layout] {
+        registrar.get(path).await.is(404);
+        registrar.browser.post(path, &[]).await.is(403);
+    }
+    registrar.post(&format!("{path}/files/2"), &[]).await.is(404);
+    registrar.post(&format!("{path}/files/0"), &[]).await.is(404);
+    assert_eq!(site.traces(), before);
+
+    let case = site.case(&number);
+    let last = || site.read(|db| events::of_case(db, case.id)).pop().unwrap();
+    assert_eq!(registrar.post(&file, &[]).await.is(200).body, b"%PDF-1.7");
+    assert_eq!((last().act.as_str(), last().staff_id), ("mail_file_fetched", Some(site.person("d.registrar").id)));
+    registrar.post(&layout, &[]).await.is(200).has("再補充");
+    assert_eq!(last().act, "mail_layout_viewed");
+    assert_eq!((site.count("message_views"), site.count("identity_views")), (2, 2));
+    registrar.case(&number).await.is(200).has("下載來信的附件").has("查看來信的版面");
+
+    // Not for the control officer; not of a sealed case, whose original wants a reason; not for whom it complains of.
+    let control = sign_in(&site, "d.control").await;
+    control.post(&file, &[]).await.is(403);
+    control.post(&layout, &[]).await.is(403);
+    registrar.must(&site, &number, "classify", &[("kind", "report"), CLASS[1], CLASS[2]]).await;
+    registrar.post(&file, &[]).await.is(404);
+    registrar.post(&layout, &[]).await.is(404);
+    complain_of(&site, &number, "d.registrar");
+    registrar.post(&file, &[]).await.is(404);
+    assert_eq!((site.count("message_views"), site.count("identity_views")), (2, 2));
+
+    // What is nobody's case yet is logged with the message.
+    let html = mail("", TO, "x", "<p>不亮</p>").replace("text/plain", "text/html");
+    let row = site.arrives(&html);
+    registrar.post(&format!("/desk/mail/{}/html", row.id), &[]).await.is(200).has("不亮");
+    assert_eq!((site.count("message_views"), site.count("identity_views")), (3, 2));
+});
+
 on_both!(a_stranger_s_html_is_shown_without_anything_that_acts, async |db| {
     let site = mail_site(db, |_| {});
     let html =
@@ -154,7 +204,7 @@ on_both!(a_stranger_s_html_is_shown_without_anything_that_acts, async |db| {
     let registrar = sign_in(&site, "d.registrar").await;
     let path = format!("/desk/mail/{}", row.id);
     registrar.get(&path).await.is(200).has("sandbox=\"\"").has_not("<script>alert");
-    let frame = registrar.get(&format!("{path}/html")).await;
+    let frame = registrar.post(&format!("{path}/html"), &[]).await;
     frame.is(200).has("你好").has_not("script").has_not("evil.example").has_not("javascript:");
     assert!(frame.header("content-security-policy").contains("sandbox"));
 });
