@@ -69,35 +69,6 @@ on_both!(a_message_becomes_a_petition_that_its_sender_confirms, async |db| {
     );
 });
 
-on_both!(quotations_and_signatures_of_a_petition_by_mail_are_folded_at_the_desk, async |db| {
-    let site = mail_site(db, |_| {});
-    let registrar = sign_in(&site, "d.registrar").await;
-    let text = "路燈還是不亮。\n\n於 2026年9月1日 週二 上午9:00 里長 <chief@example.org> 寫道：\n> 我去問過了。\n\n-- \n林海 敬上";
-    site.arrives(&mail(VOUCHED, "mailbox@agency.example.tw", "路燈", text));
-    let folds = |page: &str| page.matches("<details class=\"folded\">").count();
-    let waiting = registrar.get("/desk/submissions?state=unconfirmed").await;
-    waiting.is(200).has("路燈還是不亮。").has("我去問過了").has("林海 敬上");
-    assert_eq!(folds(&waiting.text()), 2);
-    let number = site.confirm(&Browser::at(&site.base)).await;
-    in_progress(&site, &number, &registrar).await;
-    let handler = sign_in(&site, "d.handler").await;
-    for path in [format!("/desk/cases/{number}"), format!("/desk/cases/{number}/draft")] {
-        let page = handler.get(&path).await;
-        page.is(200).has("<p>路燈還是不亮。</p>").has("引用的舊信").has("我去問過了").has("簽名檔").has("林海 敬上");
-        assert_eq!(folds(&page.text()), 2, "{path}");
-    }
-
-    // Nothing but a quotation: it stands open. What came by the web form is shown as it was typed.
-    site.arrives(&mail(VOUCHED, "mailbox@agency.example.tw", "轉寄", "> 轉寄的內容"));
-    let forwarded = site.confirm(&Browser::at(&site.base)).await;
-    let page = registrar.case(&forwarded).await;
-    assert_eq!(folds(&page.is(200).has("轉寄的內容").text()), 0);
-    let mut typed = petition();
-    typed.body = text.into();
-    let page = registrar.case(&received(&site, typed)).await;
-    assert_eq!(folds(&page.is(200).has("林海 敬上").text()), 0);
-});
-
 on_both!(another_message_with_a_used_message_id_is_another_message, async |db| {
     let site = mail_site(db, |_| {});
     let one = mail(VOUCHED, "mailbox@agency.example.tw", "路燈", "不亮");
