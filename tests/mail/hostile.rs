@@ -45,6 +45,10 @@ fn large_and_deep_messages_take_their_share_of_time() {
         ("formatting never closed", format!("{head}{html}{}", "<b><i><u><font>x<p>".repeat(20_000))),
         ("signs of smaller than", format!("{head}{html}{}", "<".repeat(1_000_000))),
         ("beginnings of uuencoded files", format!("{head}\r\n{}", "begin 644 a\r\n#86)C\r\n".repeat(50_000))),
+        ("signed within signed", format!("{head}{}", wrapped("pkcs7-mime", &nested(12)))),
+        ("pieces within pieces", format!("{head}{}", wrapped("pkcs7-mime", &[SIGNED, &[0x24, 0x80].repeat(2_000_000)].concat()))),
+        ("a hundred thousand signed parts", format!("{head}{mixed}{}--b--\r\n", format!("--b\r\n{}", wrapped("pkcs7-mime", SIGNED)).repeat(100_000))),
+        ("rich text that swells", format!("{head}{}", wrapped("ms-tnef", &rich(&[0xFF, 0, 15, 0, 15, 0, 15, 0, 15, 0, 15, 0, 15, 0, 15, 0, 15].repeat(1_000_000))))),
         ("quotation", format!("{head}\r\n{}", "On 2026 a@example.org wrote:\r\n\r\n> x\r\n".repeat(30_000))),
     ] {
         let started = Instant::now();
