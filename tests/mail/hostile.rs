@@ -78,10 +78,16 @@ fn large_and_deep_messages_take_their_share_of_time() {
             format!("{head}{}", wrapped("pkcs7-mime", &[SIGNED, &[0x24, 0x80].repeat(2_000_000)].concat())),
         ),
         ("many signed parts", format!("{head}{mixed}{}--b--\r\n", format!("--b\r\n{}", signed(1)).repeat(20_000))),
-        ("rich text that swells", format!("{head}{}", wrapped("ms-tnef", &winmail(&b"\xFF\0\x0F\0\x1F".repeat(2_000_000))))),
+        (
+            "rich text that swells",
+            format!("{head}{}", wrapped("ms-tnef", &winmail(&b"\xFF\0\x0F\0\x1F".repeat(2_000_000)))),
+        ),
         (
             "groups within groups",
-            format!("{head}{}", wrapped("ms-tnef", &winmail(&[&b"\0{\\rtf1 {"[..], &b"\0{{{{{{{{".repeat(400_000)].concat()))),
+            format!(
+                "{head}{}",
+                wrapped("ms-tnef", &winmail(&[&b"\0{\\rtf1 {"[..], &b"\0{{{{{{{{".repeat(400_000)].concat()))
+            ),
         ),
         ("quotation", format!("{head}\r\n{}", "On 2026 a@example.org wrote:\r\n\r\n> x\r\n".repeat(30_000))),
     ] {

@@ -13,7 +13,8 @@ const MODES: [&str; 3] = ["send none", "send plus", "send catch_all"];
 fn sent(place: &Installation, wait: &str) -> (Vec<(bool, String)>, Option<i32>) {
     let output = place.run(&["check", "--json", "--send", "--wait", wait]);
     let lines: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let of_trials: Vec<&Value> = lines.iter().filter(|line| line["what"].as_str().unwrap().starts_with("send ")).collect();
+    let of_trials: Vec<&Value> =
+        lines.iter().filter(|line| line["what"].as_str().unwrap().starts_with("send ")).collect();
     let names: Vec<&str> = of_trials.iter().map(|line| line["what"].as_str().unwrap()).collect();
     assert!(names.starts_with(&MODES) && (names.len() == 3 || names[3..] == ["send bounce"]), "{lines:?}");
     let text = |line: &&Value| (line["ok"] == true, line["text"].as_str().unwrap().to_owned());
@@ -66,7 +67,10 @@ on_both!(check_sends_itself_a_letter_in_every_mode, |db| {
     check(&said[3], true, &["works", "bounce+l.", "the mailbox head"]);
     let newest = dovecot.messages("").into_iter().map(|name| std::fs::read(dovecot.maildir("").join("new").join(name)));
     let newest: Vec<String> = newest.flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
-    assert!(newest.iter().any(|one| one.contains("Return-Path: <bounce+l.") && one.contains("To: bounce+l.")), "{newest:?}");
+    assert!(
+        newest.iter().any(|one| one.contains("Return-Path: <bounce+l.") && one.contains("To: bounce+l.")),
+        "{newest:?}"
+    );
     for (mode, returns) in [("plus", "nobody"), ("catch_all", "bounce")] {
         let (said, code) = sent(&bounce(mode, returns), "2");
         check(&said[3], false, &["does not work", "did not arrive within 2 s"]);

@@ -46,8 +46,7 @@ on_both!(each_look_at_a_part_of_a_message_is_logged, async |db| {
     in_progress(&site, &number, &registrar).await;
     let parts = "multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>再補充</p>\n--b\n\
                  Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"a.pdf\"\n\n%PDF-1.7\n--b--";
-    let raw = mail("", &site.reply_address(&number), "Re: x", "x")
-        .replace("text/plain; charset=utf-8\n\nx", parts);
+    let raw = mail("", &site.reply_address(&number), "Re: x", "x").replace("text/plain; charset=utf-8\n\nx", parts);
     let row = site.arrives(&raw);
     let path = format!("/desk/mail/{}", row.id);
     let (file, layout) = (format!("{path}/files/1"), format!("{path}/html"));

@@ -10,9 +10,30 @@ use super::{charset, html, limits};
 
 /// Groups whose text is not shown, beside those that say so by `\*`.
 const HIDDEN: &[&str] = &[
-    "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-    "footerr", "footerf", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "themedata", "datastore",
-    "latentstyles", "xmlnstbl", "bkmkstart", "bkmkend",
+    "colortbl",
+    "stylesheet",
+    "info",
+    "pict",
+    "object",
+    "header",
+    "headerl",
+    "headerr",
+    "headerf",
+    "footer",
+    "footerl",
+    "footerr",
+    "footerf",
+    "filetbl",
+    "listtable",
+    "listoverridetable",
+    "revtbl",
+    "rsidtbl",
+    "themedata",
+    "datastore",
+    "latentstyles",
+    "xmlnstbl",
+    "bkmkstart",
+    "bkmkend",
 ];
 /// Groups within groups that are told apart; deeper ones count as one.
 const DEPTH: usize = 1_000;
@@ -88,7 +109,11 @@ impl Reader<'_> {
         self.at += 1;
         match byte {
             b'{' => {
-                if self.groups.len() < DEPTH { self.groups.push(self.now) } else { self.deeper += 1 }
+                if self.groups.len() < DEPTH {
+                    self.groups.push(self.now)
+                } else {
+                    self.deeper += 1
+                }
                 self.passing = 0;
             }
             b'}' => {
@@ -269,9 +294,15 @@ mod tests {
         for (rich, plain) in [
             ("{\\rtf1\\ansi\\ansicpg950\\pard \\'ba\\'ae\\'b4\\'e4\\par \\'a4@\\par}", "漁港\n一\n"),
             // The page of the font goes before that of the document, and a trail byte may be a letter or an escape.
-            ("{\\rtf1\\ansicpg1252{\\fonttbl{\\f0\\fnil Arial;}{\\f1\\fcharset136 PMingLiU;}}\\f0 \\'e9 \\f1 \\'b3\\\\}", "é 許"),
+            (
+                "{\\rtf1\\ansicpg1252{\\fonttbl{\\f0\\fnil Arial;}{\\f1\\fcharset136 PMingLiU;}}\\f0 \\'e9 \\f1 \\'b3\\\\}",
+                "é 許",
+            ),
             ("{\\rtf1\\uc1\\u28417?\\u28207\\'3f caf\\u233e\\uc0\\u233 s \\u-10179\\u-8704}", "漁港 caféés 😀"),
-            ("{\\rtf1 a{\\*\\generator Nobody;}{\\stylesheet b}{\\pict 00ff}{\\info{\\title c}}\\{d\\}\\~e\\_f\\tab g}", "a{d}\u{A0}e-f\tg"),
+            (
+                "{\\rtf1 a{\\*\\generator Nobody;}{\\stylesheet b}{\\pict 00ff}{\\info{\\title c}}\\{d\\}\\~e\\_f\\tab g}",
+                "a{d}\u{A0}e-f\tg",
+            ),
             ("{\\rtf1 a{\\field{\\*\\fldinst HYPERLINK \"x\"}{\\fldrslt b}}\\bin3 }}}c\\line d}", "abc\nd"),
         ] {
             assert_eq!(text(rich.as_bytes()).as_deref(), Some(plain), "{rich}");
@@ -292,7 +323,15 @@ mod tests {
 
     #[test]
     fn nothing_hostile_grows() {
-        for rich in ["{".repeat(1_000_000), "\\u1 ".repeat(300_000), "}".repeat(100), "\\bin4294967295 ".into(), "\\'".into(), "\\u".into(), "\\f-9999999999999 x".into()] {
+        for rich in [
+            "{".repeat(1_000_000),
+            "\\u1 ".repeat(300_000),
+            "}".repeat(100),
+            "\\bin4294967295 ".into(),
+            "\\'".into(),
+            "\\u".into(),
+            "\\f-9999999999999 x".into(),
+        ] {
             let whole = format!("{{\\rtf1 {rich}x");
             assert!(text(whole.as_bytes()).unwrap_or_default().len() <= whole.len());
         }

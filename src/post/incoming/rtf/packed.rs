@@ -73,10 +73,7 @@ mod tests {
                 "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0",
                 "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n",
             ),
-            (
-                "1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0",
-                "{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}",
-            ),
+            ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", "{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
         ] {
             let bytes = HEXLOWER.decode(packed.as_bytes()).unwrap();
             assert_eq!(unpacked(&bytes).unwrap(), text.as_bytes());
@@ -94,7 +91,10 @@ mod tests {
         let head = |kind: &[u8]| [&[0; 4][..], &[0xFF; 4], kind, &[0; 4]].concat();
         assert_eq!(unpacked(&[&head(b"MELA")[..], b"{\\rtf1 x}"].concat()).unwrap(), b"{\\rtf1 x}");
         // References of the longest kind, to the beginning of the ring.
-        let bomb = [&head(b"LZFu")[..], &[0xFF].iter().chain(&[0x00, 0x0F].repeat(8)).copied().collect::<Vec<u8>>().repeat(200_000)];
+        let bomb = [
+            &head(b"LZFu")[..],
+            &[0xFF].iter().chain(&[0x00, 0x0F].repeat(8)).copied().collect::<Vec<u8>>().repeat(200_000),
+        ];
         assert!(unpacked(&bomb.concat()).unwrap().len() <= limits::RICH);
     }
 }

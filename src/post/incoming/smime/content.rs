@@ -181,12 +181,16 @@ mod tests {
 
     #[test]
     fn what_was_signed_is_found_however_lengths_are_told() {
-        let pieces = [element(OCTETS, b"one, "), endless(OCTETS | CONSTRUCTED, &element(OCTETS, b"two")), element(OCTETS | CONSTRUCTED, &element(OCTETS, b" three"))].concat();
+        let pieces = [
+            element(OCTETS, b"one, "),
+            endless(OCTETS | CONSTRUCTED, &element(OCTETS, b"two")),
+            element(OCTETS | CONSTRUCTED, &element(OCTETS, b" three")),
+        ]
+        .concat();
         for made in [element as Made, endless] {
-            for (octets, text) in [
-                (element(OCTETS, b"whole"), &b"whole"[..]),
-                (made(OCTETS | CONSTRUCTED, &pieces), b"one, two three"),
-            ] {
+            for (octets, text) in
+                [(element(OCTETS, b"whole"), &b"whole"[..]), (made(OCTETS | CONSTRUCTED, &pieces), b"one, two three")]
+            {
                 let bytes = signed(made, &octets);
                 assert_eq!(read(&bytes), Some(Content::Signed(text.to_vec())));
                 // Cut anywhere, it is a beginning of that, or nothing.
