@@ -39,6 +39,7 @@ mod mail_ledger;
 mod mail_pen;
 mod mail_post;
 mod mail_shown;
+mod measures;
 mod policies;
 mod program_interface;
 pub mod site;
