@@ -1,8 +1,8 @@
-//! A registrar looks at who wrote a message, or fetches it as it came. Either tells who the petitioner is, so each look is
-//! logged; where the message concerns a case, the rights to its petitioner's identity hold, and its history says that
+//! A registrar looks at who wrote a message, or fetches it as it came, whole or in part. Each may tell who the petitioner
+//! is, so each look is logged; where the message concerns a case, the rights to its petitioner's identity hold, and its history says that
 //! somebody looked.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::acts::join_message::registrar_only;
 use crate::acts::{Office, rights_of};
@@ -22,6 +22,22 @@ pub enum Look {
     Sender,
     /// The message as it came.
     Original,
+    /// Its own layout.
+    Layout,
+    /// One of its files, from 1.
+    File(usize),
+}
+
+impl Look {
+    /// The act of the case's history, and its facts.
+    fn event(self, message: i64) -> (&'static str, Value) {
+        match self {
+            Self::Sender => (acts::IDENTITY_VIEWED, json!({ "message": message })),
+            Self::Original => (acts::MAIL_FETCHED, json!({ "message": message })),
+            Self::Layout => (acts::MAIL_LAYOUT_VIEWED, json!({ "message": message })),
+            Self::File(nth) => (acts::MAIL_FILE_FETCHED, json!({ "file": nth, "message": message })),
+        }
+    }
 }
 
 /// The message, once the look is logged.
@@ -51,8 +67,8 @@ pub fn look_at_message(
         if let Some(case_id) = concerned(db, &row)? {
             cases::lock_for_log(db, case_id)?;
             notes::log_view(db, case_id, staff.id, &reason, now)?;
-            let act = if look == Look::Sender { acts::IDENTITY_VIEWED } else { acts::MAIL_FETCHED };
-            events::append(db, case_id, now, act, &Actor::Staff(staff.clone()), &json!({ "message": id }))?;
+            let (act, facts) = look.event(id);
+            events::append(db, case_id, now, act, &Actor::Staff(staff.clone()), &facts)?;
         }
         Ok(row)
     })

@@ -25,7 +25,7 @@ pub struct CheckArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
-    /// Sends a letter to each form of address that answers may go to, and says which of them arrive
+    /// Sends a letter to each form of address that answers may go to or letters return to, and says which of them arrive
     #[arg(long)]
     send: bool,
     /// Seconds to wait for those letters
@@ -119,7 +119,7 @@ fn mailbox(app: &App, account: &Account) -> Result<String, String> {
     };
     let error = state.filter(|state| state.is_failing()).map(|state| format!("; last error: {}", state.last_error));
     let told = |text: String| format!("{text}; {last}{}", error.unwrap_or_default());
-    match imap::check(account, app.clock.now()) {
+    match imap::check(app, account) {
         Ok(text) => Ok(told(text)),
         Err(text) => Err(told(text)),
     }

@@ -21,7 +21,7 @@ section! {
         connections: usize,
         /// Letters a minute and node; 0 = no limit.
         per_minute: u32,
-        /// Bytes of a letter's files as they travel.
+        /// Bytes of a letter's files and words as they travel.
         max_letter_bytes: i64,
         /// Days.
         file_days: i64,

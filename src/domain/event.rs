@@ -69,6 +69,10 @@ pub mod acts {
     pub const MAIL_NOTED: &str = "mail_noted";
     /// A registrar fetched a message as it came, which says who wrote it.
     pub const MAIL_FETCHED: &str = "mail_fetched";
+    /// A registrar looked at the layout of a message.
+    pub const MAIL_LAYOUT_VIEWED: &str = "mail_layout_viewed";
+    /// A registrar fetched a file of a message.
+    pub const MAIL_FILE_FETCHED: &str = "mail_file_fetched";
     /// The petitioner fetched a file that was too large for its letter.
     pub const FILE_FETCHED: &str = "file_fetched";
     /// A due-soon or overdue notice was sent.

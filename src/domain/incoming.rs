@@ -92,6 +92,8 @@ pub struct Facts {
     pub to_us: Option<bool>,
     /// Neither text nor attachment.
     pub empty: bool,
+    /// It has no text but what is encrypted.
+    pub unreadable: bool,
     /// A case number that checks stands in the subject.
     pub number_in_subject: bool,
     /// From whom mail may open a submission.
@@ -116,6 +118,7 @@ impl Default for Facts {
             senders: 1,
             to_us: None,
             empty: false,
+            unreadable: false,
             number_in_subject: false,
             confirm: ConfirmPolicy::Authenticated,
         }
@@ -227,6 +230,7 @@ fn joined(facts: &Facts) -> Option<Decision> {
     };
     let (kind, fits) = match (facts.sender_fits, case_id) {
         (true, Some(_)) if facts.empty => (DecisionKind::Pen, Reason::Empty),
+        (true, Some(_)) if facts.unreadable => (DecisionKind::Pen, Reason::Encrypted),
         (true, Some(_)) => (DecisionKind::Append, Reason::SenderFits),
         (true, None) => (DecisionKind::Pen, Reason::SenderFits),
         (false, _) => (DecisionKind::Pen, Reason::SenderDoesNotFit),
@@ -239,6 +243,7 @@ fn opened(facts: &Facts) -> Decision {
     let not_looked_up = facts.known_message == Known::NotLookedUp;
     let (kind, why) = match (facts.confirm, facts.authentication) {
         _ if facts.empty => (DecisionKind::Pen, Reason::Empty),
+        _ if facts.unreadable => (DecisionKind::Pen, Reason::Encrypted),
         (ConfirmPolicy::Never, _) => (DecisionKind::Pen, Reason::NobodyMay),
         (_, Authentication::Pass) => (DecisionKind::NewSubmission, Reason::SenderAuthenticated),
         (ConfirmPolicy::Always, _) => (DecisionKind::NewSubmission, Reason::EverybodyMay),

@@ -109,10 +109,18 @@ impl Addresses {
         Ok(made.unwrap_or_else(|| format!("{}@{}", self.mailbox, self.domain)))
     }
 
-    /// Whether answers or what comes back go to addresses of this mode.
+    /// An address of the form that letters return to, which leads to no letter; `None` when they return to the sender.
+    ///
+    /// # Errors
+    /// Of the keys.
+    pub fn for_returned_trial(&self, keys: &Keys) -> Result<Option<String>> {
+        self.made(self.bounce, &self.bounce_mailbox, || Ok(format!("l.{}", keys.veil(TRIAL, 0)?)))
+    }
+
+    /// Whether answers go to addresses of this mode, or what comes back to the sender's.
     #[must_use]
     pub fn uses(&self, mode: AddressMode) -> bool {
-        self.reply == mode || self.bounce == mode
+        self.reply == mode || (mode == AddressMode::None && self.bounce == mode)
     }
 
     /// What the configuration makes, in a line.
@@ -246,6 +254,14 @@ mod tests {
             assert_eq!(thread_of(&keys(), &address), None);
         }
         assert!(made.uses(AddressMode::None) && !made.uses(AddressMode::Plus));
+        assert_eq!(made.for_returned_trial(&keys()), Ok(None));
+        for (mode, begins) in [(AddressMode::Plus, "bounce+l."), (AddressMode::CatchAll, "l.")] {
+            let made = addresses(mode, |mail| mail.reply_address = AddressMode::None).unwrap();
+            let address = made.for_returned_trial(&keys()).unwrap().unwrap();
+            assert!(address.starts_with(begins) && address.parse::<Address>().is_ok(), "{address}");
+            assert_eq!(letter_of(&keys(), &address), None);
+            assert!(made.uses(AddressMode::None) && !made.uses(mode), "its own trial tells of it");
+        }
     }
 
     #[test]

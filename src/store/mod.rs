@@ -32,6 +32,7 @@ pub mod learned_ids;
 pub mod leases;
 pub mod letters;
 pub mod lists;
+pub mod mailbox_tokens;
 pub mod measures;
 pub mod messages;
 pub mod notes;

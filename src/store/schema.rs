@@ -706,6 +706,15 @@ table! {
 }
 
 table! {
+    mailbox_tokens (mailbox) {
+        mailbox -> Text,
+        configured -> Text,
+        refresh_sealed -> Binary,
+        given_at -> BigInt,
+    }
+}
+
+table! {
     learned_ids (header_id) {
         header_id -> Text,
         letter_id -> Nullable<BigInt>,

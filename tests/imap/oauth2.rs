@@ -115,6 +115,33 @@ on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refuse
     assert_eq!(tokens.state().asked.len(), 3);
 });
 
+on_both!(a_new_refresh_token_outlives_the_process, |db| {
+    let tokens = TokenServer::up();
+    let Some(dovecot) = Dovecot::with_tokens(tokens.port()) else { return };
+    tokens.state().rotates = true;
+    let place = at(db, &dovecot, &tokens, "refresh_token_variable=\"REFRESH\"");
+    place.must(&["migrate"]);
+    let shown = || tokens.state().asked.last().unwrap()["refresh_token"].clone();
+    // Each is a process of its own, and the first refresh token is good for one of them.
+    for (nth, token) in [REFRESH, "refresh-token-1", "refresh-token-2"].iter().enumerate() {
+        dovecot.deliver(&message(&format!("message{nth}")));
+        place.must(&["job", "fetch"]);
+        assert_eq!((shown().as_str(), ledger(db).len()), (*token, nth + 1));
+    }
+    assert_eq!(count(db, "SELECT COUNT(*) AS n FROM mailbox_tokens WHERE configured NOT LIKE '%token%'"), 1);
+    assert!(check(&place)["ok"] == true);
+    assert_eq!(shown(), "refresh-token-3");
+
+    // Somebody consented anew: from then on by that, and by what comes of it.
+    tokens.state().refresh = "consented-anew".into();
+    let place = place.with("REFRESH", "consented-anew");
+    for token in ["consented-anew", "refresh-token-5"] {
+        place.must(&["job", "fetch"]);
+        assert_eq!(shown(), token);
+    }
+    assert_eq!(count(db, "SELECT COUNT(*) AS n FROM mailbox_tokens"), 1);
+});
+
 fn at(db: &TestDb, dovecot: &Dovecot, tokens: &TokenServer, more: &str) -> Installation {
     over(db, dovecot, &tokens.url(), more)
 }

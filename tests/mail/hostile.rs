@@ -5,11 +5,38 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use chenqing::post::incoming::read;
+use data_encoding::BASE64;
 
 use super::corpus::{explained, messages};
 
 /// More than any of these takes without optimisation on a busy machine, less than anything that grows with its square.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The beginning of what is signed in one piece, up to its content; all lengths told by end marks that never come.
+const SIGNED: &[u8] = b"\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x80\x30\x80\x02\x01\x01\x31\x00\
+    \x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01\xA0\x80";
+
+/// A part of this type.
+fn wrapped(kind: &str, bytes: &[u8]) -> String {
+    let text = BASE64.encode(bytes);
+    format!("Content-Type: application/{kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{text}\r\n")
+}
+
+/// A part signed so many times over.
+fn signed(times: usize) -> String {
+    (0..times).fold("Content-Type: text/plain\r\n\r\nx".to_owned(), |inner, _| {
+        let length = u32::try_from(inner.len()).unwrap().to_be_bytes();
+        wrapped("pkcs7-mime", &[SIGNED, &[0x04, 0x84], &length, inner.as_bytes()].concat())
+    })
+}
+
+/// A winmail.dat whose only property is this compressed rich text, of the greatest length that can be said.
+fn winmail(packed: &[u8]) -> Vec<u8> {
+    let rich = [&[0; 4][..], &[0xFF; 4], b"LZFu", &[0; 4], packed].concat();
+    let number = |n: usize| u32::try_from(n).unwrap().to_le_bytes();
+    let value = [&number(1)[..], b"\x02\x01\x09\x10", &number(1), &number(rich.len()), &rich, &[0; 3]].concat();
+    [b"\x78\x9F\x3E\x22\0\0\x01\x03\x90\x06\0", &number(value.len())[..], &value, &[0; 2]].concat()
+}
 
 #[test]
 fn large_and_deep_messages_take_their_share_of_time() {
@@ -45,6 +72,23 @@ fn large_and_deep_messages_take_their_share_of_time() {
         ("formatting never closed", format!("{head}{html}{}", "<b><i><u><font>x<p>".repeat(20_000))),
         ("signs of smaller than", format!("{head}{html}{}", "<".repeat(1_000_000))),
         ("beginnings of uuencoded files", format!("{head}\r\n{}", "begin 644 a\r\n#86)C\r\n".repeat(50_000))),
+        ("signed within signed", format!("{head}{}", signed(20))),
+        (
+            "pieces within pieces",
+            format!("{head}{}", wrapped("pkcs7-mime", &[SIGNED, &[0x24, 0x80].repeat(2_000_000)].concat())),
+        ),
+        ("many signed parts", format!("{head}{mixed}{}--b--\r\n", format!("--b\r\n{}", signed(1)).repeat(20_000))),
+        (
+            "rich text that swells",
+            format!("{head}{}", wrapped("ms-tnef", &winmail(&b"\xFF\0\x0F\0\x1F".repeat(2_000_000)))),
+        ),
+        (
+            "groups within groups",
+            format!(
+                "{head}{}",
+                wrapped("ms-tnef", &winmail(&[&b"\0{\\rtf1 {"[..], &b"\0{{{{{{{{".repeat(400_000)].concat()))
+            ),
+        ),
         ("quotation", format!("{head}\r\n{}", "On 2026 a@example.org wrote:\r\n\r\n> x\r\n".repeat(30_000))),
     ] {
         let started = Instant::now();

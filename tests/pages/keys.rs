@@ -70,7 +70,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let [mail_decisions, mail_reasons, mail_signs, mail_kinds, mail_reports, mail_states, left_out] =
         all!(DecisionKind, Reason, Sign, Automatic, ReportKind, MessageState, LeftOutWhy);
     let acts = "confirmed entered accepted policy_changed letter_sent letter_failed notice letter_retried identity_viewed \
-         calendar_moved calendar_kept letter_redirected file_fetched mail_joined mail_noted mail_fetched";
+         calendar_moved calendar_kept letter_redirected file_fetched mail_joined mail_noted mail_fetched \
+         mail_layout_viewed mail_file_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
     figures.push("satisfaction");

@@ -13,12 +13,12 @@ const MODES: [&str; 3] = ["send none", "send plus", "send catch_all"];
 fn sent(place: &Installation, wait: &str) -> (Vec<(bool, String)>, Option<i32>) {
     let output = place.run(&["check", "--json", "--send", "--wait", wait]);
     let lines: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let text = |what: &str| {
-        let line =
-            lines.iter().find(|line| line["what"] == what).unwrap_or_else(|| panic!("no line {what}: {lines:?}"));
-        (line["ok"] == true, line["text"].as_str().unwrap().to_owned())
-    };
-    (MODES.map(text).into(), output.status.code())
+    let of_trials: Vec<&Value> =
+        lines.iter().filter(|line| line["what"].as_str().unwrap().starts_with("send ")).collect();
+    let names: Vec<&str> = of_trials.iter().map(|line| line["what"].as_str().unwrap()).collect();
+    assert!(names.starts_with(&MODES) && (names.len() == 3 || names[3..] == ["send bounce"]), "{lines:?}");
+    let text = |line: &&Value| (line["ok"] == true, line["text"].as_str().unwrap().to_owned());
+    (of_trials.iter().map(text).collect(), output.status.code())
 }
 
 fn check(said: &(bool, String), ok: bool, words: &[&str]) {
@@ -45,6 +45,7 @@ on_both!(check_sends_itself_a_letter_in_every_mode, |db| {
     check(&said[0], true, &["works", "mailbox@agency.example.tw", "the mailbox head", "is as it was sent"]);
     check(&said[1], true, &["works", "mailbox+c.", "the mailbox head"]);
     check(&said[2], true, &["does not work", "did not arrive within 15 s", "not in use here"]);
+    assert_eq!(said.len(), 3, "what comes back goes to the sender's own address");
     assert!(
         dovecot.messages("").iter().all(|name| !name.contains(":2,")),
         "nothing is marked: {:?}",
@@ -57,6 +58,24 @@ on_both!(check_sends_itself_a_letter_in_every_mode, |db| {
     let (said, code) = sent(&all, "2");
     check(&said[2], false, &["does not work", "did not arrive within 2 s"]);
     assert_eq!(code, Some(1));
+    // The address that letters return to is tried by a letter that has it as its envelope's sender too.
+    let bounce = |mode: &str, returns: &str| {
+        let all = place(&postfix).with("CHENQING__MAIL__INCOMING__IMAP", &mailbox);
+        all.with("CHENQING__MAIL__BOUNCE_ADDRESS", mode).with("CHENQING__MAIL__BOUNCE_MAILBOX", returns)
+    };
+    let (said, _) = sent(&bounce("plus", "bounce"), "15");
+    check(&said[3], true, &["works", "bounce+l.", "the mailbox head"]);
+    let newest = dovecot.messages("").into_iter().map(|name| std::fs::read(dovecot.maildir("").join("new").join(name)));
+    let newest: Vec<String> = newest.flatten().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
+    assert!(
+        newest.iter().any(|one| one.contains("Return-Path: <bounce+l.") && one.contains("To: bounce+l.")),
+        "{newest:?}"
+    );
+    for (mode, returns) in [("plus", "nobody"), ("catch_all", "bounce")] {
+        let (said, code) = sent(&bounce(mode, returns), "2");
+        check(&said[3], false, &["does not work", "did not arrive within 2 s"]);
+        assert_eq!(code, Some(1));
+    }
     // Without a mailbox it says how to look.
     let (said, _) = sent(&plain, "2");
     check(&said[1], true, &["look for it there", "Message-ID <letter."]);

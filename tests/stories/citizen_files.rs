@@ -102,6 +102,15 @@ on_both!(a_link_of_another_purpose_opens_no_files, async |db| {
     }
 });
 
+on_both!(the_words_of_a_letter_count_too, async |db| {
+    // What the two files take in base 64, and too little for the words beside them.
+    let files = 40_009 / 57 * 78 + 78 + 909 / 57 * 78 + 78;
+    let site = Site::with(db, |config| config.mail.max_letter_bytes = files + 100);
+    answered(&site, &Browser::at(&site.base)).await;
+    let letter = reply(&site);
+    assert!(letter.files.is_empty() && letter.text.contains("附件太大") && letter.text.contains("現場照片.pdf"));
+});
+
 on_both!(files_that_fit_travel_with_the_letter, async |db| {
     let site = Site::open(db);
     answered(&site, &Browser::at(&site.base)).await;

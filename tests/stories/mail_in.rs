@@ -62,7 +62,7 @@ on_both!(a_message_becomes_a_petition_that_its_sender_confirms, async |db| {
     let page = registrar.get(&format!("/desk/mail/{}", row.id)).await;
     page.is(200).has(&number).has("只留在原始信件裡").has("7/31").has("IMAP");
     page.has("1 個附件沒有收進案件（不收這種檔案）：run.exe。原始信件裡仍有。").has_not("lin@example.org");
-    let file = registrar.get(&format!("/desk/mail/{}/files/2", row.id)).await;
+    let file = registrar.post(&format!("/desk/mail/{}/files/2", row.id), &[]).await;
     assert_eq!(
         (file.is(200).body.as_slice(), file.header("content-type")),
         (&b"MZ-not-for-cases"[..], "application/octet-stream")

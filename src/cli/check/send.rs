@@ -1,5 +1,5 @@
-//! `chenqing check --send`: the program sends itself a letter to each form of address that answers may go to, and says which
-//! of them arrive: looked for in the mailboxes and in the ledger, where a running server may have taken them already.
+//! `chenqing check --send`: the program sends itself a letter to each form of address that answers may go to, and to that
+//! which letters return to, and says which of them arrive: looked for in the mailboxes and in the ledger, where a running server may have taken them already.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::error::Message;
 use crate::post::MARK;
 use crate::post::incoming::imap::Peek;
 use crate::post::incoming::{Read, read};
-use crate::post::outgoing::{Trial, send_trial};
+use crate::post::outgoing::{Trial, Tried, send_trial};
 use crate::store::messages;
 use crate::web::state::Web;
 
@@ -37,16 +37,20 @@ pub fn lines(app: &App, wait: Duration) -> Vec<Line> {
 fn tried(app: &App, wait: Duration) -> Result<Vec<Line>, String> {
     let (subject, text) = words(app)?;
     let begun = app.clock.now();
-    let mut peek = Peek::begin(&app.mailboxes, begun)?;
-    let sent: Vec<(AddressMode, Result<Trial, String>)> = [AddressMode::None, AddressMode::Plus, AddressMode::CatchAll]
+    let mut peek = Peek::begin(app)?;
+    let modes = [AddressMode::None, AddressMode::Plus, AddressMode::CatchAll].map(Tried::Answers);
+    // To the sender's own address, where letters return there, goes the first of them.
+    let returned = (app.config.mail.bounce_address != AddressMode::None).then_some(Tried::Returned);
+    let sent: Vec<(Tried, Result<Trial, String>)> = modes
         .into_iter()
-        .map(|mode| (mode, send_trial(&app.post, mode, (&subject, &text), begun)))
+        .chain(returned)
+        .map(|tried| (tried, send_trial(&app.post, tried, (&subject, &text), begun)))
         .collect();
     let trials: Vec<&Trial> = sent.iter().filter_map(|(_, trial)| trial.as_ref().ok()).collect();
     let arrived = if app.mailboxes.is_empty() { Vec::new() } else { arrivals(app, &mut peek, &trials, begun, wait) };
     peek.end();
-    let line = |(mode, trial): &(AddressMode, Result<Trial, String>)| {
-        let found = arrived.iter().find(|arrival| arrival.mode == *mode);
+    let line = |(tried, trial): &(Tried, Result<Trial, String>)| {
+        let found = arrived.iter().find(|arrival| arrival.tried == *tried);
         let works = found.is_some() || (app.mailboxes.is_empty() && trial.is_ok());
         let text = match (trial, found) {
             (Err(why), _) => format!("does not work: the mail server does not take it: {why}"),
@@ -62,8 +66,12 @@ fn tried(app: &App, wait: Duration) -> Result<Vec<Line>, String> {
                 wait.as_secs()
             ),
         };
-        let unused = if app.post.addresses().uses(*mode) { "" } else { " (not in use here)" };
-        Line { what: name(*mode), ok: works || !unused.is_empty(), text: text + unused }
+        let used = match tried {
+            Tried::Answers(mode) => app.post.addresses().uses(*mode),
+            Tried::Returned => true,
+        };
+        let unused = if used { "" } else { " (not in use here)" };
+        Line { what: name(*tried), ok: works || !unused.is_empty(), text: text + unused }
     };
     Ok(sent.iter().map(line).collect())
 }
@@ -77,7 +85,7 @@ fn words(app: &App) -> Result<(String, String), String> {
 
 /// A letter that arrived.
 struct Arrival {
-    mode: AddressMode,
+    tried: Tried,
     place: String,
     seconds: u64,
     /// The Message-ID that a relay gave it.
@@ -108,11 +116,11 @@ fn arrivals(app: &App, peek: &mut Peek, trials: &[&Trial], begun: Moment, wait: 
         for (place, head) in heads {
             let (mark, id) = (head.fields.text(&MARK.to_ascii_lowercase()), head.message_id.as_deref());
             let Some(trial) = trials.iter().find(|trial| trial.is(mark.as_deref(), id)) else { continue };
-            if arrived.iter().any(|arrival| arrival.mode == trial.mode) {
+            if arrived.iter().any(|arrival| arrival.tried == trial.tried) {
                 continue;
             }
             arrived.push(Arrival {
-                mode: trial.mode,
+                tried: trial.tried,
                 place,
                 seconds: passed.as_secs(),
                 rewritten: (!trial.bears(id)).then(|| format!("<{}>", id.unwrap_or_default())),
@@ -132,10 +140,11 @@ fn ledger(app: &App, begun: Moment, seen: &mut BTreeSet<i64>) -> Vec<Read> {
     new.filter_map(|row| Some(read(&app.files.get(&row.sha256).ok()?))).collect()
 }
 
-const fn name(mode: AddressMode) -> &'static str {
-    match mode {
-        AddressMode::None => "send none",
-        AddressMode::Plus => "send plus",
-        AddressMode::CatchAll => "send catch_all",
+const fn name(tried: Tried) -> &'static str {
+    match tried {
+        Tried::Answers(AddressMode::None) => "send none",
+        Tried::Answers(AddressMode::Plus) => "send plus",
+        Tried::Answers(AddressMode::CatchAll) => "send catch_all",
+        Tried::Returned => "send bounce",
     }
 }

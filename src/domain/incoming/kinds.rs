@@ -195,6 +195,8 @@ codes! {
         NumberInSubject = "number_in_subject",
         /// Neither text nor attachment.
         Empty = "empty",
+        /// It is encrypted, and nobody here has the key.
+        Encrypted = "encrypted",
         /// A trusted relay vouches for the sender.
         SenderAuthenticated = "sender_authenticated",
         /// A trusted relay says the sender is not who they say.

@@ -43,6 +43,13 @@ fn every_message_ends_in_one_place_with_its_reasons() {
         ),
         ("nobody may", Facts { confirm: ConfirmPolicy::Never, ..pass() }, Pen, vec![Reason::NobodyMay]),
         ("nothing in it", Facts { empty: true, ..pass() }, Pen, vec![Reason::Empty]),
+        ("encrypted", Facts { unreadable: true, ..pass() }, Pen, vec![Reason::Encrypted]),
+        (
+            "an encrypted answer",
+            Facts { signed: signed(true), sender_fits: true, unreadable: true, ..facts() },
+            Pen,
+            vec![Reason::SignedReply, Reason::Encrypted],
+        ),
         ("several senders", Facts { senders: 2, ..pass() }, Pen, vec![Reason::SeveralSenders]),
         ("no sender", Facts { senders: 0, ..pass() }, Pen, vec![Reason::NoSender]),
         ("ourselves as the sender", Facts { from_us: true, ..pass() }, Pen, vec![Reason::FromUs]),

@@ -112,6 +112,7 @@ fn part_name(part: &Part, data: &[u8], hint: Option<&str>) -> String {
         "message/disposition-notification" => "disposition-notification.txt".to_owned(),
         "text/calendar" => "invite.ics".to_owned(),
         "application/pgp-signature" => "signature.asc".to_owned(),
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => "smime.p7m".to_owned(),
         "application/pkcs7-signature" | "application/x-pkcs7-signature" => "smime.p7s".to_owned(),
         _ => String::new(),
     }

@@ -81,6 +81,7 @@ pub fn facts(read: &Read, own: &Own) -> Facts {
         senders: read.senders.len(),
         to_us: if to_us { Some(true) } else { own.all_known.then_some(false) },
         empty: read.text.trim().is_empty() && read.attachments.is_empty(),
+        unreadable: read.encrypted && read.text.trim().is_empty(),
         number_in_subject: number_in(&read.subject).is_some(),
         confirm: own.confirm,
     }

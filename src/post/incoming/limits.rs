@@ -22,6 +22,8 @@ pub const IDS: usize = 200;
 pub const TEXT: usize = 1024 * 1024;
 /// Bytes of an HTML text.
 pub const HTML: usize = 2 * 1024 * 1024;
+/// Bytes of a rich text, and of the text or HTML in it.
+pub const RICH: usize = 4 * 1024 * 1024;
 /// Bytes of an HTML text that is laid out by the library; longer ones are only stripped of their tags.
 pub const LAID_OUT: usize = 512 * 1024;
 /// Elements within elements, likewise.

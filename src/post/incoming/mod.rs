@@ -20,6 +20,8 @@ pub mod intake;
 mod known;
 mod limits;
 mod params;
+mod rtf;
+mod smime;
 mod text;
 mod tnef;
 mod transfer;
@@ -92,6 +94,8 @@ pub struct Read {
     pub calendar_method: Option<String>,
     /// It carries the header of our own letters.
     pub own_mark: bool,
+    /// Something in it is encrypted, and stays so.
+    pub encrypted: bool,
     /// What was cut or mended: keys of messages.
     pub notes: Vec<&'static str>,
 }
@@ -115,15 +119,19 @@ pub fn read(bytes: &[u8]) -> Read {
     } else {
         bytes
     };
-    let tree = tree::read(bytes, beginning(bytes));
+    let open = smime::open(bytes, beginning(bytes));
+    let (bytes, tree) = (open.bytes.as_deref().unwrap_or(bytes), open.tree);
     note(tree.cut, "mail-note-parts-cut");
     note(tree.cut_header, "mail-note-header-cut");
     note(tree.broken_header, "mail-note-header-broken");
     note(tree.broken_parts, "mail-note-parts-broken");
+    note(open.signed, "mail-note-signed");
+    note(open.encrypted, "mail-note-encrypted");
     let Some(root) = tree.parts.first() else { return Read { notes, ..Read::default() } };
     let hint = hint(bytes, &tree);
     let hint = hint.as_deref();
     let mut read = headed(root.fields.clone(), hint);
+    read.encrypted = open.encrypted;
 
     let mut words = text::choose(bytes, &tree, hint);
     note(words.cut, "mail-note-text-cut");

@@ -1,8 +1,8 @@
 //! winmail.dat: what Outlook packs a message into when it believes that the other side is Outlook too (MS-OXTNEF). A small
-//! reader of the attachments with their long names, and of the body where it stands as plain text or HTML. Lengths that
-//! lie end the reading.
+//! reader of the attachments with their long names, and of the body: as plain text or HTML, or failing that as rich text.
+//! Lengths that lie end the reading.
 
-use super::{charset, html};
+use super::{charset, html, rtf};
 
 /// What a winmail.dat holds.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,7 @@ const ATTACHMENT_PROPERTIES: u16 = 0x9005;
 
 const PR_BODY: u16 = 0x1000;
 const PR_BODY_HTML: u16 = 0x1013;
+const PR_RTF_COMPRESSED: u16 = 0x1009;
 const PR_ATTACH_DATA: u16 = 0x3701;
 const PR_ATTACH_FILENAME: u16 = 0x3704;
 const PR_ATTACH_LONG_FILENAME: u16 = 0x3707;
@@ -41,6 +42,7 @@ pub fn read(bytes: &[u8]) -> Option<Opened> {
     let mut opened = Opened::default();
     let mut file: Option<(String, Vec<u8>)> = None;
     let mut page: Option<String> = None;
+    let mut rich: Option<Vec<u8>> = None;
     while let Some((level, attribute, data)) = attribute(&mut reader) {
         match (level, attribute) {
             (_, CODE_PAGE) => page = Reader { bytes: data, at: 0 }.u32().map(code_page),
@@ -49,6 +51,7 @@ pub fn read(bytes: &[u8]) -> Option<Opened> {
                 for (id, value) in properties(data, page.as_deref()) {
                     match id {
                         PR_BODY => opened.text = Some(value.text()),
+                        PR_RTF_COMPRESSED => rich = Some(value.bytes),
                         PR_BODY_HTML => opened.text = opened.text.take().or_else(|| Some(html::to_text(&value.text()))),
                         _ => {}
                     }
@@ -79,8 +82,9 @@ pub fn read(bytes: &[u8]) -> Option<Opened> {
     }
     opened.files.extend(file);
     opened.files.retain(|(name, data)| !(name.is_empty() && data.is_empty()));
-    opened.text =
-        opened.text.map(|text| text.replace("\r\n", "\n").trim_end().to_owned()).filter(|text| !text.trim().is_empty());
+    let tidy = |text: String| text.replace("\r\n", "\n").trim_end().to_owned();
+    opened.text = opened.text.map(tidy).filter(|text| !text.trim().is_empty());
+    opened.text = opened.text.or_else(|| rich.and_then(|rich| rtf::text_of_packed(&rich)).map(tidy));
     Some(opened)
 }
 
@@ -93,7 +97,8 @@ fn attribute<'a>(reader: &mut Reader<'a>) -> Option<(u8, u16, &'a [u8])> {
     Some((level, (id & 0xFFFF) as u16, data))
 }
 
-fn code_page(number: u32) -> String {
+/// The label of a Windows code page.
+pub fn code_page(number: u32) -> String {
     match number {
         950 => "big5".to_owned(),
         936 => "gbk".to_owned(),

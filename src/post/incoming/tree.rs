@@ -19,6 +19,8 @@ pub struct Part {
     pub kind: Valued,
     /// `Content-Disposition`.
     pub disposition: Valued,
+    /// Where its header begins.
+    pub head: usize,
     /// Where its body stands, still encoded.
     pub body: Range<usize>,
     /// The parts within it, in their order.
@@ -128,6 +130,7 @@ impl Walk {
             fields: head.fields,
             kind,
             disposition,
+            head: from,
             body: head.body..bytes.len(),
             children: Vec::new(),
             multipart,

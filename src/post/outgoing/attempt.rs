@@ -54,7 +54,7 @@ pub struct Gathered {
     reader: Reader,
     thread: Option<String>,
     files: Vec<Attachment>,
-    /// Of the reply it carries.
+    /// Of the reply whose files it carries.
     nonce: Option<String>,
 }
 
@@ -80,8 +80,9 @@ pub fn gather(db: &mut Db, post: &Post, row: &LetterRow) -> Result<Gathered, Sto
     let thread = letters::first_of_thread(db, row)?;
     let reply = row.reply_id.filter(|_| matches!(row.letter(), Ok(Letter::Reply { .. })));
     let files = reply.map_or(Ok(Vec::new()), |reply| attachments::of(db, Carrier::Reply(reply)))?;
-    let by_link = reply.filter(|_| travelling(&files) > post.max_letter_bytes);
-    let nonce = by_link.map(|reply| replies::get(db, reply)).transpose()?.map(|reply| reply.nonce);
+    // Whether the files travel shows when the letter is in words, which travel too.
+    let with_files = reply.filter(|_| !files.is_empty());
+    let nonce = with_files.map(|reply| replies::get(db, reply)).transpose()?.map(|reply| reply.nonce);
     Ok(Gathered { reader, thread, files, nonce })
 }
 
@@ -129,12 +130,16 @@ fn put(post: &Post, row: &LetterRow, gathered: Gathered, now: Moment) -> Result<
     context.recipient_name = (!reader.name.is_empty()).then_some(reader.name);
     context.link = Some(links::of(row, &letter, &post.keys, &post.public_url, locale)?);
     context.query_code = row.query_code(&post.keys)?;
-    let by_link = nonce.is_some();
-    if let (Some(nonce), Some(reply)) = (nonce, row.reply_id) {
+    let mut words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
+    let mut by_link = false;
+    if let (Some(nonce), Some(reply)) = (nonce, row.reply_id)
+        && travelling(&files) + message::travelling(&words) > post.max_letter_bytes
+    {
         let (url, until) = links::to_files(post, reply, nonce, locale, now)?;
         context.files = Some(FilesByLink { url, until });
+        words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
+        by_link = true;
     }
-    let words = post.letters.render(&letter, &context).map_err(|e| Trouble::Unreadable.with(e))?;
     let domain = post.from.email.domain();
     let fixed = match &row.message_id {
         Some(fixed) => fixed.clone(),

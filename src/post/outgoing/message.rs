@@ -11,11 +11,11 @@ use std::time::{Duration, SystemTime};
 
 use lettre::Address;
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 
 use super::dkim::Signer;
 use super::frozen::{Frozen, FrozenFile};
-use crate::letters::clean;
+use crate::letters::{Rendered, clean};
 
 /// The header by which a letter of ours is known when it comes back or goes round in a circle; its value is read by
 /// [`crate::post::address::marked`].
@@ -69,6 +69,12 @@ pub fn build(
         signer.sign(&mut message);
     }
     Ok(message.formatted())
+}
+
+/// Bytes that the words of a letter take on their way: text and HTML, encoded as [`build`] has them encoded.
+pub fn travelling(words: &Rendered) -> i64 {
+    let bytes: usize = [&words.text, &words.html].map(|part| Body::new(lines(part)).len()).iter().sum();
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
 fn system_time(frozen: &Frozen) -> SystemTime {

@@ -30,4 +30,4 @@ pub use message::MARK;
 pub use pace::Pace;
 pub(super) use smtp_url::{Tls, decode, host_and_port};
 pub use transport::Transport;
-pub use trial::{Trial, send_trial};
+pub use trial::{Trial, Tried, send_trial};

@@ -12,11 +12,20 @@ use crate::domain::time::Moment;
 use crate::keys::random_word;
 use crate::post::Post;
 
+/// Which form of address is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// That which answers go to in a mode.
+    Answers(AddressMode),
+    /// That which letters return to: the letter goes there and has it as its envelope's sender too, as letters have theirs.
+    Returned,
+}
+
 /// A letter of a trial that the mail server took.
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// Which form of address is tried.
-    pub mode: AddressMode,
+    pub tried: Tried,
     /// The address.
     pub to: String,
     /// Its Message-ID, with angle brackets.
@@ -24,16 +33,20 @@ pub struct Trial {
     mark: String,
 }
 
-/// Sends one to the address of a mode; `words` are its subject and its text.
+/// Sends one to the address of a form; `words` are its subject and its text.
 ///
 /// # Errors
 /// One sentence: why the mail server does not take it.
-pub fn send_trial(post: &Post, mode: AddressMode, words: (&str, &str), now: Moment) -> Result<Trial, String> {
-    let to = post.addresses.for_trial(&post.keys, mode).map_err(|e| e.to_string())?;
+pub fn send_trial(post: &Post, tried: Tried, words: (&str, &str), now: Moment) -> Result<Trial, String> {
+    let to = match tried {
+        Tried::Answers(mode) => post.addresses.for_trial(&post.keys, mode).map(Some),
+        Tried::Returned => post.addresses.for_returned_trial(&post.keys),
+    };
+    let to = to.map_err(|e| e.to_string())?.ok_or("letters return to the sender's own address")?;
     let address: Address = to.parse().map_err(|_| format!("{to} is no mail address: its name is too long"))?;
     let word = random_word::<10>().map_err(|e| e.to_string())?;
     let trial = Trial {
-        mode,
+        tried,
         to,
         message_id: message_id(&format!("letter.{word}"), post.from.email.domain()),
         mark: format!("trial.{word}"),
@@ -53,7 +66,8 @@ pub fn send_trial(post: &Post, mode: AddressMode, words: (&str, &str), now: Mome
     };
     let bytes = build(&frozen, &post.from, &address, Vec::new(), post.signer())?;
     let mut session = Session::default();
-    let sent = post.transport.send(&mut session, 0, (&post.from.email, &address), &bytes, now);
+    let from = if tried == Tried::Returned { &address } else { &post.from.email };
+    let sent = post.transport.send(&mut session, 0, (from, &address), &bytes, now);
     session.close();
     sent.map(|()| trial).map_err(|failure| failure.detail)
 }

@@ -6,10 +6,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
+use super::message::pieces;
 use super::{Desk, clocks, history, offer, preview, reminding, rows, thread};
 use crate::acts::explained::reply_explained;
 use crate::acts::rights_of;
-use crate::domain::case::{ReplyBy, State as CaseState};
+use crate::domain::case::{Channel, ReplyBy, State as CaseState};
 use crate::domain::case_number::CaseNumber;
 use crate::domain::party::{Party, Reachable};
 use crate::domain::reply::way;
@@ -145,13 +146,17 @@ pub fn facts(web: &Web, db: &mut Db, locale: &str, now: Moment, seen: &Seen) -> 
     let names = lists::names(db, case.handler_id.into_iter().chain(seen.references.respondent_staff_id))?;
     let unit = |id: Option<i64>| id.and_then(|id| reference.units.get(id)).map(|u| u.name(locale).to_owned());
     let in_locale = |zh: &str, en: &str| if locale == "en" { en.to_owned() } else { zh.to_owned() };
+    let body = texts::get(db, case.text_id)?;
+    // A mail brings quotations and signatures along; the text itself stays whole.
+    let folded = if case.channel == Channel::Email { pieces(&body) } else { Vec::new() };
     let low = lists::with_open_review(db, &[case.id])?.contains(&case.id);
     let mut facts = json!({
         "number": case.number(),
         "url": format!("/desk/cases/{}", case.number()),
         "version": case.version,
         "subject": case.subject,
-        "body": texts::get(db, case.text_id)?,
+        "body": body,
+        "pieces": folded,
         "state": case.state,
         "kind": case.kind,
         "category": category.map(|c| in_locale(&c.name_zh, &c.name_en)),

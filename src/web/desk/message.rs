@@ -15,7 +15,7 @@ use crate::domain::incoming::{Mail, MessageState};
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
 use crate::post::incoming::intake::{carried, keep, mail_of};
-use crate::post::incoming::{Role as Part, fold, read};
+use crate::post::incoming::{Piece, Role as Part, fold, read};
 use crate::store::messages::{self, MessageRow};
 use crate::store::{Db, lists};
 use crate::web::answer::{Answer, Fault, status_of};
@@ -177,7 +177,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow, looked: bool)
             json!({
                 "name": file.name,
                 "size": size(i64::try_from(file.bytes.len()).unwrap_or(i64::MAX)),
-                "url": open.then(|| format!("/desk/mail/{id}/files/{nth}")),
+                "action": open.then(|| format!("/desk/mail/{id}/files/{nth}")),
                 "left_out": carried(rules, file).err(),
             })
         })
@@ -203,7 +203,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow, looked: bool)
         "pieces": pieces(&read.text),
         "files": files,
         "left_out": if joined && text_open { thread::left_out(message, None) } else { Vec::new() },
-        "html_url": (open && read.html.is_some()).then(|| format!("/desk/mail/{id}/html")),
+        "html_action": (open && read.html.is_some()).then(|| format!("/desk/mail/{id}/html")),
         "receipts": receipts,
         "sealed": !text_open && !erased,
         "gone": gone,
@@ -214,13 +214,13 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow, looked: bool)
     }))
 }
 
-/// A text in pieces: what was written now stands open, quotations and signatures are folded.
+/// A text in pieces: what was written now stands open, quotations and signatures are folded. Where nothing was written
+/// now, as in a message that was only forwarded, everything stands open.
 pub(super) fn pieces(text: &str) -> Vec<Value> {
-    fold(text)
-        .into_iter()
-        .filter(|piece| !piece.text.trim().is_empty())
-        .map(|piece| json!({ "folded": piece.role != Part::New, "role": role(piece.role), "text": piece.text.trim_end() }))
-        .collect()
+    let all: Vec<_> = fold(text).into_iter().filter(|piece| !piece.text.trim().is_empty()).collect();
+    let written = all.iter().any(|piece| piece.role == Part::New);
+    let one = |piece: Piece<'_>| json!({ "folded": written && piece.role != Part::New, "role": role(piece.role), "text": piece.text.trim_end() });
+    all.into_iter().map(one).collect()
 }
 
 const fn role(part: Part) -> &'static str {

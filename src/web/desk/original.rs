@@ -13,7 +13,7 @@ use crate::post::incoming::{Read, read, safe_html};
 use crate::store::messages;
 use crate::web::answer::{Answer, Fault};
 use crate::web::session::SignedIn;
-use crate::web::state::{State, blocking};
+use crate::web::state::State;
 
 /// What surrounds the HTML of a stranger.
 const HEAD: &str = "<!doctype html><meta charset=\"utf-8\"><title></title><style>body{font:16px/1.6 sans-serif;margin:1rem;overflow-wrap:anywhere}</style>";
@@ -47,25 +47,37 @@ pub async fn raw(
     }
 }
 
-/// `GET /desk/mail/{id}/files/{nth}`: registrars, as far as they may know who wrote. A file of the message, from 1.
+/// `POST /desk/mail/{id}/files/{nth}`: registrars, as far as they may know who wrote. A file of the message, from 1. A
+/// POST, because the look is logged.
 ///
 /// # Errors
-/// `Refused` for others; `NotFound`.
-pub async fn file(state: State, signed_in: SignedIn, path: web::Path<(i64, usize)>) -> Answer {
-    signed_in.needs(DECIDERS)?;
+/// `Refused` for others; `NotFound`, also where the case is sealed: there the original is fetched, with a reason.
+pub async fn file(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    path: web::Path<(i64, usize)>,
+    body: web::Payload,
+) -> Answer {
     let (id, nth) = path.into_inner();
-    let read = opened(&state, signed_in, id).await?;
-    let file = nth.checked_sub(1).and_then(|at| read.attachments.into_iter().nth(at)).ok_or(Error::NotFound)?;
+    let pick = move |read: Read| nth.checked_sub(1).and_then(|at| read.attachments.into_iter().nth(at));
+    let file = part(request, state, signed_in, body, id, Look::File(nth), pick).await?;
     Ok(saved(&file.name, "application/octet-stream", file.bytes))
 }
 
-/// `GET /desk/mail/{id}/html`: registrars, as far as they may know who wrote. The HTML made safe, for the frame.
+/// `POST /desk/mail/{id}/html`: registrars, as far as they may know who wrote. The HTML made safe, for the frame. A POST,
+/// because the look is logged.
 ///
 /// # Errors
-/// `Refused` for others; `NotFound` where there is none.
-pub async fn html(state: State, signed_in: SignedIn, id: web::Path<i64>) -> Answer {
-    signed_in.needs(DECIDERS)?;
-    let html = opened(&state, signed_in, *id).await?.html.ok_or(Error::NotFound)?;
+/// `Refused` for others; `NotFound` where there is none, or the case is sealed.
+pub async fn html(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    id: web::Path<i64>,
+    body: web::Payload,
+) -> Answer {
+    let html = part(request, state, signed_in, body, *id, Look::Layout, |read| read.html).await?;
     Ok(HttpResponse::Ok()
         .insert_header(ContentType::html())
         .insert_header((CACHE_CONTROL, "no-store"))
@@ -85,17 +97,29 @@ fn saved(name: &str, media: &'static str, bytes: Vec<u8>) -> HttpResponse {
         .body(bytes)
 }
 
-/// A message read for whoever may know who wrote it.
-async fn opened(state: &State, signed_in: SignedIn, id: i64) -> std::result::Result<Read, Fault> {
-    let staff = signed_in.staff;
-    blocking(state, move |web| {
-        let office = &web.app.office;
-        let message = office.store.read(|db| {
-            let message = messages::get(db, id)?;
-            let open = may_open(db, office, &staff, &message)? == Some(false) && message.erased_at.is_none();
-            if open { Ok(message) } else { Err(Error::NotFound) }
-        })?;
-        Ok(read(&web.app.files.get(&message.sha256)?))
-    })
-    .await
+/// A part of a message, for whoever may know who wrote it without giving a reason, once the look is logged.
+async fn part<T: Send + 'static>(
+    request: HttpRequest,
+    state: State,
+    signed_in: SignedIn,
+    body: web::Payload,
+    id: i64,
+    look: Look,
+    pick: impl FnOnce(Read) -> Option<T> + Send + 'static,
+) -> std::result::Result<T, Fault> {
+    signed_in.needs(DECIDERS)?;
+    posted(&state, &request, &signed_in, body).await?;
+    Desk::of(&state, &request, &signed_in)
+        .run(move |web, staff, now| {
+            let office = &web.app.office;
+            let message = office.store.read(|db| {
+                let message = messages::get(db, id)?;
+                let open = may_open(db, office, staff, &message)? == Some(false) && message.erased_at.is_none();
+                if open { Ok(message) } else { Err(Error::NotFound) }
+            })?;
+            let picked = pick(read(&web.app.files.get(&message.sha256)?)).ok_or(Error::NotFound)?;
+            look_at_message(office, now, staff, id, "", look)?;
+            Ok(picked)
+        })
+        .await
 }

@@ -4,8 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use serde_json::{Value, json};
 
+use super::message::pieces;
 use super::{Desk, PAGE, errors, parameters, posted, refusal};
 use crate::acts::accept::{accept, dismiss};
+use crate::domain::case::Channel;
 use crate::domain::staff::Role;
 use crate::domain::submission::SubmissionState as S;
 use crate::error::{Error, Message, Result};
@@ -117,14 +119,16 @@ async fn page(
 /// The registrar has to reach the petitioner to decide, so who they are is shown.
 fn row(web: &Web, db: &mut Db, submission: &Submission) -> Result<Value> {
     let party = parties::open(db, &web.app.office.keys, submission.party_id)?;
-    let id = submission.id;
+    let (id, body) = (submission.id, texts::get(db, submission.text_id)?);
+    let folded = if submission.channel == Channel::Email { pieces(&body) } else { Vec::new() };
     Ok(json!({
         "id": id,
         "state": submission.state,
         "submitted_at": submission.created_at,
         "expires_at": (submission.state != S::Expired).then_some(submission.expires_at),
         "subject": submission.subject,
-        "body": texts::get(db, submission.text_id)?,
+        "body": body,
+        "pieces": folded,
         "name": party.name,
         "email": party.email,
         "phone": party.phone,

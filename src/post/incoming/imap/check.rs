@@ -4,24 +4,24 @@ use super::connect::{self, ANSWER, Abilities, Open};
 use super::fault::{Fault, within};
 use super::folder::encoded;
 use super::settings::{Account, Login, Processed};
-use crate::domain::time::Moment;
+use crate::app::App;
 use crate::post::outgoing::Tls;
 
-/// Logs in at the time `now` and looks at the folders; changes nothing.
+/// Logs in and looks at the folders; changes nothing.
 ///
 /// # Errors
 /// One sentence: which mailbox, what failed.
-pub fn check(account: &Account, now: Moment) -> Result<String, String> {
+pub fn check(app: &App, account: &Account) -> Result<String, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the runtime cannot start: {e}"))?;
     let name = format!("{} ({}:{})", account.name, account.host, account.port);
-    runtime.block_on(looked_at(account, now)).map(|told| format!("{name}: {told}")).map_err(|e| format!("{name}: {e}"))
+    runtime.block_on(looked_at(app, account)).map(|told| format!("{name}: {told}")).map_err(|e| format!("{name}: {e}"))
 }
 
-async fn looked_at(account: &Account, now: Moment) -> Result<String, String> {
-    let (mut session, able) = connect::open(account, now).await.map_err(|fault| fault.to_string())?;
+async fn looked_at(app: &App, account: &Account) -> Result<String, String> {
+    let (mut session, able) = connect::open(app, account).await.map_err(|fault| fault.to_string())?;
     if let Processed::Move(to) = &account.processed {
         examined(&mut session, to).await?;
     }

@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::fault::{Fault, within};
 use super::login::log_in;
 use super::settings::Account;
-use crate::domain::time::Moment;
+use crate::app::App;
 use crate::post::outgoing::Tls;
 
 /// Until a server is reached or encryption stands.
@@ -42,11 +42,11 @@ pub struct Abilities {
     pub uidplus: bool,
 }
 
-/// Connects, encrypts and logs in at the time `now`.
+/// Connects, encrypts and logs in.
 ///
 /// # Errors
 /// What went wrong.
-pub async fn open(account: &Account, now: Moment) -> Result<(Open, Abilities), Fault> {
+pub async fn open(app: &App, account: &Account) -> Result<(Open, Abilities), Fault> {
     let tcp = within(REACH, TcpStream::connect((account.host.as_str(), account.port))).await?;
     tcp.set_nodelay(true)?;
     let mut client = match account.tls {
@@ -61,7 +61,7 @@ pub async fn open(account: &Account, now: Moment) -> Result<(Open, Abilities), F
         // What came before the encryption is thrown away with the old client.
         client = Client::new(encrypted(account, client.into_inner()).await?);
     }
-    let mut session = log_in(account, client, now).await?;
+    let mut session = log_in(app, account, client).await?;
     let able = within(ANSWER, session.capabilities()).await?;
     Ok((session, abilities(&able)))
 }

@@ -12,8 +12,8 @@ use super::connect::{ANSWER, Open, Wire};
 use super::fault::{Fault, within};
 use super::settings::{Account, Login};
 use super::token::{Token, Tokens};
+use crate::app::App;
 use crate::config::Secret;
-use crate::domain::time::Moment;
 
 /// A connection that is not logged in yet.
 type Greeted = Client<Box<dyn Wire>>;
@@ -22,14 +22,14 @@ type Greeted = Client<Box<dyn Wire>>;
 ///
 /// # Errors
 /// What went wrong; `Login` and `Token` when a refusal will last.
-pub async fn log_in(account: &Account, mut client: Greeted, now: Moment) -> Result<Open, Fault> {
+pub async fn log_in(app: &App, account: &Account, mut client: Greeted) -> Result<Open, Fault> {
     let offers = within(ANSWER, offered(&mut client)).await?;
     match &account.login {
         Login::Password(password) => by_password(&account.user, password, client, &offers).await,
         Login::Oauth2(_) if !offers.xoauth2 => {
             Err(Fault::Login("the server offers no log-in by OAuth 2.0 (XOAUTH2) on this connection".into()))
         }
-        Login::Oauth2(tokens) => by_token(&account.user, tokens, client, now).await,
+        Login::Oauth2(tokens) => by_token(app, &account.user, tokens, client).await,
     }
 }
 
@@ -75,8 +75,8 @@ async fn by_password(user: &str, password: &Secret, client: Greeted, offers: &Of
 }
 
 /// By the token in use. When the server refuses one that was not given just now, a new one is tried, once.
-async fn by_token(user: &str, tokens: &Arc<Tokens>, client: Greeted, now: Moment) -> Result<Open, Fault> {
-    let token = token(tokens, now).await?;
+async fn by_token(app: &App, user: &str, tokens: &Arc<Tokens>, client: Greeted) -> Result<Open, Fault> {
+    let token = token(app, tokens).await?;
     let (fault, client) = match xoauth2(user, &token, client).await? {
         Ok(open) => return Ok(open),
         Err(refused) => refused,
@@ -85,7 +85,7 @@ async fn by_token(user: &str, tokens: &Arc<Tokens>, client: Greeted, now: Moment
     if token.fresh || !fault.lasts() {
         return Err(fault);
     }
-    let token = self::token(tokens, now).await?;
+    let token = self::token(app, tokens).await?;
     match xoauth2(user, &token, client).await? {
         Ok(open) => Ok(open),
         Err((fault, _)) => {
@@ -96,9 +96,9 @@ async fn by_token(user: &str, tokens: &Arc<Tokens>, client: Greeted, now: Moment
 }
 
 /// A token, asked for on a thread that may wait.
-async fn token(tokens: &Arc<Tokens>, now: Moment) -> Result<Token, Fault> {
-    let tokens = Arc::clone(tokens);
-    let got = tokio::task::spawn_blocking(move || tokens.get(now)).await;
+async fn token(app: &App, tokens: &Arc<Tokens>) -> Result<Token, Fault> {
+    let (office, tokens, now) = (app.office.clone(), Arc::clone(tokens), app.clock.now());
+    let got = tokio::task::spawn_blocking(move || tokens.get(&office, now)).await;
     got.map_err(|_| Fault::Connection("asking for an access token panicked".into()))?
 }
 

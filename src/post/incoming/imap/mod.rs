@@ -3,7 +3,8 @@
 //! fetched once more, and its bytes are known then.
 //!
 //! 1. [`settings`]: the configuration, read strictly at the start.
-//! 2. [`connect`]: a connection, encrypted and logged in ([`login`]), by a password or by a [`token`].
+//! 2. [`connect`]: a connection, encrypted and logged in ([`login`]), by a password or by a [`token`], which is asked for
+//!    by the newest [`refresh`] token.
 //! 3. [`pass`]: one look at the folder: what is new is fetched, stored, marked.
 //! 4. [`watch`]: a standing connection that waits for news; [`keep`]: it is made again whenever it ends.
 //! 5. [`once`] for the job, [`check`] and [`Peek`] for `chenqing check`.
@@ -19,6 +20,7 @@ mod mark;
 mod once;
 mod pass;
 mod peek;
+mod refresh;
 mod settings;
 mod token;
 mod watch;

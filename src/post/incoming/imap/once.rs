@@ -48,7 +48,7 @@ async fn mailbox(app: &App, account: &Account) -> Result<Option<std::result::Res
 }
 
 async fn look(app: &App, account: &Account) -> std::result::Result<usize, Fault> {
-    let (mut session, able) = connect::open(account, app.clock.now()).await?;
+    let (mut session, able) = connect::open(app, account).await?;
     let looked = Pass::begin(app, account, &mut session, able).await?.look(&mut session, || false).await?;
     connect::close(session).await;
     looked.trouble.map_or(Ok(looked.fetched), Err)

@@ -8,7 +8,7 @@ use super::connect::{self, ANSWER, Open};
 use super::fault::{Fault, within};
 use super::folder::encoded;
 use super::settings::Account;
-use crate::domain::time::Moment;
+use crate::app::App;
 use crate::post::incoming::{Read, read};
 
 /// Mailboxes that are looked at.
@@ -29,13 +29,13 @@ impl Peek {
     ///
     /// # Errors
     /// One sentence when the runtime does not start.
-    pub fn begin(accounts: &[Account], now: Moment) -> Result<Self, String> {
+    pub fn begin(app: &App) -> Result<Self, String> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| format!("the runtime cannot start: {e}"))?;
         // One that cannot be opened has a line of its own that says why.
-        let open = accounts.iter().filter_map(|account| runtime.block_on(watched(account, now)).ok()).collect();
+        let open = app.mailboxes.iter().filter_map(|account| runtime.block_on(watched(app, account)).ok()).collect();
         Ok(Self { runtime, open })
     }
 
@@ -58,8 +58,8 @@ impl Peek {
     }
 }
 
-async fn watched(account: &Account, now: Moment) -> Result<Watched, Fault> {
-    let (mut session, _) = connect::open(account, now).await?;
+async fn watched(app: &App, account: &Account) -> Result<Watched, Fault> {
+    let (mut session, _) = connect::open(app, account).await?;
     let folder = within(ANSWER, session.examine(encoded(&account.folder))).await?;
     let next = match folder.uid_next {
         Some(next) => next,

@@ -179,7 +179,9 @@ fn login(mailbox: &ImapMailbox) -> Result<Login, String> {
             Err("exactly one of password, password_file and password_variable must be given".into())
         }
         (MailboxAuth::Password, Some(_), _) => Err("oauth2 is of use only with auth = \"oauth2\"".into()),
-        (MailboxAuth::Oauth2, Some(config), None) => Tokens::new(config).map(Arc::new).map(Login::Oauth2),
+        (MailboxAuth::Oauth2, Some(config), None) => {
+            Tokens::new(&mailbox.name, config).map(Arc::new).map(Login::Oauth2)
+        }
         (MailboxAuth::Oauth2, None, _) => Err("auth = \"oauth2\" needs oauth2 with its token_url".into()),
         (MailboxAuth::Oauth2, _, Some(_)) => Err("auth = \"oauth2\" takes no password".into()),
     }

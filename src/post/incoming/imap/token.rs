@@ -1,8 +1,7 @@
 //! Access tokens for mailboxes that are logged in to by OAuth 2.0 (RFC 6749): asked for at the token server by a refresh
 //! token or as the program itself (client credentials), kept until shortly before they expire. None of it is ever printed.
 //!
-//! A token server may give a new refresh token with each access token; the process goes on with that one, and begins with
-//! the configured one when it starts anew.
+//! A token server may give a new refresh token with each access token: the next is asked for by that one ([`super::refresh`]).
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +14,9 @@ use ureq::http::Uri;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::fault::Fault;
+use super::refresh::Refresh;
 use super::settings::{is_this_machine, secret};
+use crate::acts::Office;
 use crate::config::{Oauth2, Secret};
 use crate::domain::time::Moment;
 use crate::post::mask::mask;
@@ -36,15 +37,10 @@ pub struct Tokens {
     client_id: String,
     client_secret: Option<Secret>,
     scope: String,
-    /// Whether tokens are asked for by a refresh token.
-    by_refresh: bool,
-    held: Mutex<Held>,
-}
-
-#[derive(Default)]
-struct Held {
-    access: Option<(Secret, Moment)>,
-    refresh: Option<Secret>,
+    /// What tokens are asked for by; without it by the program's own secret alone.
+    refresh: Option<Refresh>,
+    /// The token in use, and until when.
+    held: Mutex<Option<(Secret, Moment)>>,
 }
 
 /// A token to log in with.
@@ -68,11 +64,11 @@ struct Answer {
 }
 
 impl Tokens {
-    /// As configured.
+    /// As configured for a mailbox.
     ///
     /// # Errors
     /// One sentence that names the key, without any secret.
-    pub fn new(config: &Oauth2) -> Result<Self, String> {
+    pub fn new(mailbox: &str, config: &Oauth2) -> Result<Self, String> {
         let server = server(&config.token_url)?;
         if config.client_id.is_empty() {
             return Err("oauth2.client_id is empty".into());
@@ -88,8 +84,8 @@ impl Tokens {
             client_id: config.client_id.clone(),
             client_secret,
             scope: config.scope.clone(),
-            by_refresh: refresh.is_some(),
-            held: Mutex::new(Held { access: None, refresh }),
+            refresh: refresh.map(|configured| Refresh::new(mailbox, config, configured)),
+            held: Mutex::default(),
         })
     }
 
@@ -97,38 +93,54 @@ impl Tokens {
     ///
     /// # Errors
     /// What went wrong, or that the server refuses.
-    pub fn get(&self, now: Moment) -> Result<Token, Fault> {
-        if let Some((secret, until)) = &self.held().access
+    pub fn get(&self, office: &Office, now: Moment) -> Result<Token, Fault> {
+        if let Some((secret, until)) = &*self.held()
             && now < *until
         {
             return Ok(Token { secret: secret.clone(), fresh: false });
         }
-        let answer = self.ask()?;
+        let answer = match &self.refresh {
+            Some(refresh) => self.by_refresh(refresh, office, now)?,
+            None => self.ask(None)?,
+        };
         let secret = Secret::new(answer.access_token);
-        let mut held = self.held();
-        held.access = Some((secret.clone(), now.plus_seconds(usable(answer.expires_in.as_ref()))));
-        if let Some(next) = answer.refresh_token.filter(|next| self.by_refresh && !next.is_empty()) {
-            held.refresh = Some(Secret::new(next));
-        }
+        *self.held() = Some((secret.clone(), now.plus_seconds(usable(answer.expires_in.as_ref()))));
         Ok(Token { secret, fresh: true })
+    }
+
+    /// By the newest refresh token; when it is refused, by that which another node was given meanwhile.
+    fn by_refresh(&self, refresh: &Refresh, office: &Office, now: Moment) -> Result<Answer, Fault> {
+        let mut used = refresh.newest(office)?;
+        let mut asked = self.ask(Some(&used));
+        if let Err(Fault::Token(_)) = asked
+            && let Some(other) = refresh.other_than(office, &used)?
+        {
+            asked = self.ask(Some(&other));
+            used = other;
+        }
+        let answer = asked?;
+        let next = answer.refresh_token.clone().filter(|next| !next.is_empty()).map(Secret::new);
+        if let Some(next) = next.filter(|next| *next != used) {
+            refresh.given(office, next, now);
+        }
+        Ok(answer)
     }
 
     /// The mail server did not take it: it is not used again.
     pub fn forget(&self, token: &Token) {
         let mut held = self.held();
-        if held.access.as_ref().is_some_and(|(secret, _)| *secret == token.secret) {
-            held.access = None;
+        if held.as_ref().is_some_and(|(secret, _)| *secret == token.secret) {
+            *held = None;
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, Option<(Secret, Moment)>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self) -> Result<Answer, Fault> {
-        let refresh = self.held().refresh.clone();
+    fn ask(&self, refresh: Option<&Secret>) -> Result<Answer, Fault> {
         let mut form = vec![("client_id", self.client_id.as_str())];
-        match &refresh {
+        match refresh {
             Some(token) => form.extend([("grant_type", "refresh_token"), ("refresh_token", token.reveal())]),
             None => form.push(("grant_type", "client_credentials")),
         }
@@ -147,16 +159,15 @@ impl Tokens {
         match status {
             200 if usable(&answer.access_token) && answer.token_type.eq_ignore_ascii_case("bearer") => Ok(answer),
             200 => Err(Fault::Token(format!("{} answers without a usable access token", self.server))),
-            400..=403 | 405..=428 => Err(Fault::Token(self.refusal(status, &answer))),
+            400..=403 | 405..=428 => Err(Fault::Token(self.refusal(status, &answer, refresh))),
             status => Err(away(&format!("answers {status}"))),
         }
     }
 
     /// What the server said, without what it might repeat.
-    fn refusal(&self, status: u16, answer: &Answer) -> String {
+    fn refusal(&self, status: u16, answer: &Answer, refresh: Option<&Secret>) -> String {
         let mut said = format!("{} {}", answer.error, answer.error_description);
-        let held = self.held();
-        for secret in [&self.client_secret, &held.refresh].into_iter().flatten() {
+        for secret in [self.client_secret.as_ref(), refresh].into_iter().flatten() {
             said = said.replace(secret.reveal(), "…");
         }
         let said = mask(said.trim(), "");
@@ -230,7 +241,7 @@ mod tests {
     #[test]
     fn secrets_go_to_this_machine_or_encrypted() {
         for url in ["https://login.example.org/token", "http://127.0.0.1:8/token", "http://localhost/t"] {
-            let tokens = Tokens::new(&config(url)).unwrap();
+            let tokens = Tokens::new("head", &config(url)).unwrap();
             assert!(!format!("{tokens:?}").contains("hidden"));
         }
         for (wrong, says) in [
@@ -249,7 +260,7 @@ mod tests {
                 "needs a refresh_token",
             ),
         ] {
-            let error = Tokens::new(&wrong).unwrap_err();
+            let error = Tokens::new("head", &wrong).unwrap_err();
             assert!(error.contains(says) && !error.contains("hidden"), "{error}");
         }
     }

@@ -22,7 +22,7 @@ pub async fn attend(
     stop: &mut Receiver<bool>,
     mut well: impl FnMut(),
 ) -> Result<(), Fault> {
-    let (mut session, able) = connect::open(account, app.clock.now()).await?;
+    let (mut session, able) = connect::open(app, account).await?;
     let mut pass = Pass::begin(app, account, &mut session, able).await?;
     while !*stop.borrow() {
         drain(&session);

@@ -1,0 +1,90 @@
+//! The refresh token of a mailbox. Some token servers give a new one with each access token and take the old one no more:
+//! the newest is kept sealed in the database, so that restarts and other nodes go on with it. Another configured one, or
+//! another server, begins anew.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::fault::Fault;
+use crate::acts::Office;
+use crate::config::{Oauth2, Secret};
+use crate::domain::time::Moment;
+use crate::error::Result;
+use crate::store::mailbox_tokens;
+
+/// What the column is sealed for, before the mailbox's name.
+const LABEL: &str = "mailbox_tokens.refresh:";
+
+/// The refresh token of a mailbox.
+pub struct Refresh {
+    mailbox: String,
+    configured: Secret,
+    /// Server and client that it is good for.
+    place: String,
+    /// Given by the server, but not in the database yet.
+    unsaved: Mutex<Option<Secret>>,
+}
+
+impl Refresh {
+    /// The configured one.
+    #[must_use]
+    pub fn new(mailbox: &str, config: &Oauth2, configured: Secret) -> Self {
+        let place = format!("{}\n{}", config.token_url, config.client_id);
+        Self { mailbox: mailbox.to_owned(), configured, place, unsaved: Mutex::default() }
+    }
+
+    /// The newest.
+    ///
+    /// # Errors
+    /// Of the database: the configured one might be void, and showing it again might cost the newest.
+    pub fn newest(&self, office: &Office) -> std::result::Result<Secret, Fault> {
+        match self.unsaved().clone() {
+            Some(unsaved) => Ok(unsaved),
+            None => Ok(self.kept(office)?.unwrap_or_else(|| self.configured.clone())),
+        }
+    }
+
+    /// Another than this one, which was refused: another node has it meanwhile.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn other_than(&self, office: &Office, refused: &Secret) -> std::result::Result<Option<Secret>, Fault> {
+        let kept = self.kept(office)?.filter(|kept| kept != refused);
+        if kept.is_some() {
+            *self.unsaved() = None;
+        }
+        Ok(kept)
+    }
+
+    /// The server gave this one. Without the database it is held until the process ends.
+    pub fn given(&self, office: &Office, token: Secret, now: Moment) {
+        *self.unsaved() = Some(token.clone());
+        match self.keep(office, &token, now) {
+            Ok(()) => *self.unsaved() = None,
+            Err(e) => tracing::warn!(mailbox = self.mailbox, error = %e, "a new refresh token could not be kept"),
+        }
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn digest(&self, office: &Office) -> Result<String> {
+        office.keys.index("mailbox_tokens.configured", &format!("{}\n{}", self.place, self.configured.reveal()))
+    }
+
+    fn label(&self) -> String {
+        format!("{LABEL}{}", self.mailbox)
+    }
+
+    fn kept(&self, office: &Office) -> Result<Option<Secret>> {
+        let digest = self.digest(office)?;
+        let sealed = office.store.read(|db| mailbox_tokens::get(db, &self.mailbox, &digest))?;
+        sealed.map(|sealed| office.keys.open(&self.label(), &sealed).map(Secret::new)).transpose()
+    }
+
+    fn keep(&self, office: &Office, token: &Secret, now: Moment) -> Result<()> {
+        let (mailbox, digest) = (self.mailbox.clone(), self.digest(office)?);
+        let sealed = office.keys.seal(&self.label(), token.reveal())?;
+        office.store.write(move |db| mailbox_tokens::put(db, &mailbox, &digest, &sealed, now))
+    }
+}
