@@ -2,11 +2,15 @@
 //! once, shown to those who may see them.
 
 mod counting;
+mod definitions;
 mod formats;
 mod history;
 mod naive;
 mod pages;
 mod replay;
+mod schema;
+mod seeded;
+mod sums;
 mod year_end;
 
 use chenqing::acts::Office;
