@@ -7,6 +7,7 @@ year-locked = Reported and locked on
 year-reclassified = Where a row does not begin with what was reported as its end, cases were given another category or unit since:
 year-moved = { $label }: { $in } in, { $out } out.
 report-definitions = What the figures mean
+report-formula = ({ $formula })
 row-unclassified = Not classified
 row-unassigned = Not assigned
 chart-year-title = { $peak ->

@@ -7,6 +7,7 @@ year-locked = 已陳報並定稿，定稿日期
 year-reclassified = 年初未結件數與前一年定稿的年底未結件數不同，是因為案件之後改了分類或單位：
 year-moved = { $label }改入{ $in }件、改出{ $out }件。
 report-definitions = 名詞說明
+report-formula = （{ $formula }）
 row-unclassified = 尚未分類
 row-unassigned = 尚未分案
 chart-year-title = { $peak }月收到最多陳情，共{ $number }件

@@ -25,7 +25,7 @@ pub fn write(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
         map.insert(
             "definitions".to_owned(),
             definitions::all()
-                .map(|of| json!({ "name": of.name.of(locale), "meaning": of.meaning.of(locale) }))
+                .map(|of| json!({ "name": of.name.of(locale), "meaning": of.meaning.of(locale), "formula": of.formula.of(locale) }))
                 .collect(),
         );
     }

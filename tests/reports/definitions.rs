@@ -30,10 +30,10 @@ fn page() -> String {
     for definition in definitions::all() {
         entry(&mut out, definition);
     }
-    out.push_str("# Cases at the edge · 特殊情形\n\n");
+    out.push_str("## Cases at the edge · 特殊情形\n\n");
     for edge in Edge::ALL {
         let (name, rule) = (edge.name(), edge.rule());
-        write!(out, "## {} · {}\n\n{}\n\n{}\n\n", name.en, name.zh, rule.en, rule.zh).unwrap();
+        write!(out, "### {} · {}\n\n{}\n\n{}\n\n", name.en, name.zh, rule.en, rule.zh).unwrap();
     }
     out.truncate(out.trim_end().len());
     out + "\n"

@@ -17,13 +17,14 @@ pub fn schema() -> Value {
     let levels = counts(Level::ALL.iter().map(|level| level.code()).collect());
     let stage = figures(&["number", "mean_hours", "median_hours", "p90_hours"], &[]);
     let question = figures(&["mean", "satisfied_rate", "satisfied_low", "satisfied_high"], &[("levels", levels)]);
-    let questions = names(Question::ALL.iter().map(|question| question.code()).collect(), question);
+    let questions = Question::ALL.iter().map(|question| question.code()).collect();
+    let questions = names(questions, json!({ "$ref": "#/$defs/question" }));
     let ratings = figures(&["number", "missing", "response_rate"], &[("questions", questions)]);
     let groups = [
         ("days", counts(vec!["up_to_3", "up_to_6", "up_to_15", "up_to_30", "over_30"])),
-        ("stages", names(Stage::ALL.iter().map(|stage| stage.code()).collect(), stage)),
+        ("stages", names(Stage::ALL.iter().map(|stage| stage.code()).collect(), json!({ "$ref": "#/$defs/stage" }))),
         ("no_action", counts(grounds)),
-        ("ratings", ratings),
+        ("ratings", json!({ "$ref": "#/$defs/ratings" })),
     ];
     let total = figures(OF_A_ROW, &groups);
     let mut row = figures(&[OF_A_ROW, &["reclassified_in", "reclassified_out"]].concat(), &groups);
@@ -61,12 +62,18 @@ pub fn schema() -> Value {
         ("series", list(series)),
         ("changes", list(change)),
         ("tables", object(tables)),
-        ("definitions", names(definitions::all().map(|of| of.code).collect(), names(meaning.to_vec(), text))),
+        ("definitions", names(definitions::all().map(|of| of.code).collect(), json!({ "$ref": "#/$defs/definition" }))),
     ]);
     let map = schema.as_object_mut().unwrap();
     map.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
     map.insert("title".into(), "The figures of a period, as chenqing report writes them".into());
-    map.insert("$defs".into(), json!({ "figures": total, "row": row }));
+    map.insert(
+        "$defs".into(),
+        json!({
+            "figures": total, "row": row, "ratings": ratings, "question": question, "stage": stage,
+            "definition": names(meaning.to_vec(), text),
+        }),
+    );
     schema
 }
 

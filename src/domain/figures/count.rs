@@ -1,6 +1,6 @@
 //! From cases to figures: each round is counted once in every table, under what its case was at the end of the period.
-//! Rounds are counted as they come and never held: grouped by everything they are counted by, hardly two are alike
-//! (measured: `benches/figures.rs`).
+//! Rounds are counted as they come and never held: grouped by everything they are counted by, hardly two are alike (of
+//! 100,000 rounds of a year 99,800 groups were left, for three times a bare scan; `benches/figures.rs` prints both).
 
 use std::collections::{BTreeMap, HashMap};
 
