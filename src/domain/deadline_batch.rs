@@ -95,7 +95,14 @@ pub struct Batch<'a> {
     seen: HashMap<String, usize>,
     calendars: Vec<Calendar>,
     last: Option<(String, usize)>,
+    /// A line without the calendar that the line before had too.
+    shortened: String,
 }
+
+/// What a calendar follows in a line.
+const KEY: &str = "\"calendar\":";
+/// What stands in a shortened line for the calendar of the line before.
+const SAME: &str = "0";
 
 /// So many calendars are remembered; a batch that brings more of them builds anew.
 const REMEMBERED: usize = 64;
@@ -104,23 +111,41 @@ impl<'a> Batch<'a> {
     /// A batch; lines without a calendar are answered by the installed one.
     #[must_use]
     pub fn new(installed: Option<&'a Calendar>) -> Self {
-        Self { installed, seen: HashMap::new(), calendars: Vec::new(), last: None }
+        Self { installed, seen: HashMap::new(), calendars: Vec::new(), last: None, shortened: String::new() }
     }
 
     /// Appends the answer to one line, without a line end.
     pub fn answer(&mut self, line: &str, answers: &mut String) {
         let before = answers.len();
-        if let Err(message) = self.try_answer(line, answers) {
+        if self.answer_shortened(line, answers).is_some() {
+            return;
+        }
+        answers.truncate(before);
+        if let Err(message) = self.try_answer(line, false, answers) {
             answers.truncate(before);
             let _ = write!(answers, "{{\"error\":{}}}", serde_json::Value::from(message));
         }
     }
 
-    fn try_answer(&mut self, line: &str, answers: &mut String) -> Result<(), String> {
+    /// Answers a line that has the calendar of the line before without reading the calendar again, which would take longer
+    /// than all the rest; `None` when it has another, or when something is wrong with the line.
+    fn answer_shortened(&mut self, line: &str, answers: &mut String) -> Option<()> {
+        let (last, _) = self.last.as_ref()?;
+        let at = line.find(KEY).filter(|at| line[..*at].ends_with(['{', ',']))? + KEY.len();
+        let rest = line[at..].strip_prefix(last.as_str())?;
+        let mut shortened = std::mem::take(&mut self.shortened);
+        shortened.clear();
+        shortened.extend([&line[..at], SAME, rest]);
+        let answered = self.try_answer(&shortened, true, answers);
+        self.shortened = shortened;
+        answered.ok()
+    }
+
+    fn try_answer(&mut self, line: &str, shortened: bool, answers: &mut String) -> Result<(), String> {
         let line: Line<'_> = serde_json::from_str(line).map_err(|error| unreadable(&error))?;
         let start = moment("start", &line.start)?;
         let pauses = line.pauses.iter().flatten().map(pause).collect::<Result<Vec<_>, _>>()?;
-        let calendar = self.calendar(line.calendar)?;
+        let calendar = self.calendar(line.calendar, shortened)?;
         match (line.op, line.limit, line.end) {
             (Op::Due, Some(limit), None) => {
                 let due = due(start, limit, calendar, &pauses).map_err(|error| error.to_string())?;
@@ -140,11 +165,12 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn calendar(&mut self, text: Option<&RawValue>) -> Result<&Calendar, String> {
+    fn calendar(&mut self, text: Option<&RawValue>, shortened: bool) -> Result<&Calendar, String> {
         let Some(text) = text.map(RawValue::get) else {
             return self.installed.ok_or_else(|| "the line has no calendar and none is installed".to_owned());
         };
         let known = match &self.last {
+            Some((_, at)) if shortened && text == SAME => *at,
             Some((last, at)) if last == text => *at,
             _ => self.learn(text)?,
         };

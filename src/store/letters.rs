@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::keys::Keys;
 
 pub use again::{bounced, copy, retry};
-pub use outbox::{Outcome, SealedWords, claim, freeze, record, seal_words};
+pub use outbox::{Outcome, SealedWords, claim, freeze, record, release, seal_words};
 pub use thread::{by_message_id, first_of_thread, new_message_id};
 
 /// The column label of the query code that a letter carries.

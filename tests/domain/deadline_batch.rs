@@ -116,3 +116,33 @@ fn each_line_is_answered_by_its_own_calendar_however_many_there_are() {
         }
     }
 }
+
+#[test]
+fn a_line_after_others_is_answered_as_it_is_alone() {
+    let calendar = calendar();
+    let own = r#""calendar":{"timezone":"Asia/Taipei","days_off":["2026-09-21"]}"#;
+    let rest = r#""start":"2026-09-18T01:30:00Z","limit":{"working_days":1}"#;
+    let lines = [
+        format!("{{{own},\"op\":\"due\",{rest}}}"),
+        format!("{{\"op\":\"due\",{own},{rest}}}"),
+        format!("{{\"op\":\"due\",{rest}, {own}}}"),
+        format!("{{\"op\":\"due\",{rest},{own}"),
+        format!("{{\"op\":\"due\",{own},{own},{rest}}}"),
+        format!("{{\"op\":\"due\",{own},\"calendar\":0,{rest}}}"),
+        format!("{{\"op\":\"due\",\"calendar\":0,{rest}}}"),
+        format!("{{\"op\":\"due\",{rest}}}"),
+        format!("{{\"op\":\"due\",{own}}}"),
+        format!("{{\"op\":\"due\",{own},{}}}", rest.replace("2026", "20x6")),
+        format!("{{\"op\":\"due\",{own}0,{rest}}}"),
+    ];
+    let mut batch = Batch::new(Some(&calendar));
+    for line in lines.iter().chain(&lines) {
+        let mut answers = String::new();
+        batch.answer(line, &mut answers);
+        assert_eq!(answers, answer(line, Some(&calendar)), "{line}");
+    }
+    assert_eq!(answer(&lines[0], None), r#"{"due":"2026-09-22T16:00:00Z"}"#);
+    assert_eq!(answer(&lines[7], Some(&calendar)), r#"{"due":"2026-09-21T16:00:00Z"}"#);
+    let answered = lines.iter().filter(|line| !answer(line, Some(&calendar)).contains("error")).count();
+    assert_eq!(answered, 4);
+}

@@ -69,14 +69,15 @@ fn a_server_that_is_away_is_not_knocked_at_for_every_letter() {
                 drop(connection);
             }
         });
-        for n in 0..100 {
-            world.owe(&format!("citizen{n}@example.org"));
-        }
+        let ids: Vec<i64> = (0..100).map(|n| world.owe(&format!("citizen{n}@example.org"))).collect();
         let post = super::world::post(&config, world.store.clone(), world.files.clone());
         let delivered = chenqing::post::deliver(&post, &world.clock).unwrap();
-        // Four connections with sixteen letters each; the other letters were not even claimed.
+        // Four connections with sixteen letters each; the other letters were prepared meanwhile and given back.
         assert_eq!((delivered.sent.len(), delivered.later, delivered.failed.len(), delivered.left), (0, 64, 0, 0));
         assert_eq!(world.count(LetterState::Waiting), 100);
+        let untried: Vec<_> = ids.into_iter().map(|id| world.row(id)).filter(|row| row.attempts == 0).collect();
+        assert_eq!(untried.len(), 36);
+        assert!(untried.iter().all(|row| row.claim.is_none() && row.next_try_at == Some(world.now())));
         assert!((1..=4).contains(&knocks.load(Ordering::SeqCst)), "{knocks:?}");
     }
 }

@@ -1,6 +1,8 @@
 //! Delivery: rounds of claim, commit, send, record, until nothing is due. The claim outlives every wait for the mail
-//! server, so no second node sends what this one is sending. When the mail server is away, the rest of the round is put
-//! off without knocking again.
+//! server, so no second node sends what this one is sending. While a full round is being sent the next one is prepared.
+//! When the mail server is away, the rest of the round is put off without knocking again and the next one is given back.
+
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use super::round::Round;
 use super::smtp::Session;
@@ -33,28 +35,30 @@ pub struct Delivered {
 /// `Unavailable` when the first letters cannot even be claimed.
 pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
     let mut delivered = Delivered::default();
-    let mut more = false;
+    if post.is_ending() {
+        return Ok(delivered);
+    }
     let mut sessions: Vec<Session> = (0..post.connections).map(|_| Session::default()).collect();
     let wanted = post.connections * SHARE;
-    for nth in 0..ROUNDS {
-        if post.is_ending() {
-            break;
-        }
-        let round = match Round::claim(post, clock, wanted) {
-            Err(e) if nth == 0 => return Err(e),
-            Err(e) => {
-                tracing::warn!(error = %e, "no further letters could be claimed");
-                break;
-            }
-            Ok(round) => round,
-        };
+    let prepare = || Round::prepare(post, clock, wanted);
+    let mut round = prepare()?;
+    let mut more = false;
+    for nth in 1..=ROUNDS {
         // Fewer than were asked for: nothing else is due.
-        let last = round.letters() < wanted;
-        let away = round.letters() > 0 && round.run(&mut sessions, &mut delivered);
-        more = !(away || last);
-        if !more {
+        let full = round.claimed() == wanted;
+        more = full && nth == ROUNDS;
+        let (away, next) = thread::scope(|scope| {
+            let ahead = (full && !more).then(|| Builder::new().name("post-ahead".into()).spawn_scoped(scope, prepare));
+            let away = round.claimed() > 0 && round.send(&mut sessions, &mut delivered);
+            // Where the system gives no thread, the next round is prepared now.
+            (away, ahead.and_then(|ahead| ahead.map_or_else(|_| prepared(prepare()), joined)))
+        });
+        let Some(next) = next else { break };
+        if away || post.is_ending() {
+            next.release();
             break;
         }
+        round = next;
     }
     if more {
         // Every round was full: whoever listens comes again at once.
@@ -62,4 +66,13 @@ pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
     }
     sessions.iter_mut().for_each(Session::close);
     Ok(delivered)
+}
+
+fn joined<'a>(ahead: ScopedJoinHandle<'_, Result<Round<'a>>>) -> Option<Round<'a>> {
+    // What panicked leaves its letters to their claim.
+    ahead.join().ok().and_then(prepared)
+}
+
+fn prepared(next: Result<Round<'_>>) -> Option<Round<'_>> {
+    next.inspect_err(|e| tracing::warn!(error = %e, "no further letters could be claimed")).ok()
 }

@@ -16,6 +16,7 @@ mod message;
 mod pace;
 mod recipient;
 mod round;
+mod sending;
 mod smtp;
 mod smtp_url;
 mod together;

@@ -34,6 +34,22 @@ pub fn claim(db: &mut Db, claim: &str, now: Moment, until: Moment, limit: i64) -
     Ok(letters::table.filter(letters::id.eq_any(ids).and(letters::claim.eq(claim))).order(letters::id).load(db)?)
 }
 
+/// Gives back the letters of a claim that were not begun: they wait as they did before it.
+///
+/// # Errors
+/// Of the database.
+pub fn release(db: &mut Db, claim: &str, now: Moment) -> Result<()> {
+    diesel::update(letters::table.filter(letters::claim.eq(claim).and(letters::state.eq(LetterState::Sending))))
+        .set((
+            letters::state.eq(LetterState::Waiting),
+            letters::claim.eq(None::<String>),
+            letters::next_try_at.eq(Some(now)),
+            letters::attempts.eq(letters::attempts - 1),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
 /// What a letter says, sealed before the transaction that keeps it.
 #[derive(Clone, Debug)]
 pub struct SealedWords {
