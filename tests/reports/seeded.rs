@@ -44,7 +44,7 @@ fn both_databases_say_the_same_to_the_byte() {
             // What is over does not depend on when it is asked for.
             let later = written(&apps[0], period, format, at(NOW).plus_seconds(DAY)).unwrap();
             let running = ["2026", "2026-11"].contains(&period[1]);
-            assert_eq!(texts[0] == later, !running, "{period:?} {format}");
+            assert!(running || texts[0] == later, "{period:?} {format}");
         }
     }
 }
