@@ -159,10 +159,10 @@ pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, Stri
     let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?;
     let office = &app.office;
     let figures = office.store.read(|db| {
-        if let (PeriodName::Year(year), false) = (name, recount) {
-            if let Some(locked) = year::locked(db, year)? {
-                return Ok(locked);
-            }
+        if let (PeriodName::Year(year), false) = (name, recount)
+            && let Some(locked) = year::locked(db, year)?
+        {
+            return Ok(locked);
         }
         let reference = office.reference(db)?;
         let period = Period::of(name, &office.zone, now).ok_or(Error::NotFound)?;

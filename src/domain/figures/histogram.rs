@@ -109,7 +109,8 @@ mod tests {
         // (values, mean, median, nine in ten)
         let to_ten: Vec<i64> = (1..=10).collect();
         let to_eleven: Vec<i64> = (1..=11).collect();
-        let table: [(&[i64], Option<f64>, Option<f64>, Option<f64>); 6] = [
+        type Line<'v> = (&'v [i64], Option<f64>, Option<f64>, Option<f64>);
+        let table: [Line<'_>; 6] = [
             (&[], None, None, None),
             (&[7], Some(7.0), Some(7.0), Some(7.0)),
             (&[-3, 5_000], Some(2_500.0), Some(2_500.0), Some(5_000.0)),
