@@ -27,6 +27,7 @@ pub mod incoming;
 pub mod letter;
 pub mod limit;
 pub mod link;
+pub mod measure;
 pub mod office_hours;
 pub mod open_time;
 pub mod party;

@@ -4,6 +4,7 @@
 pub mod columns;
 pub mod compared;
 pub mod csv;
+pub mod effect;
 pub mod html;
 pub mod json;
 pub mod page;

@@ -13,6 +13,7 @@ use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::delivery::LetterState;
 use crate::domain::incoming::{DecisionKind, MessageState};
+use crate::domain::measure::MeasureState;
 use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
 use crate::domain::staff::Role;
@@ -108,6 +109,7 @@ code_columns!(
     Telling,
     DecisionKind,
     MessageState,
+    MeasureState,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

@@ -33,6 +33,7 @@ pub mod learned_ids;
 pub mod leases;
 pub mod letters;
 pub mod lists;
+pub mod measures;
 pub mod messages;
 pub mod notes;
 pub mod parties;

@@ -779,6 +779,41 @@ table! {
 }
 
 // Only the tables that queries join: every pair named is code to compile, and of all there would be three thousand.
+table! {
+    measures (id) {
+        id -> BigInt,
+        year -> Integer,
+        category -> Nullable<Text>,
+        title -> Text,
+        cause -> Text,
+        action -> Text,
+        unit_id -> BigInt,
+        owner_id -> Nullable<BigInt>,
+        due_day -> Integer,
+        state -> Text,
+        version -> BigInt,
+        planned_at -> BigInt,
+    }
+}
+
+table! {
+    measure_steps (id) {
+        id -> BigInt,
+        measure_id -> BigInt,
+        state -> Text,
+        note -> Text,
+        staff_id -> BigInt,
+        at -> BigInt,
+    }
+}
+
+table! {
+    measure_cases (measure_id, case_id) {
+        measure_id -> BigInt,
+        case_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_references, clocks);
 diesel::allow_tables_to_appear_in_same_query!(cases, case_rounds, submissions);
 diesel::allow_tables_to_appear_in_same_query!(case_rounds, case_facts);
@@ -795,3 +830,4 @@ diesel::allow_tables_to_appear_in_same_query!(extension_requests, cases);
 diesel::allow_tables_to_appear_in_same_query!(blobs, attachments, messages);
 diesel::allow_tables_to_appear_in_same_query!(messages, cases);
 diesel::allow_tables_to_appear_in_same_query!(messages, submissions);
+diesel::allow_tables_to_appear_in_same_query!(measure_cases, cases);

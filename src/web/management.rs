@@ -1,5 +1,7 @@
 //! Management: the figures of a year for those who answer for them, and the same figures as files.
 
+pub mod measures;
+
 use std::collections::HashMap;
 
 use actix_web::http::StatusCode;

@@ -38,6 +38,7 @@ mod mail_learned;
 mod mail_ledger;
 mod mail_pen;
 mod mail_post;
+mod measures;
 mod policies;
 mod program_interface;
 pub mod site;

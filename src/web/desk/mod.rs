@@ -51,6 +51,7 @@ use crate::domain::time::Moment;
 use crate::error::{FieldError, Message, Result};
 use crate::store::Db;
 
+pub use queue::indented;
 pub use shell::capped;
 pub use thread::size;
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::queue::{read_key, write_key};
 use super::{Desk, PAGE, parameters};
 use crate::domain::case::{Verb, after};
+use crate::domain::measure::PLANNERS;
 use crate::domain::queue::Reach;
 use crate::domain::rights::{may, may_see};
 use crate::domain::staff::{Role, Staff};
@@ -95,5 +96,6 @@ fn row(
         "may_decide": may_decide,
         "reopen_action": may_decide.then(|| format!("{url}/reopen")),
         "keep_action": may_decide.then(|| format!("{url}/keep_closed")),
+        "measure_url": staff.is_any(PLANNERS).then(|| format!("/management/measures/new?case={}", case.number())),
     })))
 }

@@ -1,0 +1,3 @@
+DROP TABLE measure_cases;
+DROP TABLE measure_steps;
+DROP TABLE measures;

@@ -1,0 +1,119 @@
+//! Improvement measures: planned from figures and cases, carried out by a unit, read by those it concerns and by nobody else.
+
+use super::browser::{Browser, key};
+use super::desk::{Worker, id_of, open, petition, received, sign_in, unit};
+use super::site::Site;
+use crate::support::on_both;
+
+/// Fields of a plan; those given replace the usual ones.
+fn plan<'a>(unit: &'a str, key: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let usual = [
+        ("title", "增設漁港夜間照明"),
+        ("year", "2026"),
+        ("category", ""),
+        ("cases", ""),
+        ("cause", "夜間陳情路燈不亮者占四成"),
+        ("action", "年底前完成燈桿汰換"),
+        ("unit_id", unit),
+        ("owner_id", ""),
+        ("due_on", "2026-12-31"),
+        ("idempotency_key", key),
+    ];
+    let value = |name: &str, value| changed.iter().find(|(n, _)| *n == name).map_or(value, |(_, v)| *v);
+    usual.into_iter().map(|(name, usual)| (name, value(name, usual))).collect()
+}
+
+async fn planned(site: &Site, planner: &Worker, changed: &[(&str, &str)]) -> String {
+    let (unit, key) = (unit(site, "logistics"), key());
+    planner.post("/management/measures", &plan(&unit, &key, changed)).await.is(303).location.clone()
+}
+
+on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
+    let site = open(db);
+    let number = received(&site, petition());
+    let owner = id_of(&site, "d.handler");
+    let manager = sign_in(&site, "d.manager").await;
+    manager.get("/management/measures").await.is(200).has("目前沒有檢討改進措施").has("/management/measures/new");
+    let form = manager.get(&format!("/management/measures/new?case={number}&year=2025")).await;
+    form.is(200).has(&number).has("value=\"2025\"");
+    let path = planned(&site, &manager, &[("cases", &number), ("owner_id", &owner)]).await;
+    manager
+        .get(&path)
+        .await
+        .is(200)
+        .has("已新增改進措施")
+        .has("增設漁港夜間照明")
+        .has(&number)
+        .has("王範例")
+        .has("115年");
+
+    // Whoever answers for it says how it goes; a stale page is told so and keeps what was typed.
+    let handler = sign_in(&site, "d.handler").await;
+    handler.get("/management/measures").await.is(200).has("增設漁港夜間照明").has_not("/management/measures/new");
+    let step = format!("{path}/step");
+    let begun = [("version", "1"), ("state", "under_way"), ("note", "已完成現勘 <b>")];
+    handler.post(&step, &begun).await.is(303);
+    handler.get(&path).await.is(200).has("執行中").has("已完成現勘 &lt;b&gt;").has("已填報辦理情形");
+    let supervisor = sign_in(&site, "d.supervisor").await;
+    let stale = supervisor.post(&step, &[("version", "1"), ("state", "done"), ("note", "全部完工")]).await;
+    stale.is(409).has("同仁剛才更新了這項措施").has("全部完工");
+    supervisor.post(&step, &[("version", "2"), ("state", "done"), ("note", "全部完工")]).await.is(303);
+    supervisor.post(&step, &[("version", "3"), ("state", "done"), ("note", " ")]).await.is(422).has("請填寫");
+    supervisor.post(&step, &[("version", "3"), ("state", "none"), ("note", "x")]).await.is(422);
+    manager.get(&path).await.is(200).has("已完成").has("全部完工");
+    // What is done is no longer among the open ones, and stays in its year.
+    manager.get("/management/measures").await.is(200).has_not("增設漁港夜間照明");
+    manager.get("/management/measures?year=2026").await.is(200).has("增設漁港夜間照明");
+});
+
+on_both!(a_measure_is_planned_once_and_what_is_wrong_is_named, async |db| {
+    let site = open(db);
+    let control = sign_in(&site, "d.control").await;
+    let (unit, word) = (unit(&site, "logistics"), key());
+    let fields = plan(&unit, &word, &[]);
+    let first = control.post("/management/measures", &fields).await.is(303).location.clone();
+    assert_eq!(control.post("/management/measures", &fields).await.is(303).location, first);
+    control.post("/management/measures", &plan(&unit, &word, &[("title", "另一項")])).await.is(422);
+    for (field, value, told) in [
+        ("title", " ", "請填寫"),
+        ("cause", "", "請填寫"),
+        ("year", "2027", "請填今年或以前"),
+        ("year", "x", "請填今年或以前"),
+        ("due_on", "2026-01-01", "不能早於今天"),
+        ("due_on", "", "日期"),
+        ("unit_id", "", "請選擇"),
+        ("unit_id", "99999", "請選擇"),
+        ("owner_id", "99999", "請選擇"),
+        ("category", "none_such", "請選擇"),
+        ("cases", "1150000009-9", "查無案件 1150000009-9"),
+    ] {
+        let word = key();
+        let seen = control.post("/management/measures", &plan(&unit, &word, &[(field, value)])).await;
+        seen.is(422).has(told).has("年底前完成燈桿汰換");
+    }
+});
+
+on_both!(others_neither_read_nor_plan_measures, async |db| {
+    let site = open(db);
+    let control = sign_in(&site, "d.control").await;
+    let path = planned(&site, &control, &[]).await;
+    let step = [("version", "1"), ("state", "done"), ("note", "x")];
+    for username in ["d.registrar", "d.handler", "d.foreign", "d.foreign.supervisor", "d.admin"] {
+        let worker = sign_in(&site, username).await;
+        worker.get("/management/measures").await.is(200).has_not("增設漁港夜間照明");
+        worker.get(&path).await.is(404);
+        worker.post(&format!("{path}/step"), &step).await.is(404);
+    }
+    let auditor = sign_in(&site, "d.auditor").await;
+    auditor.get(&path).await.is(200).has_not("/step");
+    auditor.post(&format!("{path}/step"), &step).await.is(403);
+    let unit = unit(&site, "logistics");
+    for username in ["d.registrar", "d.handler", "d.supervisor", "d.auditor", "d.admin"] {
+        let (worker, word) = (sign_in(&site, username).await, key());
+        worker.get("/management/measures/new").await.is(403);
+        worker.post("/management/measures", &plan(&unit, &word, &[])).await.is(403);
+    }
+    for path in ["/management/measures", "/management/measures/new", path.as_str()] {
+        assert!(Browser::at(&site.base).get(path).await.is(303).location.starts_with("/desk/login"));
+    }
+});
