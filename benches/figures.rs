@@ -1,6 +1,7 @@
 //! How long the figures of a year take over many cases, beside one bare scan of the same rows by the same database in the
 //! same run: `cargo bench --bench figures`, with PostgreSQL by `tests/with-postgres --durable`. CHENQING_BENCH_CASES sets
-//! how many cases stand over ten years.
+//! how many cases stand over ten years. Beside it stands what one GROUP BY by everything that rounds are counted by would
+//! take, and how many groups it leaves: where they are hardly fewer than the rows, grouping only costs.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first fault")]
 
@@ -8,6 +9,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use chenqing::config::Database;
+use chenqing::domain::figures::PeriodName;
 use chenqing::domain::time::Moment;
 use chenqing::reports::year;
 use chenqing::store::reference;
@@ -22,6 +24,7 @@ const DAY: i64 = 24 * HOUR;
 const FIRST: &str = "2016-12-31T16:00:00Z";
 const ROUNDS: usize = 7;
 const CHANNELS: [&str; 10] = ["web", "web", "web", "web", "web", "email", "email", "phone", "letter", "visit"];
+const SPEEDS: [&str; 4] = ["normal", "normal", "urgent", "most_urgent"];
 const KINDS: [&str; 4] = ["suggestion", "inquiry", "report", "rights"];
 const ENDINGS: [&str; 8] =
     ["answered", "answered", "answered", "explained", "adopted", "transferred", "no_content", "withdrawn"];
@@ -66,6 +69,19 @@ fn measure(name: &str, url: &str, cases: i64) {
     }
     let ratio = figures.as_secs_f64() / bare.as_secs_f64();
     println!("{name}: bare scan of {rows} rounds {bare:.1?}, figures {figures:.1?}, ratio {ratio:.2}");
+    let start = Instant::now();
+    let groups = store.read(|db| Ok(grouped(db))).unwrap();
+    println!("{name}: grouped by everything, {groups} groups of {rows} rounds, {:.1?}", start.elapsed());
+    let month = PeriodName::Month(2025, 6);
+    for period in [month, PeriodName::Quarter(2025, 2), PeriodName::Year(2025)] {
+        let start = Instant::now();
+        let report = store.read(|db| {
+            let reference = reference::load(db, &zone)?;
+            year::report(db, &reference, &zone, period, now, &mut |_| ())
+        });
+        assert_eq!(report.unwrap().series.len(), 5);
+        println!("{name}: whole report of {period} with its series {:.1?}", start.elapsed());
+    }
 }
 
 /// One scan that reads what figures read of a round, and adds it up in the database.
@@ -78,11 +94,32 @@ fn scan(db: &mut Db) -> i64 {
     let end = at("2025-12-31T16:00:00Z").0;
     let query = format!(
         "SELECT count(*) AS n, sum(r.half_days), max(r.finished_at), max(r.due_at), max(r.original_due_at), \
-         max(r.close_code), max(r.round), max(f.channel), max(f.kind), max(f.category), max(f.unit_id) \
+         max(r.close_code), max(r.round), max(r.registered_at), max(r.assigned_at), \
+         max(r.accepted_at), max(r.moves), max(f.channel), max(f.kind), max(f.category), max(f.speed_class), max(f.unit_id) \
          FROM case_rounds r JOIN case_facts f ON f.case_id = r.case_id AND f.from_at < {end} \
          AND (f.to_at IS NULL OR f.to_at >= {end}) WHERE r.opened_month BETWEEN 202501 AND 202512"
     );
     diesel::sql_query(query).get_result::<Rows>(db).unwrap().n
+}
+
+/// How many groups the rounds fall into by everything that they are counted by; moments only by what is asked of them.
+fn grouped(db: &mut Db) -> i64 {
+    #[derive(QueryableByName)]
+    struct Groups {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let end = at("2025-12-31T16:00:00Z").0;
+    let query = format!(
+        "SELECT count(*) AS n FROM (SELECT count(*) AS rounds FROM case_rounds r JOIN case_facts f \
+         ON f.case_id = r.case_id AND f.from_at < {end} AND (f.to_at IS NULL OR f.to_at >= {end}) \
+         WHERE r.opened_month BETWEEN 202501 AND 202512 \
+         GROUP BY r.opened_month, r.finished_month, r.round > 1, r.close_code, r.half_days, r.moves, \
+         r.finished_at <= r.original_due_at, r.finished_at <= r.due_at, r.due_at > r.original_due_at, \
+         (r.registered_at - r.opened_at) / {HOUR}, (r.assigned_at - r.opened_at) / {HOUR}, \
+         (r.accepted_at - r.opened_at) / {HOUR}, f.channel, f.kind, f.category, f.speed_class, f.unit_id) g"
+    );
+    diesel::sql_query(query).get_result::<Groups>(db).unwrap().n
 }
 
 fn at(text: &str) -> Moment {
@@ -115,22 +152,33 @@ fn fill(db: &mut Db, cases: i64) {
             let opened = first + id * (3_650 * DAY / cases);
             let assigned = opened + chance.below(30) * HOUR;
             let (channel, kind) = (chance.of(&CHANNELS), chance.of(&KINDS));
-            write!(facts, "({id},{opened},{assigned},'{channel}','{kind}',NULL,NULL),").unwrap();
+            write!(facts, "({id},{opened},{assigned},'{channel}','{kind}',NULL,NULL,NULL),").unwrap();
+            let speed = chance.of(&SPEEDS);
             let (category, unit) = (chance.below(15), 1 + chance.below(90));
-            write!(facts, "({id},{assigned},NULL,'{channel}','{kind}','category-{category}',{unit}),").unwrap();
+            write!(facts, "({id},{assigned},NULL,'{channel}','{kind}','category-{category}','{speed}',{unit}),")
+                .unwrap();
             let mut from = opened;
             for round in 1..=2 {
                 let (used, due) = (1 + chance.below(12) + chance.below(12), from + 9 * DAY);
                 let extended = due + if chance.below(20) == 0 { 10 * DAY } else { 0 };
                 let end = from + used * DAY;
+                let stages = if round == 1 {
+                    let accepted = assigned + chance.below(20) * HOUR;
+                    format!("{},{assigned},{accepted},{}", opened + chance.below(10) * HOUR, chance.below(20) / 17)
+                } else {
+                    format!("NULL,NULL,{},0", from + chance.below(20) * HOUR)
+                };
                 let (ending, opened_month) = (chance.of(&ENDINGS), month(from));
                 if chance.below(500) == 0 {
-                    write!(rounds, "({id},{round},{from},{opened_month},NULL,NULL,NULL,{due},{extended},NULL),")
-                        .unwrap();
+                    write!(
+                        rounds,
+                        "({id},{round},{from},{opened_month},NULL,NULL,NULL,{due},{extended},NULL,{stages}),"
+                    )
+                    .unwrap();
                     break;
                 }
                 let (finished_month, half_days) = (month(end), used * 2);
-                write!(rounds, "({id},{round},{from},{opened_month},{end},{finished_month},'{ending}',{due},{extended},{half_days}),").unwrap();
+                write!(rounds, "({id},{round},{from},{opened_month},{end},{finished_month},'{ending}',{due},{extended},{half_days},{stages}),").unwrap();
                 if chance.below(4) == 0 {
                     let (reply, given) = (id * 2 + round, end + DAY);
                     let levels: Vec<String> = (0..5).map(|_| (1 + chance.below(5)).to_string()).collect();
@@ -145,10 +193,10 @@ fn fill(db: &mut Db, cases: i64) {
         }
         for (table, rows) in [
             (
-                "case_rounds (case_id,round,opened_at,opened_month,finished_at,finished_month,close_code,original_due_at,due_at,half_days)",
+                "case_rounds (case_id,round,opened_at,opened_month,finished_at,finished_month,close_code,original_due_at,due_at,half_days,registered_at,assigned_at,accepted_at,moves)",
                 rounds,
             ),
-            ("case_facts (case_id,from_at,to_at,channel,kind,category,unit_id)", facts),
+            ("case_facts (case_id,from_at,to_at,channel,kind,category,speed_class,unit_id)", facts),
             (
                 "ratings (case_id,reply_id,result,clarity,speed,attitude,overall,comment,may_call,created_at,created_month,updated_at,changes)",
                 ratings,

@@ -2,27 +2,27 @@
 //! Once a year, however often it is asked for.
 
 use crate::acts::Office;
-use crate::domain::figures::YearFigures;
+use crate::domain::figures::PeriodFigures;
 use crate::domain::letter::Letter;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::staff::Role;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
-use crate::store::figures::{Package, insert_package};
-use crate::store::letters::{NewLetter, Recipient, insert};
+use crate::store::letters::{self, NewLetter, Recipient};
 use crate::store::staff;
+use crate::store::year_packages::{Package, insert};
 
 /// Locks the figures of a year and owes the letters. Returns how many, or `None` when the year was reported before.
 ///
 /// # Errors
 /// Of the database.
-pub fn report(office: &Office, now: Moment, figures: &YearFigures) -> Result<Option<usize>> {
-    let locked = YearFigures { locked_at: Some(now), ..figures.clone() };
+pub fn report(office: &Office, now: Moment, figures: &PeriodFigures) -> Result<Option<usize>> {
+    let locked = PeriodFigures { locked_at: Some(now), ..figures.clone() };
     let figures = serde_json::to_string(&locked).map_err(Error::internal)?;
     let package = Package { year: i32::from(locked.year), made_at: now, figures };
     let (office, letter) = (office.clone(), letter_of(&locked));
     office.store.clone().write(move |db| {
-        if !insert_package(db, &package)? {
+        if !insert(db, &package)? {
             return Ok(None);
         }
         let managers = staff::with_role(db, Role::Manager)?;
@@ -45,14 +45,14 @@ pub fn report(office: &Office, now: Moment, figures: &YearFigures) -> Result<Opt
                 query_code: None,
                 by_post: false,
             };
-            insert(db, &office.keys, &new, now)?;
+            letters::insert(db, &office.keys, &new, now)?;
             owed += 1;
         }
         Ok(Some(owed))
     })
 }
 
-fn letter_of(figures: &YearFigures) -> Letter {
+fn letter_of(figures: &PeriodFigures) -> Letter {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     Letter::YearPackage {
         year: figures.year,

@@ -1,16 +1,19 @@
-//! `chenqing report`: the figures of a year as a file.
+//! `chenqing report`: the figures of a year, a quarter or a month as a file.
 
 use std::fs;
-use std::io::{Write, stdout};
+use std::io::{IsTerminal, Write, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::app::App;
 use crate::config::Config;
+use crate::domain::figures::{Period, PeriodName};
 use crate::domain::time::Moment;
 use crate::error::Error;
 use crate::reports::{self, Format, year};
+use crate::store::figures;
 use crate::web::pages::Pages;
 
 /// Writes reports.
@@ -19,8 +22,10 @@ use crate::web::pages::Pages;
 Examples:
   chenqing report year 2025 --format html --output 2025.html
   chenqing report year 2026 --format json --output - | jq .total
+  chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
+  chenqing report month 2026-09 --format html --output 2026-09.html --lang en
 
-Exit codes: 0 written, 2 the year has not begun, or the file cannot be written.")]
+Exit codes: 0 written, 2 the period has not begun, or the file cannot be written.")]
 pub struct ReportArgs {
     #[command(subcommand)]
     verb: ReportVerb,
@@ -30,6 +35,10 @@ pub struct ReportArgs {
 enum ReportVerb {
     /// Writes the figures of a year: the reported ones once it was reported, otherwise counted up to now
     Year(YearArgs),
+    /// Writes the figures of a quarter, counted up to now
+    Quarter(QuarterArgs),
+    /// Writes the figures of a month, counted up to now
+    Month(MonthArgs),
 }
 
 /// `chenqing report year`.
@@ -38,18 +47,55 @@ pub struct YearArgs {
     /// The year of the common era
     #[arg(value_name = "YYYY")]
     pub year: i16,
-    /// The format
-    #[arg(long, value_enum)]
-    pub format: FormatArg,
-    /// Where to; - is standard output
-    #[arg(long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// The language, where the format has one
-    #[arg(long, value_enum, default_value_t = Language::ZhTw)]
-    pub lang: Language,
+    #[command(flatten)]
+    file: FileArgs,
     /// Counts a year anew that was reported, to see what has changed since
     #[arg(long)]
     pub recount: bool,
+}
+
+/// `chenqing report quarter`.
+#[derive(Args, Debug, Clone)]
+pub struct QuarterArgs {
+    /// The quarter, for example 2026Q3
+    #[arg(value_name = "YYYYQn", value_parser = quarter)]
+    pub quarter: PeriodName,
+    #[command(flatten)]
+    file: FileArgs,
+}
+
+/// `chenqing report month`.
+#[derive(Args, Debug, Clone)]
+pub struct MonthArgs {
+    /// The month, for example 2026-09
+    #[arg(value_name = "YYYY-MM", value_parser = month)]
+    pub month: PeriodName,
+    #[command(flatten)]
+    file: FileArgs,
+}
+
+/// What is written where.
+#[derive(Args, Debug, Clone)]
+struct FileArgs {
+    /// The format
+    #[arg(long, value_enum)]
+    format: FormatArg,
+    /// Where to; - is standard output
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// The language, where the format has one
+    #[arg(long, value_enum, default_value_t = Language::ZhTw)]
+    lang: Language,
+}
+
+fn quarter(text: &str) -> Result<PeriodName, String> {
+    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Quarter(..)));
+    name.ok_or_else(|| "a quarter is written 2026Q3".to_owned())
+}
+
+fn month(text: &str) -> Result<PeriodName, String> {
+    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Month(..)));
+    name.ok_or_else(|| "a month is written 2026-09".to_owned())
 }
 
 /// The formats.
@@ -73,23 +119,34 @@ pub enum Language {
     En,
 }
 
+impl ReportArgs {
+    /// The period, whether a locked year is counted anew, and the file.
+    fn parts(&self) -> (PeriodName, bool, &FileArgs) {
+        match &self.verb {
+            ReportVerb::Year(args) => (PeriodName::Year(args.year), args.recount, &args.file),
+            ReportVerb::Quarter(args) => (args.quarter, false, &args.file),
+            ReportVerb::Month(args) => (args.month, false, &args.file),
+        }
+    }
+}
+
 /// Runs the verb.
 ///
 /// # Errors
-/// One sentence: the year, the database or the file.
+/// One sentence: the period, the database or the file.
 pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
-    let ReportVerb::Year(args) = &args.verb;
     let app = super::open(file)?;
     let bytes = report(&app, args, app.clock.now())?;
-    let named = |e: std::io::Error| format!("{} cannot be written: {e}", args.output.display());
-    if args.output == Path::new("-") {
+    let output = &args.parts().2.output;
+    let named = |e: std::io::Error| format!("{} cannot be written: {e}", output.display());
+    if output == Path::new("-") {
         match stdout().lock().write_all(&bytes) {
             // Whoever read the report through a pipe has seen enough.
             Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => return Err(named(e)),
             _ => return Ok(0),
         }
     }
-    fs::write(&args.output, bytes).map_err(named)?;
+    fs::write(output, bytes).map_err(named)?;
     Ok(0)
 }
 
@@ -97,20 +154,37 @@ pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
 ///
 /// # Errors
 /// One sentence.
-pub fn report(app: &App, args: &YearArgs, now: Moment) -> Result<Vec<u8>, String> {
+pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, String> {
+    let (name, recount, file) = args.parts();
     let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?;
-    let (format, locale) = (args.format.format(), args.lang.locale());
     let office = &app.office;
     let figures = office.store.read(|db| {
+        if let (PeriodName::Year(year), false) = (name, recount)
+            && let Some(locked) = year::locked(db, year)?
+        {
+            return Ok(locked);
+        }
         let reference = office.reference(db)?;
-        let of = if args.recount { year::count } else { year::of_year };
-        of(db, &reference, &office.zone, args.year, now)
+        let period = Period::of(name, &office.zone, now).ok_or(Error::NotFound)?;
+        let bar = bar(figures::number(db, &period)?);
+        let report = year::report(db, &reference, &office.zone, name, now, &mut |done| bar.set_position(done));
+        bar.finish_and_clear();
+        report
     });
     let figures = figures.map_err(|e| match e {
-        Error::NotFound => format!("the year {} has not begun", args.year),
-        other => format!("the figures of {} cannot be counted: {other}", args.year),
+        Error::NotFound => format!("{name} has not begun"),
+        other => format!("the figures of {name} cannot be counted: {other}"),
     })?;
-    reports::write(&figures, format, locale, &pages).map_err(|e| e.to_string())
+    reports::write(&figures, file.format.format(), file.lang.locale(), &pages).map_err(|e| e.to_string())
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn bar(rounds: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta} left");
+    ProgressBar::new(rounds).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 impl FormatArg {

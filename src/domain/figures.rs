@@ -1,26 +1,34 @@
-//! The figures of a year (統計): what a row of a report says, and the tables it stands in. How cases become figures is in
-//! `count`, how a row is worked out in `tally`, which moments belong to a year in `period`.
+//! The figures of a period (統計): what a report says, and the tables its rows stand in. How cases become figures is in
+//! `count`, how the tables are laid out in `rows`, how a row is worked out in `tally`, which moments belong to a period in
+//! `period`; what each figure means is said once, in `definitions`.
 
 mod count;
+pub mod definitions;
+mod histogram;
 mod period;
+mod rows;
+mod series;
 mod tally;
+mod values;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
-use crate::domain::case::CloseCode;
 use crate::domain::time::Moment;
 
-pub use self::count::{CountedRating, CountedRound, Counts, Directory, Finish, Place};
-pub use self::period::Period;
+pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached};
+pub use self::period::{Period, PeriodName};
+pub use self::rows::Directory;
+pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;
+pub use self::values::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 
 codes! {
     /// The tables of a report: what its rows are.
     TableName {
-        /// Months of the year.
+        /// Months of the period.
         Month = "month",
         /// How petitions came in.
         Channel = "channel",
@@ -30,49 +38,45 @@ codes! {
         Category = "category",
         /// Branches and divisions, each with every unit below it.
         Unit = "unit",
+        /// The agency's speed classes.
+        SpeedClass = "speed_class",
+        /// How cases ended; those still open stand in a row of their own.
+        CloseCode = "close_code",
+        /// Extended, or not.
+        Extension = "extension",
+        /// How often a case went from one unit to another.
+        Reassignment = "reassignment",
+        /// Every unit below its branch or division, which it is summed in.
+        UnitTree = "unit_tree",
+        /// Each channel, month by month.
+        ChannelMonth = "channel_month",
     }
 }
 
-codes! {
-    /// The questions of a rating.
-    Question {
-        /// The result.
-        Result = "result",
-        /// How clear the reply is.
-        Clarity = "clarity",
-        /// How fast it came.
-        Speed = "speed",
-        /// The attitude of the staff.
-        Attitude = "attitude",
-        /// All in all.
-        Overall = "overall",
+impl TableName {
+    /// Whether ratings are counted by the rows of the table. How the round ended that was rated is not known beside a
+    /// rating.
+    #[must_use]
+    pub const fn has_ratings(self) -> bool {
+        !matches!(self, Self::CloseCode | Self::Extension | Self::Reassignment)
     }
 }
 
-codes! {
-    /// The levels of an answer.
-    Level {
-        /// 非常不滿意.
-        VeryDissatisfied = "1",
-        /// 不滿意.
-        Dissatisfied = "2",
-        /// 尚可.
-        Fair = "3",
-        /// 滿意.
-        Satisfied = "4",
-        /// 非常滿意.
-        VerySatisfied = "5",
-    }
-}
-
-/// The code of the row for cases that no category was set for.
+/// The code of the row for cases that no category or speed class was set for.
 pub const UNCLASSIFIED: &str = "unclassified";
 /// The code of the row for cases that no unit had.
 pub const UNASSIGNED: &str = "unassigned";
+/// The code of the row for cases that had not ended.
+pub const OPEN: &str = "open";
+/// What follows a unit's code where the row is what lies in the unit itself, without those below it.
+pub const OWN: &str = ".own";
 
-/// A year's figures, as they are reported and, once locked, kept.
+/// The figures of a period, as they are reported and, once locked, kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct YearFigures {
+pub struct PeriodFigures {
+    /// The period as it is asked for: `2026`, `2026Q3`, `2026-09`.
+    #[serde(default)]
+    pub period: String,
     /// The year of the common era.
     pub year: i16,
     /// The agency.
@@ -81,68 +85,61 @@ pub struct YearFigures {
     pub from: String,
     /// The last local day that is counted (YYYY-MM-DD).
     pub to: String,
-    /// Whether the year has ended; if not, everything is as of `as_of`.
+    /// Whether the period has ended; if not, everything is as of `as_of`.
     pub complete: bool,
-    /// When the records were read.
+    /// The moment whose records were counted: the last change of any, or now while the period runs.
     pub as_of: Moment,
     /// When these figures were reported; from then on they stay as they are.
     pub locked_at: Option<Moment>,
     /// Everything together.
     pub total: Figures,
+    /// This period of five years, this year's last.
+    #[serde(default)]
+    pub series: Vec<SeriesRow>,
+    /// What has changed since the same period a year earlier; empty while the period runs.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// The tables.
     pub tables: Tables,
 }
 
 /// The tables of a report, each with its rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Tables {
-    /// By month.
-    pub month: Vec<Row>,
-    /// By channel.
-    pub channel: Vec<Row>,
-    /// By kind.
-    pub kind: Vec<Row>,
-    /// By category.
-    pub category: Vec<Row>,
-    /// By unit.
-    pub unit: Vec<Row>,
-}
+#[serde(transparent)]
+pub struct Tables(BTreeMap<TableName, Vec<Row>>);
 
 impl Tables {
     /// Every table by its name, in the order of the list.
     pub fn each(&self) -> impl Iterator<Item = (TableName, &[Row])> {
-        TableName::ALL.iter().map(|name| (*name, self.get(*name)))
+        self.0.iter().map(|(name, rows)| (*name, rows.as_slice()))
     }
 
-    /// The rows of a table.
+    /// The rows of a table; none of one that a report of an earlier version does not have.
     #[must_use]
     pub fn get(&self, name: TableName) -> &[Row] {
-        match name {
-            TableName::Month => &self.month,
-            TableName::Channel => &self.channel,
-            TableName::Kind => &self.kind,
-            TableName::Category => &self.category,
-            TableName::Unit => &self.unit,
-        }
+        self.0.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// The rows of a table, to be changed.
     pub fn get_mut(&mut self, name: TableName) -> &mut Vec<Row> {
-        match name {
-            TableName::Month => &mut self.month,
-            TableName::Channel => &mut self.channel,
-            TableName::Kind => &mut self.kind,
-            TableName::Category => &mut self.category,
-            TableName::Unit => &mut self.unit,
-        }
+        self.0.entry(name).or_default()
     }
 }
 
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// What the row is: `2026-01` for a month, otherwise the code of the channel, kind, category or unit.
+    /// What the row is: `2026-01` for a month, otherwise the code of the channel, kind, category, unit …
     pub code: String,
+    /// The month, where the table has rows for each: `2026-01`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+    /// How deep the row stands in a tree; 1 where there is none.
+    #[serde(default = "top")]
+    pub level: usize,
+    /// The code of the row that this one is summed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
     /// Its names where the agency gave them; those of months, channels and kinds are the program's.
     #[serde(flatten)]
     pub names: Option<Names>,
@@ -155,6 +152,27 @@ pub struct Row {
     /// Its figures.
     #[serde(flatten)]
     pub figures: Figures,
+}
+
+const fn top() -> usize {
+    1
+}
+
+impl Row {
+    /// A row of a plain table.
+    #[must_use]
+    pub fn new(code: &str, names: Option<Names>, figures: Figures) -> Self {
+        Self {
+            code: code.to_owned(),
+            month: None,
+            level: top(),
+            parent: None,
+            names,
+            reclassified_in: 0,
+            reclassified_out: 0,
+            figures,
+        }
+    }
 }
 
 /// A name in both languages.
@@ -171,97 +189,5 @@ impl Names {
     #[must_use]
     pub fn of(&self, locale: &str) -> &str {
         if locale.starts_with("zh") { &self.name_zh } else { &self.name_en }
-    }
-}
-
-/// The figures of one row (domain page, section 5). `open_at_start + received = closed + open_at_end`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
-    /// Open when the period began.
-    pub open_at_start: u64,
-    /// Came in: new cases and reopened ones.
-    pub received: u64,
-    /// Of them new.
-    pub received_new: u64,
-    /// Of them reopened.
-    pub reopened: u64,
-    /// Finished, with or without a reply.
-    pub closed: u64,
-    /// Of them by the original due moment.
-    pub closed_on_time: u64,
-    /// Of them by the due moment with extensions.
-    pub closed_on_time_extended: u64,
-    /// Of them after the original due moment.
-    pub closed_late: u64,
-    /// Open when the period ended, or now.
-    pub open_at_end: u64,
-    /// Of them not past the original due moment.
-    pub pending_within: u64,
-    /// Of them not past the due moment with extensions.
-    pub pending_within_extended: u64,
-    /// Of them past the original due moment.
-    pub pending_over: u64,
-    /// Closed on time ÷ closed.
-    pub on_time_rate: Option<f64>,
-    /// Mean of the days used by the closed.
-    pub mean_days: Option<f64>,
-    /// Their median.
-    pub median_days: Option<f64>,
-    /// The closed by days used.
-    pub days: DayBands,
-    /// Of the closed, those that were extended.
-    pub extended: u64,
-    /// Of the closed, those transferred to another agency.
-    pub transferred: u64,
-    /// Of the closed, those left unprocessed, by ground of article 173.
-    pub no_action: BTreeMap<CloseCode, u64>,
-    /// Of the closed, those withdrawn.
-    pub withdrawn: u64,
-    /// Of the closed, those that a reply was approved for.
-    pub replied: u64,
-    /// What petitioners said of the replies.
-    pub ratings: RatingFigures,
-}
-
-/// Closed cases by days used; each stands in one band.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayBands {
-    /// 3 days or less.
-    pub up_to_3: u64,
-    /// More than 3, up to 6.
-    pub up_to_6: u64,
-    /// More than 6, up to 15.
-    pub up_to_15: u64,
-    /// More than 15, up to 30.
-    pub up_to_30: u64,
-    /// More than 30.
-    pub over_30: u64,
-}
-
-/// The ratings given in a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RatingFigures {
-    /// How many.
-    pub number: u64,
-    /// Ratings ÷ replied.
-    pub response_rate: Option<f64>,
-    /// Each question.
-    pub questions: BTreeMap<Question, QuestionFigures>,
-}
-
-/// The answers to one question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct QuestionFigures {
-    /// Their mean, 1 to 5.
-    pub mean: Option<f64>,
-    /// How many for each level.
-    pub levels: BTreeMap<Level, u64>,
-}
-
-impl RatingFigures {
-    /// The mean of the overall question.
-    #[must_use]
-    pub fn overall(&self) -> Option<f64> {
-        self.questions.get(&Question::Overall).and_then(|question| question.mean)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::columns::{Cell, columns, heading};
 use super::{Words, label};
-use crate::domain::figures::{Row, YearFigures};
+use crate::domain::figures::{PeriodFigures, Row};
 use crate::error::{Error, Result};
 
 /// Before the text: without it spreadsheets take UTF-8 for an older encoding.
@@ -15,18 +15,12 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
+pub fn write(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
-    let total = Row {
-        code: "total".to_owned(),
-        names: None,
-        reclassified_in: 0,
-        reclassified_out: 0,
-        figures: figures.total.clone(),
-    };
+    let total = Row::new("total", None, figures.total.clone());
     let zh = locale.starts_with("zh");
     let mut head = Vec::new();
-    for key in ["year", "section", "code", "name"] {
+    for key in ["period", "section", "code", "name", "month", "level", "parent"] {
         head.push(if zh { words.text(locale, &format!("csv-{key}"), &json!({}))? } else { key.to_owned() });
     }
     for (key, _) in columns(&total) {
@@ -36,7 +30,7 @@ pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<V
     let everything = words.text(locale, "table-total", &json!({}))?;
     line(&mut out, figures, (&everything, &everything), &total)?;
     for (table, rows) in figures.tables.each() {
-        let section = words.text(locale, &format!("table-{}", table.code()), &json!({}))?;
+        let section = words.text(locale, &format!("table-{}", table.code().replace('_', "-")), &json!({}))?;
         for row in rows {
             line(&mut out, figures, (&section, &label(table, row, locale, words)?), row)?;
         }
@@ -46,8 +40,11 @@ pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<V
 
 type Out = csv::Writer<Vec<u8>>;
 
-fn line(out: &mut Out, figures: &YearFigures, (section, name): (&str, &str), row: &Row) -> Result<()> {
-    let mut cells = vec![figures.year.to_string(), guarded(section), guarded(&row.code), guarded(name)];
+fn line(out: &mut Out, figures: &PeriodFigures, (section, name): (&str, &str), row: &Row) -> Result<()> {
+    let mut cells = vec![figures.period.clone(), guarded(section), guarded(&row.code), guarded(name)];
+    cells.push(row.month.clone().unwrap_or_default());
+    cells.push(row.level.to_string());
+    cells.push(guarded(row.parent.as_deref().unwrap_or_default()));
     cells.extend(columns(row).into_iter().map(|(_, cell)| match cell {
         Cell::Count(number) => number.to_string(),
         Cell::Number(Some(value), decimals) => format!("{value:.decimals$}"),

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::year;
-use crate::domain::figures::{Figures, YearFigures};
+use crate::domain::figures::{Figures, PeriodFigures, TableName};
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::Db;
@@ -53,10 +53,12 @@ pub fn effect(
     Ok(years)
 }
 
-fn of(figures: &YearFigures, category: Option<&str>) -> EffectYear {
+fn of(figures: &PeriodFigures, category: Option<&str>) -> EffectYear {
     let found: Option<&Figures> = match category {
         None => Some(&figures.total),
-        Some(code) => figures.tables.category.iter().find(|row| row.code == code).map(|row| &row.figures),
+        Some(code) => {
+            figures.tables.get(TableName::Category).iter().find(|row| row.code == code).map(|row| &row.figures)
+        }
     };
     let decimals = |value: Option<f64>, places: usize| value.map(|value| format!("{value:.places$}"));
     EffectYear {

@@ -3,9 +3,8 @@
 
 use serde_json::json;
 
-use super::json::DEFINED;
 use super::{Words, page};
-use crate::domain::figures::YearFigures;
+use crate::domain::figures::{PeriodFigures, TableName, definitions};
 use crate::error::{Error, Result};
 
 /// Where the page names its style; the style itself takes this place.
@@ -15,12 +14,20 @@ const STYLE: &str = "<meta name=\"report-style\">";
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub fn write(figures: &YearFigures, locale: &str, words: &dyn Words) -> Result<String> {
-    let mut data = page::data(figures, None, locale, words)?;
+pub fn write(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<String> {
+    // Twelve rows for every channel belong into a spreadsheet.
+    let tables: Vec<TableName> =
+        TableName::ALL.iter().copied().filter(|table| *table != TableName::ChannelMonth).collect();
+    let mut data = page::data(figures, None, &tables, locale, words)?;
     if let Some(map) = data.as_object_mut() {
         map.insert("locale".to_owned(), locale.into());
         map.insert("agency_name".to_owned(), figures.agency.of(locale).into());
-        map.insert("definitions".to_owned(), json!(DEFINED));
+        map.insert(
+            "definitions".to_owned(),
+            definitions::all()
+                .map(|of| json!({ "name": of.name.of(locale), "meaning": of.meaning.of(locale), "formula": of.formula.of(locale) }))
+                .collect(),
+        );
     }
     let html = words.page(locale, "management/report", &data)?;
     if !html.contains(STYLE) {

@@ -1,4 +1,4 @@
-//! Reports: the figures of a year as a value, and the formats it is written in. Each format is one file and one arm of
+//! Reports: the figures of a period as a value, and the formats it is written in. Each format is one file and one arm of
 //! [`write()`]. What people read as a document is first a [`book::Book`], whatever it was counted from: its tables as
 //! spreadsheets by [`write_book()`], its charts as pictures by [`charts::svg()`].
 
@@ -14,13 +14,15 @@ pub mod json;
 pub mod ods;
 pub mod page;
 pub mod replay;
+mod series;
+mod summary;
 mod workbook;
 pub mod xlsx;
 pub mod year;
 pub mod year_end;
 
 use crate::codes;
-use crate::domain::figures::{Row, TableName, UNASSIGNED, UNCLASSIFIED, YearFigures};
+use crate::domain::figures::{OPEN, OWN, PeriodFigures, Row, TableName, UNASSIGNED, UNCLASSIFIED};
 use crate::error::Result;
 
 codes! {
@@ -105,7 +107,7 @@ pub trait Words {
     ///
     /// # Errors
     /// `Internal` when a text is missing.
-    fn chart(&self, locale: &str, figures: &YearFigures) -> Result<serde_json::Value>;
+    fn chart(&self, locale: &str, figures: &PeriodFigures) -> Result<serde_json::Value>;
 
     /// A page with its data.
     ///
@@ -121,7 +123,7 @@ pub trait Words {
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub fn write(figures: &YearFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
+pub fn write(figures: &PeriodFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
     match format {
         Format::Html => html::write(figures, locale, words).map(String::into_bytes),
         Format::Csv => csv::write(figures, locale, words),
@@ -135,16 +137,33 @@ pub fn write(figures: &YearFigures, format: Format, locale: &str, words: &dyn Wo
 /// `Internal` when a text is missing.
 pub fn label(table: TableName, row: &Row, locale: &str, words: &dyn Words) -> Result<String> {
     if let Some(names) = &row.names {
-        return Ok(names.of(locale).to_owned());
+        let name = names.of(locale);
+        return if row.code.ends_with(OWN) {
+            words.text(locale, "row-own", &serde_json::json!({ "unit": name }))
+        } else {
+            Ok(name.to_owned())
+        };
     }
     let none = serde_json::json!({});
     match (table, row.code.as_str()) {
-        (TableName::Month, code) => {
-            let month: i64 = code.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or_default();
-            words.text(locale, "month-name", &serde_json::json!({ "month": month }))
+        (TableName::Month, code) => month(code, locale, words),
+        (TableName::ChannelMonth, code) => {
+            let channel = words.text(locale, &format!("channel-{code}"), &none)?;
+            Ok(format!("{channel} {}", month(row.month.as_deref().unwrap_or_default(), locale, words)?))
+        }
+        (_, OPEN) => words.text(locale, "row-open", &none),
+        (TableName::CloseCode, code) => words.text(locale, &format!("close-{}", code.replace('_', "-")), &none),
+        (TableName::Extension | TableName::Reassignment, code) => {
+            words.text(locale, &format!("row-{}-{}", table.code(), code.replace('_', "-")), &none)
         }
         (_, UNCLASSIFIED) => words.text(locale, "row-unclassified", &none),
         (_, UNASSIGNED) => words.text(locale, "row-unassigned", &none),
         (table, code) => words.text(locale, &format!("{}-{}", table.code(), code.replace('_', "-")), &none),
     }
+}
+
+/// The name of the month that a text like `2026-09` ends with.
+fn month(text: &str, locale: &str, words: &dyn Words) -> Result<String> {
+    let month: i64 = text.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or_default();
+    words.text(locale, "month-name", &serde_json::json!({ "month": month }))
 }

@@ -2,41 +2,49 @@
 
 use serde_json::{Value, json};
 
-use super::{Words, label};
+use super::{Words, label, summary};
 use crate::domain::case::CloseCode;
-use crate::domain::figures::{Figures, Question, Row, TableName, YearFigures};
+use crate::domain::figures::{Figures, PeriodFigures, Question, Row, TableName, definitions};
 use crate::error::Result;
 
 /// The data of `management/year` and `management/report`, without what surrounds them. `before` are the figures to
-/// compare with: last year's, up to the same day while the year runs.
+/// compare with: last year's, up to the same day while the year runs; `shown` the tables to show.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub fn data(figures: &YearFigures, before: Option<&YearFigures>, locale: &str, words: &dyn Words) -> Result<Value> {
+pub fn data(
+    figures: &PeriodFigures,
+    before: Option<&PeriodFigures>,
+    shown: &[TableName],
+    locale: &str,
+    words: &dyn Words,
+) -> Result<Value> {
     let mut tables = Vec::new();
-    for (name, rows) in figures.tables.each() {
+    for (name, rows) in figures.tables.each().filter(|(name, _)| shown.contains(name)) {
         let mut lines = Vec::new();
         for row in rows {
-            lines.push(line(Some(label(name, row, locale, words)?), &row.figures));
+            let indent = "　".repeat(row.level - 1);
+            lines.push(line(Some(indent + &label(name, row, locale, words)?), &row.figures));
         }
         lines.push(line(None, &figures.total));
         tables.push(json!({ "name": name, "rows": lines, "reclassified": reclassified(name, rows, locale, words)? }));
     }
     Ok(json!({
-        "year": figures.year, "from": figures.from, "to": figures.to, "complete": figures.complete,
+        "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
         "headline": headline(figures, before, locale, words)?,
         "chart": words.chart(locale, figures)?,
         "tables": tables, "lists": lists(&figures.total), "ratings": ratings(&figures.total),
+        "series": summary::series(figures), "stages": summary::stages(&figures.total),
     }))
 }
 
 /// Numbers that are there to be read are written with a decimal; a dash where there is nothing to take a mean of.
-fn decimal(value: Option<f64>, decimals: usize) -> String {
+pub(super) fn decimal(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
 }
 
-fn percent(value: Option<f64>) -> String {
+pub(super) fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}%", value * 100.0))
 }
 
@@ -45,8 +53,9 @@ fn line(label: Option<String>, f: &Figures) -> Value {
         "total": label.is_none(), "label": label.map(|text| json!({ "text": text })),
         "open_at_start": f.open_at_start, "received": f.received, "closed": f.closed, "open_at_end": f.open_at_end,
         "closed_on_time": f.closed_on_time, "closed_late": f.closed_late, "on_time_rate": percent(f.on_time_rate),
-        "pending_within": f.pending_within, "pending_over": f.pending_over,
+        "pending_within": f.pending_within, "pending_overdue": f.pending_overdue,
         "mean_days": decimal(f.mean_days, 1), "median_days": decimal(f.median_days, 1),
+        "p90_days": decimal(f.p90_days, 1),
         "satisfaction": decimal(f.ratings.overall(), 1),
     })
 }
@@ -66,8 +75,8 @@ fn reclassified(name: TableName, rows: &[Row], locale: &str, words: &dyn Words) 
 const FEWEST_IN_PERCENT: u64 = 50;
 
 fn headline(
-    figures: &YearFigures,
-    before: Option<&YearFigures>,
+    figures: &PeriodFigures,
+    before: Option<&PeriodFigures>,
     locale: &str,
     words: &dyn Words,
 ) -> Result<Vec<Value>> {
@@ -80,13 +89,15 @@ fn headline(
             words.text(locale, key, &json!({ "number": number }))
         });
         let change = change.transpose()?;
-        Ok(json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change) }))
+        let means = definitions::of(name).map(|definition| definition.meaning.of(locale));
+        Ok(json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change), "means": means }))
     };
     let differs = |of: fn(&Figures) -> Option<f64>, scale: f64, key: &str| -> Result<Option<String>> {
         let (Some(now), Some(then)) = (of(now), then.and_then(of)) else { return Ok(None) };
         let number = signed((now - then) * scale);
         words.text(locale, key, &json!({ "number": number })).map(Some)
     };
+    let means = |name: &str| definitions::of(name).map(|definition| definition.meaning.of(locale));
     let rate = differs(|f| f.on_time_rate, 100.0, "change-points")?;
     let days = differs(|f| f.mean_days, 1.0, "change-days")?;
     let satisfaction = differs(|f| f.ratings.overall(), 1.0, "change-score")?;
@@ -96,12 +107,15 @@ fn headline(
         counted("open_at_end", |f| f.open_at_end)?,
         json!({
             "name": "on_time_rate", "value": decimal(now.on_time_rate.map(|rate| rate * 100.0), 1),
-            "unit": "percent", "change": told(rate),
+            "unit": "percent", "change": told(rate), "means": means("on_time_rate"),
         }),
-        json!({ "name": "mean_days", "value": decimal(now.mean_days, 1), "unit": "days", "change": told(days) }),
+        json!({
+            "name": "mean_days", "value": decimal(now.mean_days, 1), "unit": "days", "change": told(days),
+            "means": means("mean_days"),
+        }),
         json!({
             "name": "satisfaction", "value": decimal(now.ratings.overall(), 1), "unit": "of_five",
-            "change": told(satisfaction),
+            "change": told(satisfaction), "means": means("satisfaction"),
         }),
     ])
 }
@@ -174,7 +188,15 @@ fn ratings(f: &Figures) -> Value {
         .filter_map(|question| f.ratings.questions.get(question).map(|answers| (question, answers)))
         .map(|(question, answers)| {
             let counts: Vec<u64> = answers.levels.values().rev().copied().collect();
-            json!({ "question": question, "counts": counts, "mean": decimal(answers.mean, 1) })
+            let satisfied = match (answers.satisfied_low, answers.satisfied_high) {
+                (Some(low), Some(high)) => {
+                    format!("{} ({}–{})", percent(answers.satisfied_rate), percent(Some(low)), percent(Some(high)))
+                }
+                _ => percent(None),
+            };
+            json!({
+                "question": question, "counts": counts, "mean": decimal(answers.mean, 1), "satisfied": satisfied,
+            })
         })
         .collect();
     json!({ "asked": f.replied, "answered": f.ratings.number, "rate": percent(f.ratings.response_rate), "rows": rows })

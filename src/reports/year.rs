@@ -1,23 +1,48 @@
-//! The report of a year: counted from the records, or, once the year was reported, as it was locked then.
+//! The report of a period: counted from the records, or, once a year was reported, as it was locked then.
 
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::figures::{Counts, Directory, Names, Period, Row, TableName, Tally, YearFigures};
+use super::series;
+use crate::domain::figures::{
+    Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes,
+};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::store::reference::Reference;
-use crate::store::{Db, figures};
+use crate::store::{Db, figures, year_packages};
+
+/// The tables whose rows are places that a case may be moved between.
+const PLACES: [TableName; 5] =
+    [TableName::Channel, TableName::Kind, TableName::Category, TableName::Unit, TableName::SpeedClass];
 
 /// The report of a year as it stands: the locked one, or counted up to now while there is none.
 ///
 /// # Errors
 /// `NotFound` when the year has not begun.
-pub fn of_year(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, now: Moment) -> Result<YearFigures> {
-    match locked(db, year)? {
+pub fn of_year(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, now: Moment) -> Result<PeriodFigures> {
+    of_period(db, reference, zone, PeriodName::Year(year), now)
+}
+
+/// The report of a period as it stands: of a year the locked one, otherwise counted up to now.
+///
+/// # Errors
+/// `NotFound` when the period has not begun.
+pub fn of_period(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    name: PeriodName,
+    now: Moment,
+) -> Result<PeriodFigures> {
+    let locked = match name {
+        PeriodName::Year(year) => locked(db, year)?,
+        PeriodName::Quarter(..) | PeriodName::Month(..) => None,
+    };
+    match locked {
         Some(figures) => Ok(figures),
-        None => count(db, reference, zone, year, now),
+        None => report(db, reference, zone, name, now, &mut |_| ()),
     }
 }
 
@@ -25,8 +50,8 @@ pub fn of_year(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, n
 ///
 /// # Errors
 /// `Internal` when what was kept cannot be read.
-pub fn locked(db: &mut Db, year: i16) -> Result<Option<YearFigures>> {
-    let package = figures::package(db, year)?;
+pub fn locked(db: &mut Db, year: i16) -> Result<Option<PeriodFigures>> {
+    let package = year_packages::get(db, year)?;
     package
         .map(|package| {
             serde_json::from_str(&package.figures).map_err(|e| Error::internal(format!("package {year}: {e}")))
@@ -34,27 +59,71 @@ pub fn locked(db: &mut Db, year: i16) -> Result<Option<YearFigures>> {
         .transpose()
 }
 
-/// Counts a year as of a moment: whole when it has ended by then, otherwise up to that moment.
+/// The whole report of a period, counted as of a moment: its figures beside those of earlier years. `progress` hears of
+/// every thousand rounds.
+///
+/// # Errors
+/// `NotFound` when the period has not begun by then.
+pub fn report(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    name: PeriodName,
+    now: Moment,
+    progress: &mut dyn FnMut(u64),
+) -> Result<PeriodFigures> {
+    let period = Period::of(name, zone, now).ok_or(Error::NotFound)?;
+    figures::snapshot(db, |db| {
+        let mut figures = counted(db, reference, &period, progress)?;
+        if period.complete() {
+            // Nothing that was counted is younger: counted again, it is the same to the letter.
+            figures.as_of = figures::last_change(db)?.unwrap_or(now).clamp(period.end(), now);
+        }
+        figures.series = series::of(db, zone, &figures, name, now)?;
+        figures.changes = changes(&figures.series);
+        Ok(figures)
+    })
+}
+
+/// Counts a year as of a moment, by itself: whole when it has ended by then, otherwise up to that moment.
 ///
 /// # Errors
 /// `NotFound` when the year has not begun by then.
-pub fn count(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, as_of: Moment) -> Result<YearFigures> {
+pub fn count(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, as_of: Moment) -> Result<PeriodFigures> {
     let period = Period::of_year(year, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| {
-        let mut counts = Counts::new(&period);
-        figures::each_round(db, &period, |round| counts.round(round))?;
-        figures::each_rating(db, &period, |rating| counts.rating(rating))?;
-        let agency = &reference.agency;
-        let mut year_figures = counts.figures(&Directory {
-            agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
-            categories: figures::category_names(db)?,
-            units: &reference.units,
-        });
-        if let Some(before) = locked(db, year - 1)? {
-            tell_reclassified(&mut year_figures, &before);
+    figures::snapshot(db, |db| counted(db, reference, &period, &mut |_| ()))
+}
+
+fn counted(
+    db: &mut Db,
+    reference: &Reference,
+    period: &Period,
+    progress: &mut dyn FnMut(u64),
+) -> Result<PeriodFigures> {
+    let (mut counts, mut done) = (Counts::new(period), 0);
+    figures::each_round(db, period, |round| {
+        counts.round(round);
+        done += 1;
+        if done % 1_000 == 0 {
+            progress(done);
         }
-        Ok(year_figures)
-    })
+    })?;
+    figures::each_rating(db, period, |rating| counts.rating(rating))?;
+    let agency = &reference.agency;
+    let mut figures = counts.figures(&Directory {
+        agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
+        categories: figures::category_names(db)?,
+        speed_classes: figures::speed_class_names(db)?,
+        units: &reference.units,
+    });
+    let before = match period.name() {
+        PeriodName::Year(year) => locked(db, year - 1)?,
+        PeriodName::Quarter(..) | PeriodName::Month(..) => None,
+    };
+    if let Some(before) = before {
+        tell_reclassified(&mut figures, &before);
+    }
+    Ok(figures)
 }
 
 /// The moment one year earlier: up to where last year is counted to compare it with a year that runs.
@@ -69,8 +138,9 @@ pub fn year_before(zone: &TimeZone, moment: Moment) -> Moment {
 
 /// Where a row does not begin with what was reported as its end, cases were given another place since: the difference
 /// stands beside it. Over a table it is as much in as out.
-fn tell_reclassified(figures: &mut YearFigures, before: &YearFigures) {
-    for name in [TableName::Channel, TableName::Kind, TableName::Category, TableName::Unit] {
+fn tell_reclassified(figures: &mut PeriodFigures, before: &PeriodFigures) {
+    // A report of an earlier version lacks tables: nothing can be said of those.
+    for name in PLACES.into_iter().filter(|name| !before.tables.get(*name).is_empty()) {
         let mut ended: BTreeMap<&str, &Row> =
             before.tables.get(name).iter().map(|row| (row.code.as_str(), row)).collect();
         let rows = figures.tables.get_mut(name);
@@ -81,13 +151,9 @@ fn tell_reclassified(figures: &mut YearFigures, before: &YearFigures) {
             row.reclassified_out = end.saturating_sub(start);
         }
         for gone in ended.into_values().filter(|row| row.figures.open_at_end > 0) {
-            let empty = Tally::default().figures();
-            rows.push(Row {
-                reclassified_out: gone.figures.open_at_end,
-                reclassified_in: 0,
-                figures: empty,
-                ..gone.clone()
-            });
+            let mut row = Row::new(&gone.code, gone.names.clone(), Tally::default().figures(true));
+            row.reclassified_out = gone.figures.open_at_end;
+            rows.push(row);
         }
     }
 }

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::year;
 use crate::acts::{Office, year_package};
+use crate::domain::figures::PeriodName;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
-use crate::store::figures;
+use crate::store::{figures, year_packages};
 
 /// Reports last year if its day has come, it was not reported yet, and there is anything to report. `from` is the day as
 /// MM-DD, in the agency's time. Says in words what it did.
@@ -17,11 +18,12 @@ pub fn sweep(office: &Office, from: &str, now: Moment) -> Result<Message> {
     let Some(last_year) = due(office, from, now)? else { return Ok(Message::new("job-result-year-early")) };
     let figures = office.store.read(|db| {
         let begun = figures::first_month(db)?.is_some_and(|month| month / 100 <= i32::from(last_year));
-        if !begun || figures::package(db, last_year)?.is_some() {
+        if !begun || year_packages::get(db, last_year)?.is_some() {
             return Ok(None);
         }
         let reference = office.reference(db)?;
-        year::count(db, &reference, &office.zone, last_year, now).map(Some)
+        let name = PeriodName::Year(last_year);
+        year::report(db, &reference, &office.zone, name, now, &mut |_| ()).map(Some)
     })?;
     let of_year = |key| Message::new(key).with("year", last_year.to_string());
     let Some(figures) = figures else { return Ok(of_year("job-result-year-nothing")) };

@@ -54,6 +54,7 @@ impl<'m, 'a> File<'m, 'a> {
             channel: case.channel,
             kind: case.kind,
             category: case.category.clone(),
+            speed_class: case.speed_class.clone(),
             unit_id: None,
         };
         Self { maker, case, round, clock, facts, seq: 0, head: String::new(), noticed: Vec::new() }
@@ -133,10 +134,15 @@ impl<'m, 'a> File<'m, 'a> {
         self.event(at, verb.code(), by, &facts);
     }
 
-    /// After kind, category or unit changed: what the case is counted under from then on.
+    /// After kind, category, speed class or unit changed: what the case is counted under from then on.
     pub fn count_anew(&mut self, at: Moment) {
-        let same = (self.facts.kind, &self.facts.category, self.facts.unit_id)
-            == (self.case.kind, &self.case.category, self.case.unit_id);
+        (self.round.registered_at, self.round.assigned_at) = match self.case.round {
+            1 => (self.case.registered_at, self.case.assigned_at),
+            _ => (None, None),
+        };
+        let (facts, case) = (&self.facts, &self.case);
+        let same = (facts.kind, &facts.category, &facts.speed_class, facts.unit_id)
+            == (case.kind, &case.category, &case.speed_class, case.unit_id);
         if same {
             return;
         }
@@ -145,7 +151,14 @@ impl<'m, 'a> File<'m, 'a> {
         self.maker.rows.facts.push(old);
         self.facts.from_at = at;
         self.facts.category.clone_from(&self.case.category);
+        self.facts.speed_class.clone_from(&self.case.speed_class);
         (self.facts.kind, self.facts.unit_id) = (self.case.kind, self.case.unit_id);
+    }
+
+    /// A person has it from now on.
+    pub fn accept(&mut self, at: Moment, handler: i64) {
+        self.case.handler_id = Some(handler);
+        self.round.accepted_at.get_or_insert(at);
     }
 
     /// Another limit from the same start.
@@ -250,6 +263,10 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
         original_due_at: Some(due_at),
         due_at: Some(due_at),
         half_days: None,
+        registered_at: None,
+        assigned_at: None,
+        accepted_at: None,
+        moves: 0,
     };
     (clock, round)
 }

@@ -158,7 +158,7 @@ impl Life<'_, '_> {
 
     fn take(&mut self, at: Moment) -> Option<()> {
         self.file.reach(at).then_some(())?;
-        self.file.case.handler_id = Some(self.handler);
+        self.file.accept(at, self.handler);
         let facts = json!({ "handler": self.handler });
         self.file.verb(at, Verb::Take, State::InProgress, By::Staff(self.handler), facts);
         Some(())

@@ -69,13 +69,14 @@ row!(
     Round, case_rounds,
     case_id: i64, round: i32, opened_at: Moment, opened_month: i32, finished_at: Option<Moment>,
     finished_month: Option<i32>, close_code: Option<CloseCode>, original_due_at: Option<Moment>,
-    due_at: Option<Moment>, half_days: Option<i64>
+    due_at: Option<Moment>, half_days: Option<i64>, registered_at: Option<Moment>, assigned_at: Option<Moment>,
+    accepted_at: Option<Moment>, moves: i32
 );
 row!(
     /// A row of `case_facts`.
     Facts, case_facts,
     case_id: i64, from_at: Moment, to_at: Option<Moment>, channel: Channel, kind: Kind, category: Option<String>,
-    unit_id: Option<i64>
+    speed_class: Option<String>, unit_id: Option<i64>
 );
 row!(
     /// A row of `extensions`.

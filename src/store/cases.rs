@@ -7,7 +7,9 @@ use diesel::sql_types::Bool;
 use jiff::tz::TimeZone;
 
 use super::Db;
-use super::schema::{case_facts, case_references, case_rounds, cases, clocks, counters};
+use super::rounds;
+pub use super::rounds::{finish_round, open_round, round_opened_at, set_round_due};
+use super::schema::{case_facts, case_references, cases, clocks, counters};
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::case_number::CaseNumber;
 use crate::domain::time::Moment;
@@ -103,6 +105,7 @@ pub fn insert(db: &mut Db, new: &NewCase) -> Result<i64> {
             case_facts::channel.eq(new.channel),
             case_facts::kind.eq(new.kind),
             case_facts::category.eq(new.category.clone()),
+            case_facts::speed_class.eq(new.speed_class.clone()),
         ))
         .execute(db)?;
     Ok(id)
@@ -173,14 +176,16 @@ pub fn lock(db: &mut Db, id: i64, version: Option<i64>) -> Result<Case> {
     }
 }
 
-/// Writes a locked case back. When kind, category or unit changed since `before`, what it is counted under changes from
-/// `now` on.
+/// Writes a locked case back. When kind, category, speed class or unit changed since `before`, what it is counted under
+/// changes from `now` on; the stages it has reached stand in its round.
 ///
 /// # Errors
 /// Of the database.
 pub fn save(db: &mut Db, before: &Case, case: &Case, now: Moment) -> Result<()> {
     diesel::update(cases::table.find(case.id)).set(case.clone()).execute(db)?;
-    if (before.kind, &before.category, before.unit_id) == (case.kind, &case.category, case.unit_id) {
+    rounds::reach(db, before, case, now)?;
+    let counted = |c: &Case| (c.kind, c.category.clone(), c.speed_class.clone(), c.unit_id);
+    if counted(before) == counted(case) {
         return Ok(());
     }
     if before.unit_id != case.unit_id {
@@ -198,74 +203,11 @@ pub fn save(db: &mut Db, before: &Case, case: &Case, now: Moment) -> Result<()> 
             case_facts::channel.eq(case.channel),
             case_facts::kind.eq(case.kind),
             case_facts::category.eq(case.category.clone()),
+            case_facts::speed_class.eq(case.speed_class.clone()),
             case_facts::unit_id.eq(case.unit_id),
         ))
         .execute(db)?;
     Ok(())
-}
-
-/// Opens a round: the first receipt, or a reopening.
-///
-/// # Errors
-/// Of the database.
-pub fn open_round(
-    db: &mut Db,
-    case_id: i64,
-    round: i32,
-    at: Moment,
-    month: i32,
-    original_due_at: Option<Moment>,
-    due_at: Option<Moment>,
-) -> Result<()> {
-    diesel::insert_into(case_rounds::table)
-        .values((
-            case_rounds::case_id.eq(case_id),
-            case_rounds::round.eq(round),
-            case_rounds::opened_at.eq(at),
-            case_rounds::opened_month.eq(month),
-            case_rounds::original_due_at.eq(original_due_at),
-            case_rounds::due_at.eq(due_at),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Writes the due moments of the current round, after a classification or an extension.
-///
-/// # Errors
-/// Of the database.
-pub fn set_round_due(db: &mut Db, case: &Case) -> Result<()> {
-    diesel::update(case_rounds::table.filter(case_rounds::case_id.eq(case.id).and(case_rounds::round.eq(case.round))))
-        .set((case_rounds::original_due_at.eq(case.original_due_at), case_rounds::due_at.eq(case.due_at)))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Ends the current round: the case is finished (辦結). `half_days` is the time used, in halves of a working day.
-///
-/// # Errors
-/// Of the database.
-pub fn finish_round(db: &mut Db, case: &Case, at: Moment, month: i32, half_days: i64) -> Result<()> {
-    diesel::update(case_rounds::table.filter(case_rounds::case_id.eq(case.id).and(case_rounds::round.eq(case.round))))
-        .set((
-            case_rounds::finished_at.eq(Some(at)),
-            case_rounds::finished_month.eq(Some(month)),
-            case_rounds::close_code.eq(case.close_code),
-            case_rounds::half_days.eq(Some(half_days)),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// When the current round was opened.
-///
-/// # Errors
-/// `NotFound`.
-pub fn round_opened_at(db: &mut Db, case: &Case) -> Result<Moment> {
-    Ok(case_rounds::table
-        .filter(case_rounds::case_id.eq(case.id).and(case_rounds::round.eq(case.round)))
-        .select(case_rounds::opened_at)
-        .get_result(db)?)
 }
 
 /// What few cases have: where they came from, document numbers, whom they complain of.

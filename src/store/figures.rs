@@ -1,8 +1,9 @@
 //! What figures are counted from: the rounds and ratings of a period, read in one pass over their indexes and handed on
-//! row by row, never held; and the packages of years that were reported.
+//! row by row, never held.
 //!
 //! The counting itself is in `domain`: a GROUP BY for every table sorts the year's rows once each on SQLite, which took
-//! six times a bare scan of the same rows where this takes two.
+//! six times a bare scan of the same rows where this takes two; one GROUP BY by everything leaves nearly as many groups
+//! as there were rows (`benches/figures.rs` prints both).
 
 use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::{min, sql};
@@ -11,12 +12,11 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Db;
-use super::schema::{case_facts, case_rounds, categories, ratings, year_packages};
+use super::schema::{case_facts, case_rounds, categories, events, ratings, speed_classes};
 use crate::domain::case::{Channel, CloseCode, Kind};
-use crate::domain::figures::{CountedRating, CountedRound, Finish, Names, Period, Place};
+use crate::domain::figures::{CountedRating, CountedRound, Finish, Names, Period, Place, Reached};
 use crate::domain::time::Moment;
 use crate::error::Result;
-use crate::on;
 
 /// Reads everything that `f` reads as of one moment, whatever is written meanwhile.
 ///
@@ -66,8 +66,8 @@ macro_rules! each {
 /// Of the database.
 pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)) -> Result<()> {
     // What is finished later than the moment of the report is read too: it was open then.
-    let (first, last, december) = (period.first_month(), period.last_month(), period.first_month() + 11);
-    // In a year that is over the months decide; while it runs, nothing after the moment of the report.
+    let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
+    // In a period that is over the months decide; while it runs, nothing after the moment of the report.
     let cut = if period.complete() { Moment(i64::MAX) } else { period.end() };
     macro_rules! of {
         ($which:expr) => {
@@ -85,14 +85,15 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)
     }
     of!(case_rounds::opened_month.between(first, last));
     // The conditions written out are those of the partial indexes.
+    // Finished in the period, or within a year of its end.
     of!(case_rounds::opened_month
         .lt(first)
-        .and(case_rounds::finished_month.between(first, december))
+        .and(case_rounds::finished_month.between(first, ends + 100))
         .and(sql::<Bool>("case_rounds.finished_month <> case_rounds.opened_month")));
     of!(case_rounds::opened_month
         .lt(first)
-        .and(case_rounds::finished_month.gt(december))
-        // From before January to after December: more than a year between them.
+        .and(case_rounds::finished_month.gt(ends + 100))
+        // More than a year lies between them.
         .and(sql::<Bool>("case_rounds.finished_month - case_rounds.opened_month > 100")));
     of!(case_rounds::opened_month.lt(first).and(case_rounds::finished_month.is_null()));
     Ok(())
@@ -124,14 +125,17 @@ pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRatin
     Ok(())
 }
 
-type PlaceRow = (Channel, Kind, Option<String>, Option<i64>);
+type PlaceRow = (Channel, Kind, Option<String>, Option<String>, Option<i64>);
 type RatingRow = (i32, (i32, i32, i32, i32, i32), PlaceRow);
 
-const PLACE: (case_facts::channel, case_facts::kind, case_facts::category, case_facts::unit_id) =
-    (case_facts::channel, case_facts::kind, case_facts::category, case_facts::unit_id);
+type PlaceColumns =
+    (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
+const PLACE: PlaceColumns =
+    (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
 
 #[derive(Queryable)]
 struct RoundRow {
+    opened_at: Moment,
     opened_month: i32,
     round: i32,
     finished_month: Option<i32>,
@@ -140,10 +144,13 @@ struct RoundRow {
     half_days: Option<i64>,
     original_due_at: Option<Moment>,
     due_at: Option<Moment>,
+    reached: (Option<Moment>, Option<Moment>, Option<Moment>),
+    moves: i32,
     place: PlaceRow,
 }
 
 type RoundColumns = (
+    case_rounds::opened_at,
     case_rounds::opened_month,
     case_rounds::round,
     case_rounds::finished_month,
@@ -152,9 +159,12 @@ type RoundColumns = (
     case_rounds::half_days,
     case_rounds::original_due_at,
     case_rounds::due_at,
-    (case_facts::channel, case_facts::kind, case_facts::category, case_facts::unit_id),
+    (case_rounds::registered_at, case_rounds::assigned_at, case_rounds::accepted_at),
+    case_rounds::moves,
+    PlaceColumns,
 );
 const ROUND: RoundColumns = (
+    case_rounds::opened_at,
     case_rounds::opened_month,
     case_rounds::round,
     case_rounds::finished_month,
@@ -163,6 +173,8 @@ const ROUND: RoundColumns = (
     case_rounds::half_days,
     case_rounds::original_due_at,
     case_rounds::due_at,
+    (case_rounds::registered_at, case_rounds::assigned_at, case_rounds::accepted_at),
+    case_rounds::moves,
     PLACE,
 );
 
@@ -174,19 +186,41 @@ impl RoundRow {
             code: self.close_code,
             half_days: self.half_days,
         });
+        let (registered_at, assigned_at, accepted_at) = self.reached;
         CountedRound {
+            opened_at: self.opened_at,
             opened_month: self.opened_month,
             round: self.round,
             finish,
             original_due_at: self.original_due_at,
             due_at: self.due_at,
+            reached: Reached { registered_at, assigned_at, accepted_at },
+            moves: self.moves,
             place: placed(self.place),
         }
     }
 }
 
-fn placed((channel, kind, category, unit_id): PlaceRow) -> Place {
-    Place { channel, kind, category, unit_id }
+fn placed((channel, kind, category, speed_class, unit_id): PlaceRow) -> Place {
+    Place { channel, kind, category, speed_class, unit_id }
+}
+
+/// How many rounds were opened in a period: nearly all that are counted.
+///
+/// # Errors
+/// Of the database.
+pub fn number(db: &mut Db, period: &Period) -> Result<u64> {
+    let months = case_rounds::opened_month.between(period.first_month(), period.last_month());
+    let number: i64 = case_rounds::table.filter(months).count().get_result(db)?;
+    Ok(number.unsigned_abs())
+}
+
+/// When the records last changed: the newest line of any history.
+///
+/// # Errors
+/// Of the database.
+pub fn last_change(db: &mut Db) -> Result<Option<Moment>> {
+    Ok(events::table.select(events::at).order(events::id.desc()).first(db).optional()?)
 }
 
 /// The month in which the first case came in, as YYYYMM.
@@ -209,38 +243,14 @@ pub fn category_names(db: &mut Db) -> Result<Vec<(String, Names)>> {
     Ok(rows.into_iter().map(|(code, name_zh, name_en)| (code, Names { name_zh, name_en })).collect())
 }
 
-/// A year that was reported.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct Package {
-    /// The year.
-    pub year: i32,
-    /// When it was reported.
-    pub made_at: Moment,
-    /// Its figures, as JSON.
-    pub figures: String,
-}
-
-/// The package of a year, if it was reported.
+/// Every speed class that cases may be under, retired ones too, in the agency's order.
 ///
 /// # Errors
 /// Of the database.
-pub fn package(db: &mut Db, year: i16) -> Result<Option<Package>> {
-    Ok(year_packages::table.find(i32::from(year)).first(db).optional()?)
-}
-
-/// Keeps the package of a year; `false` when the year was reported already, and stays as it is.
-///
-/// # Errors
-/// Of the database.
-pub fn insert_package(db: &mut Db, package: &Package) -> Result<bool> {
-    let row = (
-        year_packages::year.eq(package.year),
-        year_packages::made_at.eq(package.made_at),
-        year_packages::figures.eq(&package.figures),
-    );
-    let inserted = on!(db, c => diesel::insert_into(year_packages::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    Ok(inserted == 1)
+pub fn speed_class_names(db: &mut Db) -> Result<Vec<(String, Names)>> {
+    let rows: Vec<(String, String, String)> = speed_classes::table
+        .order((speed_classes::sort, speed_classes::code))
+        .select((speed_classes::code, speed_classes::name_zh, speed_classes::name_en))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(code, name_zh, name_en)| (code, Names { name_zh, name_en })).collect())
 }

@@ -245,6 +245,10 @@ table! {
         original_due_at -> Nullable<BigInt>,
         due_at -> Nullable<BigInt>,
         half_days -> Nullable<BigInt>,
+        registered_at -> Nullable<BigInt>,
+        assigned_at -> Nullable<BigInt>,
+        accepted_at -> Nullable<BigInt>,
+        moves -> Integer,
     }
 }
 
@@ -258,6 +262,7 @@ table! {
         kind -> Text,
         category -> Nullable<Text>,
         unit_id -> Nullable<BigInt>,
+        speed_class -> Nullable<Text>,
     }
 }
 

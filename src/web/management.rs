@@ -13,7 +13,7 @@ use super::answer::Answer;
 use super::desk::Desk;
 use super::session::SignedIn;
 use super::state::{State, Web, blocking, locale_of};
-use crate::domain::figures::YearFigures;
+use crate::domain::figures::{PeriodFigures, TableName};
 use crate::domain::staff::Role;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -22,6 +22,10 @@ use crate::store::{Db, figures};
 
 /// Who may read the figures.
 const READERS: &[Role] = &[Role::Manager, Role::ControlOfficer, Role::Auditor];
+
+/// The tables of the page; the others stand in the files.
+const SHOWN: &[TableName] =
+    &[TableName::Month, TableName::Channel, TableName::Kind, TableName::Category, TableName::Unit];
 
 /// The page of a year, of the current one unless another is asked for.
 ///
@@ -39,7 +43,7 @@ pub async fn year(
     desk.page(StatusCode::OK, "management/year", "", move |web, db, desk, now| {
         let this_year = now.date_in(&web.app.office.zone).year();
         let (figures, before) = with_year_before(web, db, asked.unwrap_or(this_year), now)?;
-        let mut data = page::data(&figures, before.as_ref(), desk.locale(), &web.pages)?;
+        let mut data = page::data(&figures, before.as_ref(), SHOWN, desk.locale(), &web.pages)?;
         if let Some(map) = data.as_object_mut() {
             map.insert("years".to_owned(), years(db, this_year, figures.year)?);
             map.insert("downloads".to_owned(), downloads(figures.year));
@@ -77,13 +81,13 @@ pub async fn download(
         .body(bytes))
 }
 
-fn of_year(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<YearFigures> {
+fn of_year(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<PeriodFigures> {
     let reference = web.app.office.reference(db)?;
     year::of_year(db, &reference, &web.app.office.zone, year, now)
 }
 
 /// A year and what it is compared with: the year before, as far as this one has come. None where nothing was counted then.
-fn with_year_before(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<(YearFigures, Option<YearFigures>)> {
+fn with_year_before(web: &Web, db: &mut Db, year: i16, now: Moment) -> Result<(PeriodFigures, Option<PeriodFigures>)> {
     let figures = of_year(web, db, year, now)?;
     if figures::first_month(db)?.is_none_or(|month| month / 100 >= i32::from(year)) {
         return Ok((figures, None));

@@ -2,9 +2,9 @@
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
 use chenqing::domain::figures::{
-    CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place,
+    CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place, Reached, Stage, TableName,
 };
-use chenqing::domain::figures::{Row, YearFigures};
+use chenqing::domain::figures::{PeriodFigures, Row};
 use chenqing::domain::time::Moment;
 use chenqing::domain::units::Units;
 
@@ -15,7 +15,7 @@ fn at(text: &str) -> Moment {
 }
 
 fn place() -> Place {
-    Place { channel: Channel::Web, kind: Kind::Inquiry, category: None, unit_id: None }
+    Place { channel: Channel::Web, kind: Kind::Inquiry, category: None, speed_class: None, unit_id: None }
 }
 
 /// A round by its local moments: opened, due, due with extensions, finished.
@@ -29,28 +29,32 @@ fn round(opened: &str, due: &str, extended: &str, finished: Option<&str>) -> Cou
     });
     let opened_month = at(opened).month_in(&taipei);
     CountedRound {
+        opened_at: at(opened),
         opened_month,
         round: 1,
         finish,
         original_due_at: Some(at(due)),
         due_at: Some(at(extended)),
+        reached: Reached::default(),
+        moves: 0,
         place: place(),
     }
 }
 
-fn counted(now: &str, rounds: &[CountedRound]) -> YearFigures {
+fn counted(now: &str, rounds: &[CountedRound]) -> PeriodFigures {
     let period = Period::of_year(2026, &zone("Asia/Taipei"), at(now)).unwrap();
     let mut counts = Counts::new(&period);
     rounds.iter().for_each(|round| counts.round(round));
     figures(counts)
 }
 
-fn figures(counts: Counts<'_>) -> YearFigures {
+fn figures(counts: Counts<'_>) -> PeriodFigures {
     let name = || "示範署".to_owned();
     let units = Units::default();
     counts.figures(&Directory {
         agency: Names { name_zh: name(), name_en: name() },
         categories: Vec::new(),
+        speed_classes: Vec::new(),
         units: &units,
     })
 }
@@ -76,9 +80,9 @@ fn a_case_stands_in_the_columns_of_its_year() {
     for (opened, finished, expected) in table {
         let year = counted("2027-01-05T09:00:00", &[round(opened, due, due, finished)]);
         assert_eq!(columns(&year.total), expected, "{opened} {finished:?}");
-        let kind = year.tables.kind.iter().find(|row| row.code == "inquiry").unwrap();
+        let kind = year.tables.get(TableName::Kind).iter().find(|row| row.code == "inquiry").unwrap();
         assert_eq!(columns(&kind.figures), expected, "{opened} {finished:?}");
-        for row in &year.tables.month {
+        for row in year.tables.get(TableName::Month) {
             let f = &row.figures;
             assert_eq!(f.open_at_start + f.received, f.closed + f.open_at_end, "{opened} {finished:?} {}", row.code);
         }
@@ -89,10 +93,10 @@ fn a_case_stands_in_the_columns_of_its_year() {
 fn a_month_begins_with_what_the_month_before_left_open() {
     let due = "2026-03-10T00:00:00";
     let year = counted("2026-05-15T12:00:00", &[round("2026-02-20T09:00:00", due, due, Some("2026-04-02T09:00:00"))]);
-    let months: Vec<[u64; 4]> = year.tables.month.iter().map(|row| columns(&row.figures)).collect();
+    let months: Vec<[u64; 4]> = year.tables.get(TableName::Month).iter().map(|row| columns(&row.figures)).collect();
     assert_eq!(months, [[0, 0, 0, 0], [0, 1, 0, 1], [1, 0, 0, 1], [1, 0, 1, 0], [0, 0, 0, 0]]);
     // Open at the end of February within its limit, at the end of March over it.
-    let within: Vec<u64> = year.tables.month.iter().map(|row| row.figures.pending_within).collect();
+    let within: Vec<u64> = year.tables.get(TableName::Month).iter().map(|row| row.figures.pending_within).collect();
     assert_eq!(within, [0, 1, 0, 0, 0]);
 }
 
@@ -126,7 +130,7 @@ fn what_is_open_is_judged_at_the_end_or_now() {
     for (now, expected) in table {
         let life = round("2026-03-01T09:00:00", "2026-03-10T00:00:00", "2026-03-20T00:00:00", None);
         let f = counted(now, &[life]).total;
-        assert_eq!([f.pending_within, f.pending_within_extended, f.pending_over], expected, "{now}");
+        assert_eq!([f.pending_within, f.pending_within_extended, f.pending_overdue], expected, "{now}");
     }
     // A last day of 31 December has not passed when the year ends.
     let last = "2027-01-01T00:00:00";
@@ -144,7 +148,7 @@ fn a_reopening_counts_as_received_and_the_earlier_ending_stays() {
     let year = counted("2026-04-30T12:00:00", &[first, again]);
     let f = &year.total;
     assert_eq!((columns(f), f.received_new, f.reopened), ([0, 2, 1, 1], 1, 1));
-    let reopened: Vec<u64> = year.tables.month.iter().map(|row| row.figures.reopened).collect();
+    let reopened: Vec<u64> = year.tables.get(TableName::Month).iter().map(|row| row.figures.reopened).collect();
     assert_eq!(reopened, [0, 0, 0, 1]);
 }
 
@@ -208,7 +212,7 @@ fn ratings_count_in_the_month_they_were_given() {
         counts.rating(&CountedRating { month, levels, place: place() });
     }
     let year = figures(counts);
-    let numbers: Vec<u64> = year.tables.month.iter().map(|row| row.figures.ratings.number).collect();
+    let numbers: Vec<u64> = year.tables.get(TableName::Month).iter().map(|row| row.figures.ratings.number).collect();
     assert_eq!(numbers, [0, 1, 1]);
     let ratings = &year.total.ratings;
     assert_eq!((ratings.number, ratings.response_rate, ratings.overall()), (2, Some(0.5), Some(2.5)));
@@ -221,11 +225,73 @@ fn a_locked_report_is_read_back_as_it_was_written() {
     let due = "2026-03-10T00:00:00";
     let year = counted("2027-01-05T09:00:00", &[round("2026-03-01T09:00:00", due, due, Some("2026-03-05T09:00:00"))]);
     let text = serde_json::to_string(&year).unwrap();
-    assert_eq!(serde_json::from_str::<YearFigures>(&text).unwrap(), year);
+    assert_eq!(serde_json::from_str::<PeriodFigures>(&text).unwrap(), year);
     // What a program finds in a row.
-    let row: serde_json::Value = serde_json::to_value(&year.tables.month[2]).unwrap();
+    let row: serde_json::Value = serde_json::to_value(&year.tables.get(TableName::Month)[2]).unwrap();
     for key in ["open_at_start", "received", "closed", "open_at_end"] {
         assert!(row[key].is_u64(), "{key}");
     }
     let _: Row = serde_json::from_value(row).unwrap();
+}
+
+#[test]
+fn stages_are_told_in_hours_of_the_closed_that_reached_them() {
+    let due = "2026-03-30T00:00:00";
+    let life = |registered: Option<&str>, finished: &str, code| {
+        let mut life = round("2026-03-01T09:00:00", due, due, Some(finished));
+        life.reached.registered_at = registered.map(at);
+        life.finish.as_mut().unwrap().code = Some(code);
+        life
+    };
+    let year = counted(
+        "2027-01-05T09:00:00",
+        &[
+            life(Some("2026-03-01T10:59:59"), "2026-03-02T09:00:00", CloseCode::Answered),
+            life(Some("2026-03-02T09:00:00"), "2026-03-04T09:00:00", CloseCode::Explained),
+            // Registered after its end it was not on its way; transferred it was not replied to.
+            life(Some("2026-03-09T09:00:00"), "2026-03-05T09:00:00", CloseCode::Transferred),
+            life(None, "2026-03-05T09:00:00", CloseCode::Withdrawn),
+        ],
+    );
+    let of = |stage| {
+        let hours = &year.total.stages[&stage];
+        (hours.number, hours.mean_hours, hours.median_hours, hours.p90_hours)
+    };
+    assert_eq!(of(Stage::Registered), (2, Some(12.5), Some(12.5), Some(24.0)));
+    assert_eq!(of(Stage::Replied), (2, Some(48.0), Some(48.0), Some(72.0)));
+    assert_eq!(of(Stage::Accepted), (0, None, None, None));
+}
+
+#[test]
+fn what_went_to_and_fro_is_told() {
+    let due = "2026-03-30T00:00:00";
+    let lives: Vec<CountedRound> = [0, 1, 2, 3, 7]
+        .map(|moves| CountedRound { moves, ..round("2026-03-01T09:00:00", due, due, Some("2026-03-05T09:00:00")) })
+        .into();
+    let year = counted("2027-01-05T09:00:00", &lives);
+    assert_eq!((year.total.reassigned, year.total.reassigned_often), (4, 2));
+    let rows: Vec<(&str, u64)> =
+        year.tables.get(TableName::Reassignment).iter().map(|row| (row.code.as_str(), row.figures.closed)).collect();
+    assert_eq!(rows, [("0", 1), ("1", 1), ("2", 1), ("3_or_more", 2)]);
+}
+
+#[test]
+fn a_report_of_an_earlier_version_is_read() {
+    let due = "2026-03-10T00:00:00";
+    let year = counted("2027-01-05T09:00:00", &[round("2026-03-01T09:00:00", due, due, None)]);
+    let mut old = serde_json::to_value(&year).unwrap();
+    for key in ["period", "series", "changes"] {
+        old.as_object_mut().unwrap().remove(key);
+    }
+    let total = old["total"].as_object_mut().unwrap();
+    let overdue = total.remove("pending_overdue").unwrap();
+    total.insert("pending_over".into(), overdue);
+    for key in ["p90_days", "stages", "reassigned", "reassigned_often", "repeated", "on_time_rate_extended"] {
+        total.remove(key);
+    }
+    let tables = old["tables"].as_object_mut().unwrap();
+    tables.retain(|name, _| ["month", "channel", "kind", "category", "unit"].contains(&name.as_str()));
+    let read: PeriodFigures = serde_json::from_value(old).unwrap();
+    assert_eq!((read.total.pending_overdue, read.total.p90_days), (1, None));
+    assert!(read.tables.get(TableName::UnitTree).is_empty() && read.tables.get(TableName::Month).len() == 12);
 }

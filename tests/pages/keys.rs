@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::figures::{Stage, TableName};
 use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
@@ -73,8 +74,10 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
          calendar_moved calendar_kept letter_redirected file_fetched mail_joined mail_noted mail_fetched \
          mail_layout_viewed mail_file_fetched";
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
-    let mut figures: Vec<&str> = chenqing::reports::json::DEFINED.to_vec();
-    figures.push("satisfaction");
+    let figures = "received closed open_at_end on_time_rate mean_days satisfaction";
+    let tables: Vec<&str> = TableName::ALL.iter().map(|table| table.code()).collect();
+    // Months of channels stand in files only.
+    let with_rows: Vec<&str> = tables.iter().copied().filter(|table| *table != "channel_month").collect();
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
                         transfer no_action withdraw reopen keep_closed remind_handler explain_delay ask_supplement \
                         supplement_given supplement_missing wait end_wait consult answer_consultation \
@@ -142,15 +145,17 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("act-button", button_acts),
         ("recipient", words("petitioner staff")),
         ("actor", words("petitioner staff system")),
-        ("figure", figures.clone()),
-        ("figure-means", figures),
+        ("figure", words(figures)),
+        ("stage", Stage::ALL.iter().map(|stage| stage.code()).collect()),
         ("unit", words("cases percent days of_five")),
-        ("table", words("month channel kind category unit")),
-        ("table-row", words("month channel kind category unit")),
+        ("table", tables),
+        ("table-row", with_rows),
         ("list", words("endings days more")),
         ("list-row", words("endings days more")),
-        ("csv", words("year section code name")),
-        ("ratings", words("number response_rate")),
+        ("row-extension", words("extended not_extended")),
+        ("row-reassignment", words("0 1 2 3_or_more")),
+        ("csv", words("period section code name month level parent")),
+        ("ratings", words("number")),
         (
             "job",
             words(

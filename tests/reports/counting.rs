@@ -2,7 +2,7 @@
 //! year, whether the year is over or runs.
 
 use chenqing::acts::Office;
-use chenqing::domain::figures::YearFigures;
+use chenqing::domain::figures::{PeriodFigures, PeriodName, SeriesRow};
 use chenqing::domain::staff::Role;
 use chenqing::domain::time::Moment;
 use chenqing::reports::year;
@@ -16,12 +16,33 @@ use crate::support::rows::NOW;
 use crate::support::{TestDb, postgres, sqlite};
 
 /// A year as of a moment.
-pub fn count(office: &Office, year: i16, now: Moment) -> YearFigures {
+pub fn count(office: &Office, year: i16, now: Moment) -> PeriodFigures {
     let counted = office.store.read(|db| {
         let reference = office.reference(db)?;
         year::count(db, &reference, &office.zone, year, now)
     });
     counted.unwrap()
+}
+
+/// The whole report of a period.
+pub fn whole(office: &Office, name: PeriodName, now: Moment) -> PeriodFigures {
+    let counted = office.store.read(|db| {
+        let reference = office.reference(db)?;
+        year::report(db, &reference, &office.zone, name, now, &mut |_| ())
+    });
+    counted.unwrap()
+}
+
+/// Every row of a series is what the period's own report says, though it was added up by the database.
+fn series(office: &Office, report: &PeriodFigures, name: PeriodName, now: Moment) {
+    for row in &report.series {
+        let years = report.year - row.period[..4].parse::<i16>().unwrap();
+        let own = whole(office, name.earlier(years), now);
+        assert_eq!(own.total.open_at_start + own.total.received, own.total.closed + own.total.open_at_end);
+        assert_eq!(*row, SeriesRow::of(&own));
+    }
+    assert!((1..=5).contains(&report.series.len()));
+    assert_eq!(report.changes.is_empty(), report.series.len() < 2);
 }
 
 /// Writes the histories into a fresh database.
@@ -66,6 +87,18 @@ fn holds(open: impl Fn() -> TestDb, cases: u32) {
                 assert!(ended.is_none_or(|open| open == report.total.open_at_start), "{year}");
                 ended = Some(report.total.open_at_end);
             }
+            // A quarter and a month are counted by the same rules.
+            for (name, first, months) in [
+                (PeriodName::Quarter(2024, 3), (2024, 7), 3),
+                (PeriodName::Quarter(2025, 1), (2025, 1), 3),
+                (PeriodName::Month(2024, 6), (2024, 6), 1),
+                (PeriodName::Month(2024, 12), (2024, 12), 1),
+            ] {
+                let report = whole(&office, name, later);
+                naive::check_months(&report, &histories, first, months, later);
+                series(&office, &report, name, later);
+            }
+            series(&office, &whole(&office, PeriodName::Year(2026), later), PeriodName::Year(2026), later);
             // Any moment, and one at which something happened, which belongs to the period.
             let moments = [Moment(at("2023-10-01T00:00:00Z").0 + hours * 3_600_000_000), histories[0].received_at];
             for now in moments {

@@ -1,7 +1,7 @@
 //! The formats: the same figures as a page, a table and JSON, in both languages.
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
-use chenqing::domain::figures::YearFigures;
+use chenqing::domain::figures::{PeriodFigures, TableName};
 use chenqing::reports::{Format, write};
 use chenqing::web::pages::Pages;
 use serde_json::Value;
@@ -12,8 +12,8 @@ use super::history::{Fact, History, Round};
 use crate::support::sqlite;
 
 /// One case of 2025 under the first category, whose name a spreadsheet would take for a formula, and one without any.
-fn figures() -> YearFigures {
-    let fact = |category, unit| Fact { kind: Kind::Report, category, unit };
+fn figures() -> PeriodFigures {
+    let fact = |category, unit| Fact { kind: Kind::Report, category, speed: Some("normal"), unit };
     let opened_at = at("2025-03-03T02:00:00Z");
     let round = Round {
         opened_at,
@@ -22,8 +22,13 @@ fn figures() -> YearFigures {
         finish: Some((at("2025-03-05T02:00:00Z"), CloseCode::Answered, 4)),
         rating: Some((at("2025-03-06T02:00:00Z"), [5, 4, 5, 5, 4])),
     };
-    let history =
-        |facts| History { channel: Channel::Phone, received_at: opened_at, facts, rounds: vec![round.clone()] };
+    let history = |facts| History {
+        channel: Channel::Phone,
+        received_at: opened_at,
+        facts,
+        rounds: vec![round.clone()],
+        reached: [None; 3],
+    };
     let first =
         history(vec![(opened_at, fact(None, None)), (at("2025-03-04T02:00:00Z"), fact(Some("rescue"), Some(4)))]);
     let second = history(vec![(opened_at, fact(None, None))]);
@@ -37,6 +42,7 @@ fn text(format: Format, locale: &str) -> String {
 
 #[test]
 fn csv_is_one_table_that_spreadsheets_read_and_never_run() {
+    let english = text(Format::Csv, "en");
     for locale in ["zh-TW", "en"] {
         let text = text(Format::Csv, locale);
         let plain = text.strip_prefix('\u{feff}').expect("a byte order mark");
@@ -47,17 +53,26 @@ fn csv_is_one_table_that_spreadsheets_read_and_never_run() {
         assert_eq!(head.iter().collect::<std::collections::BTreeSet<_>>().len(), head.len(), "{head:?}");
         for row in &rows {
             assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{row:?}");
-            let numbers = |at: usize| row[at].parse::<u64>().unwrap();
-            assert_eq!(numbers(4) + numbers(5), numbers(8) + numbers(12), "{row:?}");
+            let keys: Vec<&str> = english.lines().next().unwrap().split(',').collect();
+            let numbers = |key: &str| row[keys.iter().position(|k| *k == key).unwrap()].parse::<u64>().unwrap();
+            assert_eq!(
+                numbers("open_at_start") + numbers("received"),
+                numbers("closed") + numbers("open_at_end"),
+                "{row:?}"
+            );
         }
         let rescue = rows.iter().find(|row| &row[2] == "rescue").unwrap();
+        let own = rows.iter().filter(|row| &row[5] == "2").count();
+        assert_eq!(own, 1, "the section below the north");
         assert_eq!(&rescue[3], if locale == "en" { "Category 0" } else { "'=業務0" });
         let of_section = |code: &str| rows.iter().filter(|row| &row[2] == code).count();
-        assert_eq!([of_section("total"), of_section("2025-12"), of_section("north"), of_section("unassigned")], [1; 4]);
+        assert_eq!(
+            [of_section("total"), of_section("2025-12"), of_section("north"), of_section("unassigned")],
+            [1, 1, 2, 2]
+        );
     }
-    let english = text(Format::Csv, "en");
     let head = english.lines().next().unwrap();
-    assert!(head.starts_with("\u{feff}year,section,code,name,open_at_start,received,"), "{head}");
+    assert!(head.starts_with("\u{feff}period,section,code,name,month,level,parent,open_at_start,received,"), "{head}");
     assert!(text(Format::Csv, "zh-TW").lines().next().unwrap().contains("期初未結,收件"));
 }
 
@@ -74,14 +89,25 @@ fn json_says_what_every_figure_means() {
     assert_eq!(report["total"]["received"], 2);
     assert_eq!(report["total"]["ratings"]["questions"]["overall"]["levels"]["4"], 2);
     let tables = report["tables"].as_object().unwrap();
-    assert_eq!(tables.keys().collect::<Vec<_>>(), ["category", "channel", "kind", "month", "unit"]);
+    assert_eq!(
+        tables.keys().collect::<Vec<_>>(),
+        TableName::ALL
+            .iter()
+            .map(|name| name.code())
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    );
     for row in tables.values().flat_map(|rows| rows.as_array().unwrap()) {
         for name in ["name_zh", "name_en", "code"] {
             assert!(!row[name].as_str().unwrap().is_empty(), "{row}");
         }
         // Every figure of a row is explained.
-        for (key, _) in
-            row.as_object().unwrap().iter().filter(|(key, _)| !["name_zh", "name_en", "code"].contains(&key.as_str()))
+        for (key, _) in row
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(key, _)| !["name_zh", "name_en", "code", "month", "level", "parent"].contains(&key.as_str()))
         {
             for locale in ["zh", "en"] {
                 assert!(!report["definitions"][key][locale].as_str().unwrap().is_empty(), "{key}");

@@ -26,6 +26,16 @@ pub struct History {
     /// What it was counted under, each from a moment on; the first from its receipt.
     pub facts: Vec<(Moment, Fact)>,
     pub rounds: Vec<Round>,
+    /// When its first round was registered, assigned, and accepted by a person.
+    pub reached: [Option<Moment>; 3],
+}
+
+impl History {
+    /// How often it went from one unit to another: all before its first round ended.
+    pub fn moves(&self) -> usize {
+        let units = self.facts.windows(2).filter_map(|pair| pair[0].1.unit.zip(pair[1].1.unit));
+        units.filter(|(from, to)| from != to).count()
+    }
 }
 
 /// What changes of a case's place. The unit is a place in `UNITS`.
@@ -33,6 +43,7 @@ pub struct History {
 pub struct Fact {
     pub kind: Kind,
     pub category: Option<&'static str>,
+    pub speed: Option<&'static str>,
     pub unit: Option<usize>,
 }
 
@@ -61,8 +72,9 @@ fn wait() -> impl Strategy<Value = i64> {
 
 fn fact() -> impl Strategy<Value = Fact> {
     let category = prop_oneof![Just(None), select(vec!["rescue", "noise", "retired"]).prop_map(Some)];
-    (select(Kind::ALL.to_vec()), category, prop::option::of(0_usize..super::UNITS.len()))
-        .prop_map(|(kind, category, unit)| Fact { kind, category, unit })
+    let speed = prop::option::of(select(vec!["normal", "urgent"]));
+    (select(Kind::ALL.to_vec()), category, speed, prop::option::of(0_usize..super::UNITS.len()))
+        .prop_map(|(kind, category, speed, unit)| Fact { kind, category, speed, unit })
 }
 
 type Steps = (i64, i64, i64, i64, Option<(CloseCode, i64)>, Option<(i64, [i32; 5])>);
@@ -78,9 +90,10 @@ fn steps() -> impl Strategy<Value = Steps> {
 
 pub fn history() -> impl Strategy<Value = History> {
     let rounds = prop::collection::vec(steps(), 1..4);
-    let facts = prop::collection::vec((wait(), fact()), 0..4);
-    (select(Channel::ALL.to_vec()), start(), fact(), facts, rounds).prop_map(
-        |(channel, received_at, first, facts, steps)| {
+    let facts = prop::collection::vec((wait(), fact()), 0..6);
+    let reached = [prop::option::of(wait()), prop::option::of(wait()), prop::option::of(wait())];
+    (select(Channel::ALL.to_vec()), start(), fact(), facts, rounds, reached).prop_map(
+        |(channel, received_at, first, facts, steps, reached)| {
             // A case has no unit when it comes in.
             let mut changes = vec![(received_at, Fact { unit: None, ..first })];
             let mut moment = received_at;
@@ -91,7 +104,8 @@ pub fn history() -> impl Strategy<Value = History> {
                     changes.push((moment, fact));
                 }
             }
-            History { channel, received_at, facts: changes, rounds: rounds_of(received_at, steps) }
+            let reached = reached.map(|wait| wait.map(|wait| Moment(received_at.0 + wait)));
+            History { channel, received_at, facts: changes, rounds: rounds_of(received_at, steps), reached }
         },
     )
 }
@@ -134,7 +148,7 @@ pub fn write(db: &mut Db, history: &History, units: &[i64], staff_id: i64) -> Re
         channel: history.channel,
         kind: kind_of.kind,
         category: kind_of.category.map(str::to_owned),
-        speed_class: None,
+        speed_class: kind_of.speed.map(str::to_owned),
         confidential: false,
         party_id: party(db)?,
         subject: "港區路燈".into(),
@@ -155,8 +169,18 @@ pub fn write(db: &mut Db, history: &History, units: &[i64], staff_id: i64) -> Re
         let before = cases::lock(db, id, None)?;
         let mut case = before.clone();
         (case.kind, case.category) = (fact.kind, fact.category.map(str::to_owned));
-        case.unit_id = fact.unit.map(|at| units[at]);
+        (case.unit_id, case.speed_class) = (fact.unit.map(|at| units[at]), fact.speed.map(str::to_owned));
         cases::save(db, &before, &case, *moment)?;
+    }
+    for (stage, moment) in history.reached.iter().enumerate().filter_map(|(at, moment)| moment.map(|m| (at, m))) {
+        let before = cases::lock(db, id, None)?;
+        let mut case = before.clone();
+        match stage {
+            0 => case.registered_at = Some(moment),
+            1 => case.assigned_at = Some(moment),
+            _ => case.handler_id = Some(staff_id),
+        }
+        cases::save(db, &before, &case, moment)?;
     }
     for (number, round) in (1..).zip(&history.rounds) {
         let before = cases::lock(db, id, None)?;

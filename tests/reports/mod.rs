@@ -4,11 +4,15 @@
 mod books;
 mod charts;
 mod counting;
+mod definitions;
 mod formats;
 mod history;
 mod naive;
 mod pages;
 mod replay;
+mod schema;
+mod seeded;
+mod sums;
 mod year_end;
 
 use chenqing::acts::Office;

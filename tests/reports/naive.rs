@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
-use chenqing::domain::figures::{Figures, Row, Tables, YearFigures};
+use chenqing::domain::figures::{Figures, PeriodFigures, TableName};
 use chenqing::domain::time::Moment;
 use jiff::civil::date;
 
 use super::history::{Fact, History, Round};
-use super::{CATEGORIES, UNITS, taipei};
+use super::{sums, taipei};
 
 /// A period: what happened at `from` belongs to it, what happened at `to` does not; what is open is judged at `judged`.
 #[derive(Clone, Copy, Debug)]
@@ -28,44 +28,62 @@ fn span(from: Moment, to: Moment, now: Moment) -> Span {
     if now < to { Span { from, to: Moment(now.0 + 1), judged: now } } else { Span { from, to, judged: to } }
 }
 
-/// What a history is counted under: the last change before the end of the year.
+/// What a history is counted under: the last change before the end of the period.
 fn fact_at(history: &History, to: Moment) -> Option<&Fact> {
     history.facts.iter().rev().find(|(from, _)| *from < to).map(|(_, fact)| fact)
 }
 
-/// Compares a report with the histories it was counted from.
-pub fn check(report: &YearFigures, histories: &[History], year: i16, now: Moment) {
-    let whole = span(start_of(year, 1), start_of(year + 1, 1), now);
+/// Compares the report of a year with the histories it was counted from.
+pub fn check(report: &PeriodFigures, histories: &[History], year: i16, now: Moment) {
+    check_months(report, histories, (year, 1), 12, now);
+}
+
+/// The same of so many months from one on.
+pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, i8), months: i8, now: Moment) {
+    let (year, first) = first;
+    let whole = span(start_of(year, first), start_of(year, first + months), now);
     let place = |history: &History| fact_at(history, whole.to).cloned();
-    same("total", &report.total, whole, histories, |_| true);
-    for (month, row) in (1..).zip(&report.tables.month) {
+    let every = |_: &Life<'_>| true;
+    same("total", &report.total, whole, histories, true, every);
+    let month_of = |month: i8| span(start_of(year, month), start_of(year, month + 1), now);
+    let begun: Vec<i8> = (first..first + months).filter(|month| start_of(year, *month) < whole.to).collect();
+    let rows = report.tables.get(TableName::Month);
+    assert_eq!(rows.len(), begun.len());
+    for (month, row) in begun.iter().zip(rows) {
         assert_eq!(row.code, format!("{year}-{month:02}"));
-        same(&row.code, &row.figures, span(start_of(year, month), start_of(year, month + 1), now), histories, |_| true);
+        same(&row.code, &row.figures, month_of(*month), histories, true, every);
     }
-    let months = (1..=12).filter(|month| start_of(year, *month) < whole.to).count();
-    assert_eq!(report.tables.month.len(), months);
-    for row in &report.tables.channel {
-        let channel = Channel::parse(&row.code).unwrap();
-        same(&row.code, &row.figures, whole, histories, |h| h.channel == channel);
+    for (name, rows) in report.tables.each().filter(|(name, _)| *name != TableName::Month) {
+        for row in rows {
+            let (what, code) = (format!("{name:?} {} {:?}", row.code, row.month), row.code.as_str());
+            let month = row.month.as_ref().map(|month| month.rsplit('-').next().unwrap().parse().unwrap());
+            let span = month.map_or(whole, month_of);
+            let none = ["unclassified", "unassigned"].contains(&code);
+            same(&what, &row.figures, span, histories, name.has_ratings(), |life| {
+                let fact = place(life.history);
+                match name {
+                    TableName::Month => true,
+                    TableName::Channel | TableName::ChannelMonth => Channel::parse(code) == Some(life.history.channel),
+                    TableName::Kind => fact.is_some_and(|f| Kind::parse(code) == Some(f.kind)),
+                    TableName::Category => fact.is_some_and(|f| f.category == (!none).then_some(code)),
+                    TableName::SpeedClass => fact.is_some_and(|f| f.speed == (!none).then_some(code)),
+                    TableName::Unit => fact.is_some_and(|f| f.unit.map_or(none, |unit| division(unit) == code)),
+                    TableName::UnitTree => fact.is_some_and(|f| f.unit.map_or(none, |unit| in_branch(unit, code))),
+                    TableName::CloseCode => {
+                        let ended = life.round.finish.filter(|(at, ..)| *at < whole.to).map(|(_, code, _)| code);
+                        ended.map_or("open", CloseCode::code) == code
+                    }
+                    TableName::Extension => {
+                        (if life.round.due_at > life.round.original_due_at { "extended" } else { "not_extended" })
+                            == code
+                    }
+                    TableName::Reassignment => ["0", "1", "2", "3_or_more"][life.moves().min(3)] == code,
+                }
+            });
+        }
     }
-    for row in &report.tables.kind {
-        let kind = Kind::parse(&row.code).unwrap();
-        same(&row.code, &row.figures, whole, histories, |h| place(h).is_some_and(|f| f.kind == kind));
-    }
-    for row in &report.tables.category {
-        let category = (row.code != "unclassified").then_some(row.code.as_str());
-        same(&row.code, &row.figures, whole, histories, |h| place(h).is_some_and(|f| f.category == category));
-        assert_eq!(row.names.is_some(), category.is_some());
-    }
-    for row in &report.tables.unit {
-        let below: Vec<usize> = (0..UNITS.len()).filter(|at| division(*at) == row.code).collect();
-        assert_eq!(below.is_empty(), row.code == "unassigned", "{}", row.code);
-        same(&row.code, &row.figures, whole, histories, |h| {
-            place(h).is_some_and(|f| f.unit.map_or(below.is_empty(), |unit| below.contains(&unit)))
-        });
-    }
-    whole_tables(report);
-    in_order(&report.tables);
+    sums::whole_tables(report);
+    sums::in_order(&report.tables);
 }
 
 /// The division of a unit, by hand.
@@ -73,89 +91,81 @@ fn division(unit: usize) -> &'static str {
     ["headquarters", "north", "south", "north", "north"][unit]
 }
 
-/// Every table adds up to the total: no case is left out, none stands in two rows.
-fn whole_tables(report: &YearFigures) {
-    for (name, rows) in report.tables.each() {
-        for row in rows {
-            let f = &row.figures;
-            assert_eq!(f.open_at_start + f.received, f.closed + f.open_at_end, "{name:?} {}", row.code);
-            assert_eq!(f.closed, f.closed_on_time + f.closed_late);
-            assert_eq!(f.open_at_end, f.pending_within + f.pending_over);
-            let ended = f.replied + f.transferred + f.withdrawn + f.no_action.values().sum::<u64>();
-            assert_eq!(f.closed, ended, "{name:?} {}", row.code);
-            let days = &f.days;
-            assert_eq!(f.closed, days.up_to_3 + days.up_to_6 + days.up_to_15 + days.up_to_30 + days.over_30);
-        }
-        let sum = |of: fn(&Figures) -> u64| rows.iter().map(|row| of(&row.figures)).sum::<u64>();
-        let of: [fn(&Figures) -> u64; 4] = [|f| f.received, |f| f.closed, |f| f.closed_on_time, |f| f.ratings.number];
-        for f in of {
-            assert_eq!(sum(f), f(&report.total), "{name:?}");
-        }
-        if name.code() != "month" {
-            assert_eq!(sum(|f| f.open_at_start), report.total.open_at_start);
-            assert_eq!(sum(|f| f.open_at_end), report.total.open_at_end);
-        }
+/// Whether a unit is counted in a row of the tree, by hand.
+fn in_branch(unit: usize, row: &str) -> bool {
+    match row {
+        "headquarters" => unit == 0,
+        "north" => [1, 3, 4].contains(&unit),
+        "north.own" => unit == 1,
+        "south" => unit == 2,
+        "north-1" => [3, 4].contains(&unit),
+        "north-1.own" => unit == 3,
+        "north-1-a" => unit == 4,
+        _ => false,
     }
-    for pair in report.tables.month.windows(2) {
-        assert_eq!(pair[0].figures.open_at_end, pair[1].figures.open_at_start, "{}", pair[1].code);
-    }
-    let months = &report.tables.month;
-    assert_eq!(months[0].figures.open_at_start, report.total.open_at_start);
-    assert_eq!(months[months.len() - 1].figures.open_at_end, report.total.open_at_end);
 }
 
-/// Rows stand in the agency's order, what has no place last.
-fn in_order(tables: &Tables) {
-    let order = |rows: &[Row], list: &[&str]| {
-        let places: Vec<usize> = rows.iter().map(|r| list.iter().position(|code| *code == r.code).unwrap()).collect();
-        assert!(places.is_sorted(), "{places:?}");
-    };
-    order(&tables.category, &[CATEGORIES[0], CATEGORIES[1], "retired", "unclassified"]);
-    order(&tables.unit, &["headquarters", "north", "south", "unassigned"]);
+/// A round and the history it is of.
+struct Life<'h> {
+    history: &'h History,
+    number: usize,
+    round: &'h Round,
 }
 
-fn same(what: &str, counted: &Figures, span: Span, histories: &[History], fits: impl Fn(&History) -> bool) {
-    let mine: Vec<&History> = histories.iter().filter(|h| fits(h)).collect();
-    let rounds = || mine.iter().flat_map(|h| h.rounds.iter().enumerate());
-    let number = |f: &dyn Fn(usize, &Round) -> bool| rounds().filter(|(n, r)| f(*n, r)).count() as u64;
+impl Life<'_> {
+    fn moves(&self) -> usize {
+        if self.number == 0 { self.history.moves() } else { 0 }
+    }
+}
+
+fn same(
+    what: &str,
+    counted: &Figures,
+    span: Span,
+    histories: &[History],
+    rated: bool,
+    fits: impl Fn(&Life<'_>) -> bool,
+) {
+    let lives = histories.iter().flat_map(|history| {
+        let rounds = history.rounds.iter().enumerate();
+        rounds.map(move |(number, round)| Life { history, number, round })
+    });
+    let mine: Vec<Life<'_>> = lives.filter(|life| fits(life)).collect();
+    let number = |f: &dyn Fn(&Life<'_>) -> bool| mine.iter().filter(|life| f(life)).count() as u64;
     let inside = |moment: Moment| span.from <= moment && moment < span.to;
     let finished = |r: &Round| r.finish.map(|(at, ..)| at).filter(|at| inside(*at));
     let open_at = |r: &Round, moment: Moment| r.opened_at < moment && r.finish.is_none_or(|(at, ..)| at >= moment);
-    let ended = |code: CloseCode| number(&|_, r| finished(r).is_some() && r.finish.is_some_and(|f| f.1 == code));
+    let ended =
+        |code: CloseCode| number(&|l| finished(l.round).is_some() && l.round.finish.is_some_and(|f| f.1 == code));
 
-    assert_eq!(counted.open_at_start, number(&|_, r| open_at(r, span.from)), "{what}: open at start");
-    assert_eq!(counted.received_new, number(&|n, r| n == 0 && inside(r.opened_at)), "{what}: new");
-    assert_eq!(counted.reopened, number(&|n, r| n > 0 && inside(r.opened_at)), "{what}: reopened");
+    assert_eq!(counted.open_at_start, number(&|l| open_at(l.round, span.from)), "{what}: open at start");
+    assert_eq!(counted.received_new, number(&|l| l.number == 0 && inside(l.round.opened_at)), "{what}: new");
+    assert_eq!(counted.reopened, number(&|l| l.number > 0 && inside(l.round.opened_at)), "{what}: reopened");
     assert_eq!(counted.received, counted.received_new + counted.reopened);
-    assert_eq!(counted.closed, number(&|_, r| finished(r).is_some()), "{what}: closed");
-    assert_eq!(counted.open_at_end, number(&|_, r| open_at(r, span.to)), "{what}: open at end");
-    let on_time = number(&|_, r| finished(r).is_some_and(|at| at <= r.original_due_at));
+    assert_eq!(counted.closed, number(&|l| finished(l.round).is_some()), "{what}: closed");
+    assert_eq!(counted.open_at_end, number(&|l| open_at(l.round, span.to)), "{what}: open at end");
+    let on_time = number(&|l| finished(l.round).is_some_and(|at| at <= l.round.original_due_at));
     assert_eq!(counted.closed_on_time, on_time, "{what}: on time");
-    let extended = number(&|_, r| finished(r).is_some_and(|at| at <= r.due_at));
+    let extended = number(&|l| finished(l.round).is_some_and(|at| at <= l.round.due_at));
     assert_eq!(counted.closed_on_time_extended, extended, "{what}: on time with extensions");
-    let within = number(&|_, r| open_at(r, span.to) && span.judged <= r.original_due_at);
+    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.round.original_due_at);
     assert_eq!(counted.pending_within, within, "{what}: pending within");
-    let within = number(&|_, r| open_at(r, span.to) && span.judged <= r.due_at);
+    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.round.due_at);
     assert_eq!(counted.pending_within_extended, within, "{what}: pending within extensions");
-    assert_eq!(
-        counted.extended,
-        number(&|_, r| finished(r).is_some() && r.due_at > r.original_due_at),
-        "{what}: extended"
-    );
+    let closed = |f: &dyn Fn(&Life<'_>) -> bool| number(&|l| finished(l.round).is_some() && f(l));
+    assert_eq!(counted.extended, closed(&|l| l.round.due_at > l.round.original_due_at), "{what}: extended");
+    assert_eq!(counted.reassigned, closed(&|l| l.moves() > 0), "{what}: reassigned");
+    assert_eq!(counted.reassigned_often, closed(&|l| l.moves() > 2), "{what}: reassigned often");
     assert_eq!(counted.transferred, ended(CloseCode::Transferred), "{what}: transferred");
     assert_eq!(counted.withdrawn, ended(CloseCode::Withdrawn), "{what}: withdrawn");
+    assert_eq!(counted.repeated, ended(CloseCode::SameMatter), "{what}: repeated");
     assert_eq!(counted.replied, CloseCode::REPLIED.iter().map(|code| ended(*code)).sum::<u64>(), "{what}: replied");
     let grounds: BTreeMap<CloseCode, u64> = CloseCode::NO_ACTION.iter().map(|code| (*code, ended(*code))).collect();
     assert_eq!(counted.no_action, grounds, "{what}: no action");
 
-    let mut days: Vec<f64> =
-        rounds().filter(|(_, r)| finished(r).is_some()).map(|(_, r)| r.finish.unwrap().2 as f64 / 2.0).collect();
-    days.sort_by(f64::total_cmp);
-    let middle = days.len() / 2;
-    let median = (!days.is_empty())
-        .then(|| if days.len() % 2 == 1 { days[middle] } else { (days[middle - 1] + days[middle]) / 2.0 });
-    assert_eq!(counted.median_days, median, "{what}: median");
-    near(what, counted.mean_days, days.iter().sum::<f64>(), days.len());
+    let closed: Vec<&Life<'_>> = mine.iter().filter(|life| finished(life.round).is_some()).collect();
+    let days: Vec<f64> = closed.iter().map(|life| life.round.finish.unwrap().2 as f64 / 2.0).collect();
+    measured(what, &days, (counted.mean_days, counted.median_days, counted.p90_days));
     let band = |from: f64, to: f64| days.iter().filter(|d| from < **d && **d <= to).count() as u64;
     let bands = &counted.days;
     let counted_bands = [bands.up_to_3, bands.up_to_6, bands.up_to_15, bands.up_to_30, bands.over_30];
@@ -163,16 +173,60 @@ fn same(what: &str, counted: &Figures, span: Span, histories: &[History], fits: 
     assert_eq!(counted_bands, naive_bands, "{what}: bands");
     near(what, counted.on_time_rate, on_time as f64, days.len());
 
-    let ratings: Vec<[i32; 5]> =
-        rounds().filter_map(|(_, r)| r.rating.filter(|(at, _)| inside(*at)).map(|(_, levels)| levels)).collect();
+    for (at, hours) in counted.stages.values().enumerate() {
+        let reached = closed.iter().filter_map(|life| {
+            let (end, code, _) = life.round.finish.unwrap();
+            let moment = match at {
+                3 => CloseCode::REPLIED.contains(&code).then_some(end),
+                _ => life.history.reached[at].filter(|_| life.number == 0),
+            };
+            moment
+                .filter(|moment| *moment <= end)
+                .map(|moment| ((moment.0 - life.round.opened_at.0) / 3_600_000_000) as f64)
+        });
+        let reached: Vec<f64> = reached.collect();
+        assert_eq!(hours.number, reached.len() as u64, "{what}: stage {at}");
+        measured(what, &reached, (hours.mean_hours, hours.median_hours, hours.p90_hours));
+    }
+
+    let ratings: Vec<[i32; 5]> = if rated {
+        mine.iter().filter_map(|l| l.round.rating.filter(|(at, _)| inside(*at)).map(|(_, levels)| levels)).collect()
+    } else {
+        Vec::new()
+    };
     assert_eq!(counted.ratings.number, ratings.len() as u64, "{what}: ratings");
-    near(what, counted.ratings.response_rate, ratings.len() as f64, counted.replied as usize);
+    if rated {
+        near(what, counted.ratings.response_rate, ratings.len() as f64, counted.replied as usize);
+        assert_eq!(counted.ratings.missing, counted.replied.saturating_sub(ratings.len() as u64), "{what}: missing");
+    } else {
+        assert_eq!((counted.ratings.response_rate, counted.ratings.missing), (None, 0), "{what}");
+    }
     for (at, answers) in counted.ratings.questions.values().enumerate() {
         let levels: Vec<i32> = ratings.iter().map(|r| r[at]).collect();
         near(what, answers.mean, f64::from(levels.iter().sum::<i32>()), levels.len());
         let counts: Vec<u64> = (1..=5).map(|level| levels.iter().filter(|l| **l == level).count() as u64).collect();
         assert_eq!(answers.levels.values().copied().collect::<Vec<_>>(), counts, "{what}: levels");
+        near(what, answers.satisfied_rate, (counts[3] + counts[4]) as f64, levels.len());
+        let bounds = [answers.satisfied_low, answers.satisfied_rate, answers.satisfied_high];
+        assert!(
+            bounds.is_sorted() && bounds.iter().all(|bound| bound.is_none_or(|b| (0.0..=1.0).contains(&b))),
+            "{what}"
+        );
     }
+}
+
+/// Mean, median and the ninth of ten, of values sorted.
+fn measured(what: &str, values: &[f64], (mean, median, p90): (Option<f64>, Option<f64>, Option<f64>)) {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    near(what, mean, values.iter().sum::<f64>(), values.len());
+    let middle = values.len() / 2;
+    let naive = (!values.is_empty())
+        .then(|| if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 });
+    assert_eq!(median, naive, "{what}: median");
+    // The least value that nine in ten do not exceed.
+    let fits = |value: &&f64| values.iter().filter(|other| *other <= value).count() * 10 >= values.len() * 9;
+    assert_eq!(p90, values.iter().find(fits).copied(), "{what}: nine in ten");
 }
 
 fn near(what: &str, value: Option<f64>, sum: f64, number: usize) {

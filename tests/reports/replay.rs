@@ -20,7 +20,7 @@ use crate::support::rows::{execute, number, words};
 use crate::support::{TestDb, on_both};
 
 const WEEK: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
-const NOW: &str = "2026-11-24T02:30:00Z";
+pub const NOW: &str = "2026-11-24T02:30:00Z";
 const SAMPLE: &str = include_str!("../../config/agency/policies.toml");
 
 #[derive(Parser)]
@@ -29,7 +29,7 @@ struct Typed {
     args: SimulateArgs,
 }
 
-fn seeded(db: &TestDb) -> App {
+pub fn seeded(db: &TestDb) -> App {
     let mut config = config(db.folder(), 8080).unwrap();
     config.database = db.config();
     prepare(&config, &Clock::fixed(at(NOW))).unwrap();

@@ -3,6 +3,7 @@
 use chenqing::acts::Office;
 use chenqing::domain::case::{Channel, CloseCode, Kind};
 use chenqing::domain::delivery::LetterState;
+use chenqing::domain::figures::TableName;
 use chenqing::domain::letter::Letter;
 use chenqing::domain::link::Purpose;
 use chenqing::domain::staff::Role;
@@ -23,7 +24,7 @@ const FROM: &str = "01-05";
 /// Two cases of 2025 in a unit of the north, one of them still open.
 fn histories() -> Vec<History> {
     let opened_at = at("2025-11-03T02:00:00Z");
-    let fact = |unit| Fact { kind: Kind::Rights, category: Some("noise"), unit };
+    let fact = |unit| Fact { kind: Kind::Rights, category: Some("noise"), speed: None, unit };
     let life = |finish| History {
         channel: Channel::Web,
         received_at: opened_at,
@@ -35,6 +36,7 @@ fn histories() -> Vec<History> {
             finish,
             rating: None,
         }],
+        reached: [None; 3],
     };
     vec![life(Some((at("2025-11-05T02:00:00Z"), CloseCode::Answered, 4))), life(None)]
 }
@@ -157,7 +159,7 @@ on_both!(reported_numbers_stay_and_what_moved_is_told, |db| {
     assert_eq!(count(&office, 2025, later).total.received, 3, "counted anew it shows the late entry");
 
     let running = of_year(2026, later);
-    let row = |code: &str| running.tables.unit.iter().find(|row| row.code == code).cloned().unwrap();
+    let row = |code: &str| running.tables.get(TableName::Unit).iter().find(|row| row.code == code).cloned().unwrap();
     let (north, south) = (row("north"), row("south"));
     assert_eq!((south.figures.open_at_start, south.reclassified_in, south.reclassified_out), (1, 1, 0));
     // One went to the south, one came in late: on balance nothing moved.

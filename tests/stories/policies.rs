@@ -99,7 +99,7 @@ on_both!(until_its_event_comes_a_case_has_no_due_date_and_every_page_copes, asyn
         });
         figures.total
     };
-    assert_eq!((figures(&site).pending_within, figures(&site).pending_over), (1, 0));
+    assert_eq!((figures(&site).pending_within, figures(&site).pending_overdue), (1, 0));
 
     site.wait(68 * HOUR);
     let registrar = sign_in(&site, "d.registrar").await;

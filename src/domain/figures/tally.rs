@@ -1,36 +1,30 @@
 //! The arithmetic of one row: cases are counted in, figures come out.
 
-use std::collections::BTreeMap;
-
-use super::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures};
+use super::histogram::Histogram;
+use super::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 use crate::domain::case::CloseCode;
-use crate::domain::days_used::HalfDays;
-use crate::domain::time::Moment;
 
-/// The limits of a round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// By the class and the calendar.
-    pub original: Option<Moment>,
-    /// With extensions.
-    pub current: Option<Moment>,
+/// What is counted of a round that was finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Whether it kept the original limit. Finished after it is late even when extended (domain page, section 3.2, 5).
+    pub on_time: bool,
+    /// Whether it kept the limit with extensions.
+    pub on_time_extended: bool,
+    /// Whether it was extended.
+    pub extended: bool,
+    /// How it ended.
+    pub code: Option<CloseCode>,
+    /// Days used, in halves.
+    pub half_days: Option<i64>,
+    /// How often it went from one unit to another.
+    pub moves: i32,
+    /// Hours from receipt to each stage that it reached.
+    pub stages: [Option<i64>; Stage::ALL.len()],
 }
 
-impl Limits {
-    /// Whether a moment keeps the original limit. What ends before its clock began is not late.
-    fn kept(self, at: Moment) -> bool {
-        self.original.is_none_or(|due| at <= due)
-    }
-
-    /// Whether a moment keeps the limit with extensions.
-    fn kept_extended(self, at: Moment) -> bool {
-        self.current.is_none_or(|due| at <= due)
-    }
-
-    fn extended(self) -> bool {
-        self.current > self.original
-    }
-}
+/// More reassignments than this are too many: the case is passed to and fro.
+pub const OFTEN: i32 = 2;
 
 /// What a row has counted so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,9 +39,13 @@ pub struct Tally {
     pending_within: u64,
     pending_within_extended: u64,
     extended: u64,
-    endings: BTreeMap<CloseCode, u64>,
+    reassigned: u64,
+    reassigned_often: u64,
+    endings: [u64; CloseCode::ALL.len()],
     /// How many used so many half days.
-    used: BTreeMap<i64, u64>,
+    used: Histogram,
+    /// How many took so many hours to each stage.
+    stages: [Histogram; Stage::ALL.len()],
     ratings: u64,
     levels: [[u64; 5]; 5],
 }
@@ -67,47 +65,48 @@ impl Tally {
         }
     }
 
-    /// A round that was finished at a moment. Finished after the original limit is late even when extended (domain page,
-    /// section 3.2, 5).
-    pub fn closed(&mut self, at: Moment, limits: Limits, code: Option<CloseCode>, half_days: Option<i64>) {
+    /// A round that was finished.
+    pub fn closed(&mut self, ended: &Ended) {
         self.closed += 1;
-        self.closed_on_time += u64::from(limits.kept(at));
-        self.closed_on_time_extended += u64::from(limits.kept_extended(at));
-        self.extended += u64::from(limits.extended());
-        if let Some(code) = code {
-            *self.endings.entry(code).or_default() += 1;
+        self.closed_on_time += u64::from(ended.on_time);
+        self.closed_on_time_extended += u64::from(ended.on_time_extended);
+        self.extended += u64::from(ended.extended);
+        self.reassigned += u64::from(ended.moves > 0);
+        self.reassigned_often += u64::from(ended.moves > OFTEN);
+        if let Some(number) = ended.code.and_then(|code| self.endings.get_mut(code as usize)) {
+            *number += 1;
         }
-        if let Some(half_days) = half_days {
-            *self.used.entry(half_days).or_default() += 1;
+        if let Some(half_days) = ended.half_days {
+            self.used.add(half_days);
+        }
+        for (histogram, hours) in self.stages.iter_mut().zip(ended.stages) {
+            if let Some(hours) = hours {
+                histogram.add(hours);
+            }
         }
     }
 
-    /// A round that is still open at the end of the period.
-    pub fn is_open(&mut self, end: Moment, limits: Limits) {
+    /// A round that is still open at the end of the period, within its limits or not.
+    pub fn is_open(&mut self, within: bool, within_extended: bool) {
         self.open_at_end += 1;
-        self.pending_within += u64::from(limits.kept(end));
-        self.pending_within_extended += u64::from(limits.kept_extended(end));
+        self.pending_within += u64::from(within);
+        self.pending_within_extended += u64::from(within_extended);
     }
 
-    /// A rating: the levels in the order of [`Question::ALL`].
+    /// A rating, by the levels of its questions.
     pub fn rated(&mut self, levels: [i32; 5]) {
         self.ratings += 1;
         for (counts, level) in self.levels.iter_mut().zip(levels) {
-            if let Some(count) = usize::try_from(level - 1).ok().and_then(|at| counts.get_mut(at)) {
+            let place = usize::try_from(level - 1).ok();
+            if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
                 *count += 1;
             }
         }
     }
 
-    /// Whether there is anything in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.open_at_start + self.received_new + self.reopened + self.ratings == 0
-    }
-
-    /// Counts what another tally counted.
+    /// Counts everything that another row has counted.
     pub fn add(&mut self, other: &Self) {
-        for (mine, theirs) in [
+        for (mine, more) in [
             (&mut self.open_at_start, other.open_at_start),
             (&mut self.received_new, other.received_new),
             (&mut self.reopened, other.reopened),
@@ -118,26 +117,24 @@ impl Tally {
             (&mut self.pending_within, other.pending_within),
             (&mut self.pending_within_extended, other.pending_within_extended),
             (&mut self.extended, other.extended),
+            (&mut self.reassigned, other.reassigned),
+            (&mut self.reassigned_often, other.reassigned_often),
             (&mut self.ratings, other.ratings),
         ] {
-            *mine += theirs;
+            *mine += more;
         }
-        for (code, number) in &other.endings {
-            *self.endings.entry(*code).or_default() += number;
-        }
-        for (half_days, number) in &other.used {
-            *self.used.entry(*half_days).or_default() += number;
-        }
-        for (mine, theirs) in self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()) {
-            *mine += theirs;
-        }
+        self.endings.iter_mut().zip(other.endings).for_each(|(mine, more)| *mine += more);
+        self.used.merge(&other.used);
+        self.stages.iter_mut().zip(&other.stages).for_each(|(mine, more)| mine.merge(more));
+        self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()).for_each(|(mine, more)| *mine += more);
     }
 
-    /// The figures.
+    /// The figures. Where ratings are not counted by the row, nothing is said of them.
     #[must_use]
-    pub fn figures(&self) -> Figures {
-        let ended = |code: CloseCode| self.endings.get(&code).copied().unwrap_or(0);
+    pub fn figures(&self, with_ratings: bool) -> Figures {
+        let ended = |code: CloseCode| self.endings.get(code as usize).copied().unwrap_or(0);
         let replied = CloseCode::REPLIED.iter().map(|code| ended(*code)).sum();
+        let days = |half_days: Option<f64>| half_days.map(|number| number / 2.0);
         Figures {
             open_at_start: self.open_at_start,
             received: self.received_new + self.reopened,
@@ -150,68 +147,94 @@ impl Tally {
             open_at_end: self.open_at_end,
             pending_within: self.pending_within,
             pending_within_extended: self.pending_within_extended,
-            pending_over: self.open_at_end - self.pending_within,
+            pending_overdue: self.open_at_end - self.pending_within,
             on_time_rate: ratio(self.closed_on_time, self.closed),
-            mean_days: mean(&self.used),
-            median_days: median(&self.used),
+            on_time_rate_extended: ratio(self.closed_on_time_extended, self.closed),
+            mean_days: days(self.used.mean()),
+            median_days: days(self.used.median()),
+            p90_days: days(self.used.p90()),
             days: bands(&self.used),
+            stages: Stage::ALL.iter().copied().zip(self.stages.iter().map(stage)).collect(),
             extended: self.extended,
+            reassigned: self.reassigned,
+            reassigned_often: self.reassigned_often,
             transferred: ended(CloseCode::Transferred),
             no_action: CloseCode::NO_ACTION.iter().map(|code| (*code, ended(*code))).collect(),
+            repeated: ended(CloseCode::SameMatter),
             withdrawn: ended(CloseCode::Withdrawn),
             replied,
             ratings: RatingFigures {
                 number: self.ratings,
-                response_rate: ratio(self.ratings, replied),
+                missing: if with_ratings { replied.saturating_sub(self.ratings) } else { 0 },
+                response_rate: ratio(self.ratings, replied).filter(|_| with_ratings),
                 questions: Question::ALL.iter().copied().zip(self.levels.iter().map(question)).collect(),
             },
         }
     }
 }
 
+/// A share; none of nothing.
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a sum of days is far below 2^52")]
-fn mean(used: &BTreeMap<i64, u64>) -> Option<f64> {
-    let number: u64 = used.values().sum();
-    let sum: i128 = used.iter().map(|(half_days, number)| i128::from(*half_days) * i128::from(*number)).sum();
-    (number > 0).then(|| sum as f64 / 2.0 / number as f64)
-}
-
-/// The middle value; of an even number the mean of the two in the middle.
-fn median(used: &BTreeMap<i64, u64>) -> Option<f64> {
-    let number: u64 = used.values().sum();
-    let at = |place: u64| {
-        let mut passed = 0;
-        used.iter().find_map(|(half_days, number)| {
-            passed += number;
-            (place < passed).then_some(HalfDays(*half_days).as_days())
-        })
-    };
-    let (low, high) = (at(number.checked_sub(1)? / 2)?, at(number / 2)?);
-    Some(f64::midpoint(low, high))
-}
-
-fn bands(used: &BTreeMap<i64, u64>) -> DayBands {
-    let mut bands = DayBands::default();
-    for (half_days, number) in used {
-        let band = match half_days {
-            ..=6 => &mut bands.up_to_3,
-            7..=12 => &mut bands.up_to_6,
-            13..=30 => &mut bands.up_to_15,
-            31..=60 => &mut bands.up_to_30,
-            61.. => &mut bands.over_30,
-        };
-        *band += number;
+fn bands(used: &Histogram) -> DayBands {
+    DayBands {
+        up_to_3: used.within(0..=6),
+        up_to_6: used.within(7..=12),
+        up_to_15: used.within(13..=30),
+        up_to_30: used.within(31..=60),
+        over_30: used.within(61..=u64::MAX),
     }
-    bands
+}
+
+fn stage(hours: &Histogram) -> StageFigures {
+    StageFigures {
+        number: hours.number(),
+        mean_hours: hours.mean(),
+        median_hours: hours.median(),
+        p90_hours: hours.p90(),
+    }
 }
 
 fn question(counts: &[u64; 5]) -> QuestionFigures {
-    let sum = (1..).zip(counts).map(|(level, number)| level * number).sum();
-    let levels = Level::ALL.iter().copied().zip(counts.iter().copied()).collect();
-    QuestionFigures { mean: ratio(sum, counts.iter().sum()), levels }
+    let (sum, number) = ((1..).zip(counts).map(|(level, number)| level * number).sum(), counts.iter().sum());
+    let satisfied = counts.iter().skip(3).sum();
+    let interval = wilson(satisfied, number);
+    QuestionFigures {
+        mean: ratio(sum, number),
+        satisfied_rate: ratio(satisfied, number),
+        satisfied_low: interval.map(|(low, _)| low),
+        satisfied_high: interval.map(|(_, high)| high),
+        levels: Level::ALL.iter().copied().zip(counts.iter().copied()).collect(),
+    }
+}
+
+/// Wilson's score interval of a share with 95 % confidence: it holds for few answers too, and never leaves 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "a count of ratings is far below 2^52")]
+fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
+    const Z: f64 = 1.96;
+    let (share, n) = (ratio(part, whole)?, whole as f64);
+    let scale = 1.0 + Z * Z / n;
+    let centre = (share + Z * Z / (2.0 * n)) / scale;
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt() / scale;
+    Some(((centre - half).max(0.0), (centre + half).min(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+
+    #[test]
+    fn the_share_of_the_satisfied_has_its_interval() {
+        // Against the figures of Newcombe (1998), table I, method 3.
+        for (part, whole, low, high) in
+            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+        {
+            let (l, h) = wilson(part, whole).unwrap();
+            assert!((l - low).abs() < 0.000_06 && (h - high).abs() < 0.000_06, "{part} of {whole}: {l} to {h}");
+        }
+        assert_eq!(wilson(0, 0), None);
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Pages;
 use super::chart::{Month, by_month};
-use crate::domain::figures::YearFigures;
+use crate::domain::figures::{PeriodFigures, Row, TableName};
 use crate::error::{Error, Result};
 use crate::reports::Words;
 
@@ -13,11 +13,11 @@ impl Words for Pages {
         Self::text(self, locale, key, args).map_err(Error::Internal)
     }
 
-    fn chart(&self, _: &str, figures: &YearFigures) -> Result<Value> {
+    fn chart(&self, _: &str, figures: &PeriodFigures) -> Result<Value> {
         let mut months = Vec::new();
-        for (number, row) in (1..=12_u8).zip(&figures.tables.month) {
+        for row in figures.tables.get(TableName::Month) {
             let (received, closed) = (row.figures.received, row.figures.closed);
-            months.push(Month { label: number.to_string(), received, closed });
+            months.push(Month { label: number(row).to_string(), received, closed });
         }
         let as_of = figures.as_of.to_string();
         Ok(by_month(&title(figures), &as_of, &months))
@@ -43,13 +43,18 @@ impl Words for Pages {
 }
 
 /// What the chart shows, as a sentence: the month in which most came in.
-fn title(figures: &YearFigures) -> Value {
-    let received = || (1..).zip(figures.tables.month.iter().map(|row| row.figures.received));
-    let most = received().map(|(_, number)| number).max().unwrap_or(0);
-    let peaks: Vec<i64> = received().filter(|(_, number)| *number == most).map(|(month, _)| month).collect();
+fn title(figures: &PeriodFigures) -> Value {
+    let received = || figures.tables.get(TableName::Month).iter().map(|row| (number(row), row.figures.received));
+    let most = received().map(|(_, cases)| cases).max().unwrap_or(0);
+    let peaks: Vec<i64> = received().filter(|(_, cases)| *cases == most).map(|(month, _)| month).collect();
     match peaks.as_slice() {
         _ if most == 0 => json!({ "key": "chart-year-empty", "args": {} }),
         [peak] => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
         peaks => json!({ "key": "chart-year-tie", "args": { "months": peaks.len(), "number": most } }),
     }
+}
+
+/// The number of a row's month: 9 for `2026-09`.
+fn number(row: &Row) -> i64 {
+    row.code.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }

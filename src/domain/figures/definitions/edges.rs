@@ -1,0 +1,98 @@
+//! Cases at the edge: what is easily counted otherwise, and how it is counted here.
+
+use super::Text;
+use crate::codes;
+
+codes! {
+    /// A rule for cases at the edge.
+    Edge {
+        /// Confirmed in December, registered in January.
+        TurnOfYear = "turn_of_year",
+        /// Opened again after a reply.
+        Reopened = "reopened",
+        /// Merged, or petitioned again.
+        Merged = "merged",
+        /// Sent to another agency, or given to another unit.
+        Transferred = "transferred",
+        /// Filed without a reply.
+        ClassTwo = "class_two",
+        /// Given more time.
+        Extended = "extended",
+        /// Waited for the petitioner or for others.
+        Paused = "paused",
+        /// Rated after the period.
+        LateRating = "late_rating",
+        /// Given another category, class or unit later.
+        Moved = "moved",
+        /// Not assigned, or never confirmed.
+        Unfinished = "unfinished",
+    }
+}
+
+impl Edge {
+    /// What the rule is about.
+    #[must_use]
+    pub const fn name(self) -> Text {
+        let (zh, en) = match self {
+            Self::TurnOfYear => ("跨年、跨月", "The turn of the year"),
+            Self::Reopened => ("重新辦理", "Reopened"),
+            Self::Merged => ("併案與重複陳情", "Merged and repeated"),
+            Self::Transferred => ("移轉與改分", "Transferred and reassigned"),
+            Self::ClassTwo => ("存參不回復", "Filed without a reply"),
+            Self::Extended => ("展期", "Extended"),
+            Self::Paused => ("停止計算", "Paused"),
+            Self::LateRating => ("期間後的評分", "Ratings after the period"),
+            Self::Moved => ("改分類、改單位", "Classified or assigned anew"),
+            Self::Unfinished => ("未經過的階段、未確認", "Stages left out, never confirmed"),
+        };
+        Text { zh, en }
+    }
+
+    /// The rule.
+    #[must_use]
+    pub const fn rule(self) -> Text {
+        let (zh, en) = match self {
+            Self::TurnOfYear => (
+                "以陳情人確認（或同仁登錄）的時間為準，用機關當地時間分月。12月確認、1月登記的案件是12月的收件；12月收件、1月辦結的案件，12月算期末未結，1月算辦結。",
+                "The moment the petitioner confirmed counts (or staff entered it), and months are local. Confirmed in December and registered in January is received in December; received in December and finished in January is open at the end of December and closed in January.",
+            ),
+            Self::Reopened => (
+                "重新辦理的案件在重新辦理的月份再算一次收件，期限與使用日數從那時起算；先前的辦結留在原來的期間，不更動。",
+                "A case opened again is received once more in that month, and its limit and days used begin then. The earlier ending stays in its own period.",
+            ),
+            Self::Merged => (
+                "本系統沒有合併案號：每一件各自計算。同一事由已適當處理並明確答復後再陳情的，以「同一事由」不予處理辦結，另計為重複陳情。",
+                "Case numbers are not merged: each case counts. A petition on a matter that was properly handled and clearly answered ends without action on that ground, and counts as repeated besides.",
+            ),
+            Self::Transferred => (
+                "移轉其他機關的案件在移轉時算辦結，不算已回復。機關內改分不算辦結，全期都算在期間結束時的單位。",
+                "A case transferred to another agency is closed at that moment and does not count as replied. Given to another unit within the agency it stays open, and the whole of it counts in the unit that has it at the period's end.",
+            ),
+            Self::ClassTwo => (
+                "無具體內容、未具真實姓名或聯絡方式等不予處理的案件仍須登記，算收件也算辦結，但不算已回復，不進入滿意度的分母。",
+                "What is left unprocessed (no concrete content, no real name or contact …) is registered all the same: it is received and closed, but not replied, and nobody is asked to rate it.",
+            ),
+            Self::Extended => (
+                "是否依限以原期限為準，核准展期後才辦結的仍是逾限；展期後的期限另外並列。",
+                "On time is by the original date: finished after it is late even when more time was given. The figure by the extended date stands beside it.",
+            ),
+            Self::Paused => (
+                "依機關規定停止計算的期間（例如等待補正）不計入使用日數，期限也順延；各階段的小時數不扣除。",
+                "Time in which the clock stood still by the agency's rules (waiting for a supplement) is no day used, and moves the date; it is not taken off the hours of stages.",
+            ),
+            Self::LateRating => (
+                "評分算在填寫的月份，不論回復在何時；期間結束後才填的評分算在下一期，已定稿的年度不更動。",
+                "A rating counts in the month it was given, whenever the reply went out; one given after the period belongs to the next, and a locked year stays as it is.",
+            ),
+            Self::Moved => (
+                "一件案件在整個期間都算在期間結束時的分類、速別與單位；與前一年定稿不同的期初未結，以改入、改出並列。",
+                "A case counts for the whole period under the category, class and unit it has at the period's end. Where a row therefore begins otherwise than the locked year before ended, the difference stands beside it.",
+            ),
+            Self::Unfinished => (
+                "未確認的送件不是案件，不列入任何數字。沒有經過某一階段就辦結的案件（例如登記前移轉），不列入該階段的小時數。",
+                "What was never confirmed is no case and counts nowhere. A case that ended without a stage (transferred before it was assigned) is not among that stage's hours.",
+            ),
+        };
+        Text { zh, en }
+    }
+}

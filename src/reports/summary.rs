@@ -1,0 +1,53 @@
+//! What the page to print says beside its tables: the title, five years, how long each stage took.
+
+use serde_json::{Value, json};
+
+use super::page::{decimal, percent};
+use super::{Words, month};
+use crate::domain::figures::{Figures, PeriodFigures, PeriodName};
+use crate::error::Result;
+
+/// The title, as a message with its arguments.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn title(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Value> {
+    // Chinese pages count the years of the Republic.
+    let year = if locale.starts_with("zh") { figures.year - 1911 } else { figures.year };
+    Ok(match PeriodName::parse(&figures.period) {
+        Some(PeriodName::Quarter(_, quarter)) => {
+            json!({ "key": "quarter-title", "args": { "year": year, "quarter": quarter } })
+        }
+        Some(PeriodName::Month(..)) => {
+            let month = month(&figures.period, locale, words)?;
+            json!({ "key": "month-title", "args": { "year": year.to_string(), "month": month } })
+        }
+        _ => json!({ "key": "year-title", "args": { "year": year } }),
+    })
+}
+
+/// The series as rows of a table.
+#[must_use]
+pub fn series(figures: &PeriodFigures) -> Vec<Value> {
+    let rows = figures.series.iter().map(|row| {
+        json!({
+            "period": row.period, "open_at_start": row.open_at_start, "received": row.received, "closed": row.closed,
+            "open_at_end": row.open_at_end, "on_time_rate": percent(row.on_time_rate),
+            "mean_days": decimal(row.mean_days, 1), "response_rate": percent(row.response_rate),
+            "satisfaction": decimal(row.satisfaction, 1),
+        })
+    });
+    rows.collect()
+}
+
+/// The stages as rows of a table.
+#[must_use]
+pub fn stages(total: &Figures) -> Vec<Value> {
+    let rows = total.stages.iter().map(|(stage, hours)| {
+        json!({
+            "stage": stage, "number": hours.number, "mean": decimal(hours.mean_hours, 1),
+            "median": decimal(hours.median_hours, 1), "p90": decimal(hours.p90_hours, 1),
+        })
+    });
+    rows.collect()
+}
