@@ -380,7 +380,6 @@ month-name = { $month ->
     [11] November
    *[12] December
 }
-chart-source = Source: the case records of this service, as of
 figure-received = Received
 figure-closed = Closed
 figure-open-at-start = Open at start

@@ -367,7 +367,6 @@ year-question = 題目
 year-mean = 平均
 year-download = 下載{ $format }
 month-name = { $month }月
-chart-source = 資料來源：本系統案件紀錄，統計至
 figure-received = 收件
 figure-closed = 辦結
 figure-open-at-start = 期初未結

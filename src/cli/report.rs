@@ -20,7 +20,7 @@ use crate::web::pages::Pages;
 #[derive(Args, Debug, Clone)]
 #[command(after_help = "\
 Examples:
-  chenqing report year 2025 --format html --output 2025.html
+  chenqing report year 2025 --format ods --output 2025.ods
   chenqing report year 2026 --format json --output - | jq .total
   chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
   chenqing report month 2026-09 --format html --output 2026-09.html --lang en
@@ -101,10 +101,16 @@ fn month(text: &str) -> Result<PeriodName, String> {
 /// The formats.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatArg {
+    /// An OpenDocument spreadsheet
+    Ods,
+    /// An Excel workbook
+    Xlsx,
     /// A page to print, whole in itself
     Html,
-    /// A table for spreadsheets, UTF-8
+    /// Everything as one table, UTF-8
     Csv,
+    /// A CSV file for each table, in a ZIP archive
+    Zip,
     /// For programs
     Json,
 }
@@ -190,8 +196,11 @@ fn bar(rounds: u64) -> ProgressBar {
 impl FormatArg {
     const fn format(self) -> Format {
         match self {
+            Self::Ods => Format::Ods,
+            Self::Xlsx => Format::Xlsx,
             Self::Html => Format::Html,
             Self::Csv => Format::Csv,
+            Self::Zip => Format::Zip,
             Self::Json => Format::Json,
         }
     }

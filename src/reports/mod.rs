@@ -8,11 +8,13 @@ pub mod columns;
 pub mod compared;
 pub mod csv;
 pub mod csv_zip;
+pub mod document;
 pub mod effect;
 pub mod html;
 pub mod json;
 pub mod ods;
 pub mod page;
+pub mod pictures;
 pub mod replay;
 mod series;
 mod summary;
@@ -28,10 +30,16 @@ use crate::error::Result;
 codes! {
     /// A format of reports.
     Format {
+        /// An OpenDocument spreadsheet.
+        Ods = "ods",
+        /// An Office Open XML workbook.
+        Xlsx = "xlsx",
         /// A page to print, whole in itself.
         Html = "html",
-        /// A table for spreadsheets.
+        /// Everything as one table for spreadsheets.
         Csv = "csv",
+        /// A CSV file for each table, in one archive.
+        Zip = "zip",
         /// For programs.
         Json = "json",
     }
@@ -42,8 +50,11 @@ impl Format {
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
+            Self::Ods => BookFormat::Ods.media_type(),
+            Self::Xlsx => BookFormat::Xlsx.media_type(),
             Self::Html => "text/html; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Zip => BookFormat::Csv.media_type(),
             Self::Json => "application/json",
         }
     }
@@ -103,11 +114,11 @@ pub trait Words {
     /// `Internal` when there is no such message.
     fn text(&self, locale: &str, key: &str, args: &serde_json::Value) -> Result<String>;
 
-    /// The data of the year's chart.
+    /// A moment (RFC 3339), or a day (YYYY-MM-DD), as it is written in a language.
     ///
     /// # Errors
-    /// `Internal` when a text is missing.
-    fn chart(&self, locale: &str, figures: &PeriodFigures) -> Result<serde_json::Value>;
+    /// `Internal` when it is neither.
+    fn moment(&self, locale: &str, text: &str) -> Result<String>;
 
     /// A page with its data.
     ///
@@ -124,7 +135,11 @@ pub trait Words {
 /// # Errors
 /// `Internal` when a text is missing.
 pub fn write(figures: &PeriodFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
+    let document = |format| write_book(&document::of(figures, locale, words)?, format);
     match format {
+        Format::Ods => document(BookFormat::Ods),
+        Format::Xlsx => document(BookFormat::Xlsx),
+        Format::Zip => document(BookFormat::Csv),
         Format::Html => html::write(figures, locale, words).map(String::into_bytes),
         Format::Csv => csv::write(figures, locale, words),
         Format::Json => json::write(figures, words).map(String::into_bytes),

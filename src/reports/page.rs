@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Words, label, summary};
+use super::charts::svg;
+use super::{Words, document, label, pictures, summary};
 use crate::domain::case::CloseCode;
 use crate::domain::figures::{Figures, PeriodFigures, Question, Row, TableName, definitions};
 use crate::error::Result;
@@ -33,10 +34,20 @@ pub fn data(
         "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
         "headline": headline(figures, before, locale, words)?,
-        "chart": words.chart(locale, figures)?,
+        "charts": charts(figures, locale, words)?,
         "tables": tables, "lists": lists(&figures.total), "ratings": ratings(&figures.total),
         "series": summary::series(figures), "stages": summary::stages(&figures.total),
     }))
+}
+
+/// The charts as pictures, each with what it says.
+fn charts(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+    let around = document::words(locale, words)?;
+    let drawn = pictures::of(figures, locale, words)?.into_iter().map(|chart| {
+        let svg = svg(&chart, &around)?;
+        Ok(json!({ "title": chart.title, "svg": svg }))
+    });
+    drawn.collect()
 }
 
 /// Numbers that are there to be read are written with a decimal; a dash where there is nothing to take a mean of.

@@ -5,7 +5,6 @@
 //! (`locales/<locale>/*.ftl`) or static file (`assets/…`). This module renders and knows nothing of HTTP.
 
 mod assets;
-pub mod chart;
 mod dates;
 mod helpers;
 mod report;

@@ -9,6 +9,7 @@ use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::figures::{Stage, TableName};
 use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
+use chenqing::domain::measure::MeasureState;
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
@@ -76,8 +77,6 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
     let queues = "new mine unit co_handling review due_soon overdue to_post all";
     let figures = "received closed open_at_end on_time_rate mean_days satisfaction";
     let tables: Vec<&str> = TableName::ALL.iter().map(|table| table.code()).collect();
-    // Months of channels stand in files only.
-    let with_rows: Vec<&str> = tables.iter().copied().filter(|table| *table != "channel_month").collect();
     let acts_on_desk = "register classify assign take note draft submit_reply return_reply approve mark_posted record_told extend \
                         transfer no_action withdraw reopen keep_closed remind_handler explain_delay ask_supplement \
                         supplement_given supplement_missing wait end_wait consult answer_consultation \
@@ -148,8 +147,8 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("figure", words(figures)),
         ("stage", Stage::ALL.iter().map(|stage| stage.code()).collect()),
         ("unit", words("cases percent days of_five")),
-        ("table", tables),
-        ("table-row", with_rows),
+        ("table", tables.clone()),
+        ("table-row", tables),
         ("list", words("endings days more")),
         ("list-row", words("endings days more")),
         ("row-extension", words("extended not_extended")),
@@ -162,6 +161,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                 "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files incoming mail_check",
             ),
         ),
+        ("measure-state", MeasureState::ALL.iter().map(|state| state.code()).collect()),
         ("mail-decision", mail_decisions),
         ("mail-reason", mail_reasons),
         ("mail-sign", mail_signs),

@@ -1,5 +1,8 @@
 //! The formats: the same figures as a page, a table and JSON, in both languages.
 
+use std::io::Cursor;
+
+use calamine::{DataType, Ods, Reader, Xlsx};
 use chenqing::domain::case::{Channel, CloseCode, Kind};
 use chenqing::domain::figures::{PeriodFigures, TableName};
 use chenqing::reports::{Format, write};
@@ -123,8 +126,10 @@ fn the_page_needs_nothing_but_itself() {
         let html = text(Format::Html, locale);
         assert!(html.contains(&format!("<html lang=\"{locale}\">")));
         assert!(html.contains("<style>") && html.contains("<svg") && html.contains(".figures-table"));
+        // Patterns of the charts lie in the page itself.
+        let others = html.replace("url(#", "");
         for outside in [" src=", " href=", "<link", "<script", "@import", "url("] {
-            assert!(!html.contains(outside), "{outside}");
+            assert!(!others.contains(outside), "{outside}");
         }
         assert!(html.contains(if locale == "en" {
             "March brought the most petitions: 2"
@@ -133,5 +138,42 @@ fn the_page_needs_nothing_but_itself() {
         }));
         assert!(html.contains(if locale == "en" { "Category 0" } else { "業務0" }));
         assert!(html.contains(if locale == "en" { "<dt>Closed late</dt>" } else { "<dt>逾限辦結</dt>" }));
+    }
+}
+
+#[test]
+fn workbooks_hold_every_table_and_their_rows_add_up() {
+    let pages = Pages::new(None).unwrap();
+    for locale in ["zh-TW", "en"] {
+        let written = |format| write(&figures(), format, locale, &pages).unwrap();
+        assert_eq!(written(Format::Ods), written(Format::Ods));
+        let mut ods = Ods::new(Cursor::new(written(Format::Ods))).unwrap();
+        let mut xlsx = Xlsx::new(Cursor::new(written(Format::Xlsx))).unwrap();
+        assert_eq!(ods.sheet_names(), xlsx.sheet_names());
+        // The cover, five years, stages, days, satisfaction, definitions, and the tables of the figures.
+        assert_eq!(ods.sheet_names().len(), 6 + TableName::ALL.len());
+        let mut summed = 0;
+        for name in ods.sheet_names() {
+            let range = ods.worksheet_range(&name).unwrap();
+            assert_eq!(range, xlsx.worksheet_range(&name).unwrap(), "{name}");
+            let Some(head) = range.rows().nth(2) else { continue };
+            let flow = if locale == "en" {
+                ["Open at start", "Received", "Closed", "Open at end"]
+            } else {
+                ["期初未結", "收件", "辦結", "期末未結"]
+            };
+            let place = |of: &str| head.iter().position(|cell| cell.get_string() == Some(of));
+            let Some(places) = flow.iter().map(|of| place(of)).collect::<Option<Vec<usize>>>() else { continue };
+            for row in range.rows().skip(3) {
+                let [start, received, closed, end] =
+                    [0, 1, 2, 3].map(|at: usize| row[places[at]].to_string().parse::<i64>().unwrap());
+                assert_eq!(start + received, closed + end, "{name} {row:?}");
+                summed += 1;
+            }
+        }
+        assert!(summed > 60, "{summed}");
+        let mut zip = zip::ZipArchive::new(Cursor::new(written(Format::Zip))).unwrap();
+        assert_eq!(zip.len(), 6 + TableName::ALL.len());
+        assert!(zip.by_name("04-month.csv").is_ok());
     }
 }

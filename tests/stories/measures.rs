@@ -45,7 +45,7 @@ on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
         .has("增設漁港夜間照明")
         .has(&number)
         .has("王範例")
-        .has("115年");
+        .has("<dd>115</dd>");
 
     // Whoever answers for it says how it goes; a stale page is told so and keeps what was typed.
     let handler = sign_in(&site, "d.handler").await;

@@ -1,10 +1,9 @@
-//! What reports take from the pages: texts, the year's chart, the page to print and its style.
+//! What reports take from the pages: texts, dates, the page to print and its style.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Pages;
-use super::chart::{Month, by_month};
-use crate::domain::figures::{PeriodFigures, Row, TableName};
+use super::dates::{self, Style};
 use crate::error::{Error, Result};
 use crate::reports::Words;
 
@@ -13,14 +12,9 @@ impl Words for Pages {
         Self::text(self, locale, key, args).map_err(Error::Internal)
     }
 
-    fn chart(&self, _: &str, figures: &PeriodFigures) -> Result<Value> {
-        let mut months = Vec::new();
-        for row in figures.tables.get(TableName::Month) {
-            let (received, closed) = (row.figures.received, row.figures.closed);
-            months.push(Month { label: number(row).to_string(), received, closed });
-        }
-        let as_of = figures.as_of.to_string();
-        Ok(by_month(&title(figures), &as_of, &months))
+    fn moment(&self, locale: &str, text: &str) -> Result<String> {
+        let written = dates::write(text, locale, self.zone(), Style::DateTime);
+        written.ok_or_else(|| Error::internal(format!("{text:?} is neither a moment nor a day")))
     }
 
     fn page(&self, locale: &str, name: &str, data: &Value) -> Result<String> {
@@ -40,21 +34,4 @@ impl Words for Pages {
             })
             .collect()
     }
-}
-
-/// What the chart shows, as a sentence: the month in which most came in.
-fn title(figures: &PeriodFigures) -> Value {
-    let received = || figures.tables.get(TableName::Month).iter().map(|row| (number(row), row.figures.received));
-    let most = received().map(|(_, cases)| cases).max().unwrap_or(0);
-    let peaks: Vec<i64> = received().filter(|(_, cases)| *cases == most).map(|(month, _)| month).collect();
-    match peaks.as_slice() {
-        _ if most == 0 => json!({ "key": "chart-year-empty", "args": {} }),
-        [peak] => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
-        peaks => json!({ "key": "chart-year-tie", "args": { "months": peaks.len(), "number": most } }),
-    }
-}
-
-/// The number of a row's month: 9 for `2026-09`.
-fn number(row: &Row) -> i64 {
-    row.code.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }

@@ -1,0 +1,96 @@
+//! The charts of a report: its months, and the same period of several years. The same in the page, in print and in documents.
+
+use serde_json::{Value, json};
+
+use super::book::{Chart, ChartKind, Kind, Series};
+use super::{Words, label};
+use crate::domain::figures::{PeriodFigures, Row, TableName};
+use crate::error::Result;
+
+/// The charts, in order.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Chart>> {
+    let mut charts = Vec::new();
+    if figures.tables.get(TableName::Month).len() > 1 {
+        charts.push(months(figures, locale, words)?);
+    }
+    if figures.series.len() > 1 {
+        charts.push(years(figures, locale, words)?);
+    }
+    Ok(charts)
+}
+
+/// What came in and what was closed, month by month.
+fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
+    let rows = figures.tables.get(TableName::Month);
+    let categories = rows.iter().map(|row| label(TableName::Month, row, locale, words)).collect::<Result<Vec<_>>>()?;
+    let title = title(figures);
+    let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
+    let values = [
+        ("received", rows.iter().map(|row| row.figures.received).collect()),
+        ("closed", rows.iter().map(|row| row.figures.closed).collect()),
+    ];
+    chart(figures, locale, words, ("months", ChartKind::Columns, title, categories), &values)
+}
+
+/// The same of this period and the same one in the years before.
+fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
+    let rows = &figures.series;
+    let title = words.text(locale, "chart-years-title", &json!({ "number": rows.len() }))?;
+    let categories = rows.iter().map(|row| row.period.clone()).collect();
+    let values = [
+        ("received", rows.iter().map(|row| row.received).collect()),
+        ("closed", rows.iter().map(|row| row.closed).collect()),
+        ("open_at_end", rows.iter().map(|row| row.open_at_end).collect()),
+    ];
+    chart(figures, locale, words, ("years", ChartKind::Line, title, categories), &values)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+fn chart(
+    figures: &PeriodFigures,
+    locale: &str,
+    words: &dyn Words,
+    (code, kind, title, categories): (&str, ChartKind, String, Vec<String>),
+    values: &[(&str, Vec<u64>)],
+) -> Result<Chart> {
+    let mut series = Vec::new();
+    let mut alt = Vec::new();
+    for (name, numbers) in values {
+        let name = super::columns::heading(name, locale, words)?;
+        let told: Vec<String> = categories.iter().zip(numbers).map(|(of, number)| format!("{of} {number}")).collect();
+        alt.push(words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(", ") }))?);
+        series.push(Series { name, values: numbers.iter().map(|number| Some(*number as f64)).collect() });
+    }
+    let at = words.moment(locale, &figures.as_of.to_string())?;
+    Ok(Chart {
+        code: code.to_owned(),
+        kind,
+        title,
+        unit: words.text(locale, "chart-unit", &json!({}))?,
+        source: words.text(locale, "chart-records", &json!({ "at": at }))?,
+        alt: alt.join(" "),
+        values: Kind::Count,
+        categories,
+        series,
+    })
+}
+
+/// What the months show, as a sentence: the one in which most came in.
+fn title(figures: &PeriodFigures) -> Value {
+    let received = || figures.tables.get(TableName::Month).iter().map(|row| (number(row), row.figures.received));
+    let most = received().map(|(_, cases)| cases).max().unwrap_or(0);
+    let peaks: Vec<i64> = received().filter(|(_, cases)| *cases == most).map(|(month, _)| month).collect();
+    match peaks.as_slice() {
+        _ if most == 0 => json!({ "key": "chart-year-empty", "args": {} }),
+        [peak] => json!({ "key": "chart-year-title", "args": { "peak": peak, "number": most } }),
+        peaks => json!({ "key": "chart-year-tie", "args": { "months": peaks.len(), "number": most } }),
+    }
+}
+
+/// The number of a row's month: 9 for `2026-09`.
+fn number(row: &Row) -> i64 {
+    row.code.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
