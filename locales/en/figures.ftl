@@ -134,3 +134,17 @@ chart-years-title = What came in, was closed and stayed open in { $number } year
 chart-alt = { $name }: { $values }.
 chart-unit = cases
 chart-records = case records of this service as of { $at }
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}

@@ -119,3 +119,4 @@ chart-years-title = { $number }年來的收件、辦結與未結
 chart-alt = { $name }：{ $values }。
 chart-unit = 件
 chart-records = 本系統案件紀錄，統計至{ $at }
+month-short = { $month }月

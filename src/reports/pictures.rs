@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Words;
 use super::book::{Chart, ChartKind, Kind, Series};
-use super::{Words, label};
 use crate::domain::figures::{PeriodFigures, Row, TableName};
 use crate::error::Result;
 
@@ -25,7 +25,8 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ve
 /// What came in and what was closed, month by month.
 fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
     let rows = figures.tables.get(TableName::Month);
-    let categories = rows.iter().map(|row| label(TableName::Month, row, locale, words)).collect::<Result<Vec<_>>>()?;
+    let short = |row: &Row| words.text(locale, "month-short", &json!({ "month": number(row) }));
+    let categories = rows.iter().map(short).collect::<Result<Vec<_>>>()?;
     let title = title(figures);
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
     let values = [

@@ -171,7 +171,7 @@ fn workbooks_hold_every_table_and_their_rows_add_up() {
                 summed += 1;
             }
         }
-        assert!(summed > 60, "{summed}");
+        assert!(summed > 50, "{summed}");
         let mut zip = zip::ZipArchive::new(Cursor::new(written(Format::Zip))).unwrap();
         assert_eq!(zip.len(), 6 + TableName::ALL.len());
         assert!(zip.by_name("04-month.csv").is_ok());
