@@ -148,3 +148,4 @@ month-short = { $month ->
     [11] Nov
    *[12] Dec
 }
+chart-same-title = What came in, was closed and stayed open in the same part of { $number } years

@@ -120,3 +120,4 @@ chart-alt = { $name }：{ $values }。
 chart-unit = 件
 chart-records = 本系統案件紀錄，統計至{ $at }
 month-short = { $month }月
+chart-same-title = { $number }年同期的收件、辦結與未結

@@ -50,5 +50,5 @@ measure-case-unknown = 查無案件 { $number }，請確認編號。
 notice-measure-planned = 已新增改進措施。
 notice-measure-stepped = 已填報辦理情形。
 refused-measure-plan = 只有管理階層與管考人員可以新增改進措施。
-refused-measure-step = 只有辦理單位主管、負責人與管考人員可以填報辦理情形。
+refused-measure-step = 只有辦理單位主管、負責人、管理階層與管考人員可以填報辦理情形。
 refused-measure-changed = 同仁剛才更新了這項措施；請先看過上方最新的辦理情形，再送出一次。您填寫的內容已保留。

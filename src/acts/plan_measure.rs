@@ -4,10 +4,13 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use crate::acts::Office;
+use crate::acts::rights_of;
 use crate::acts::submit::is_key;
 use crate::domain::measure::{CASES, Ownership, PLANNERS, Plan};
+use crate::domain::rights::may_see;
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
+use crate::domain::units::Units;
 use crate::error::{Error, FieldError, Message, Result};
 use crate::keys::sha256;
 use crate::store::idempotency::{self, Done, Request};
@@ -71,7 +74,7 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
     let asked = json!([staff.id, year, category, plan.title, plan.cause, plan.action, owned.unit_id, owned.owner_id]);
     let digest = sha256(json!([asked, due_on.to_string(), numbers]).to_string().as_bytes());
     let request = Request { scope: SCOPE, key: key.to_owned(), digest };
-    let (store, office, staff_id) = (office.store.clone(), office.clone(), staff.id);
+    let (store, office, planner) = (office.store.clone(), office.clone(), staff.clone());
     let done = idempotency::once(&store, request, now, move |db| {
         let reference = office.reference(db)?;
         if category.as_deref().is_some_and(|code| reference.category(code).is_none()) {
@@ -91,9 +94,9 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
             plan: plan.clone(),
             owned,
             due_on,
-            cases: ids(db, &numbers)?,
+            cases: ids(db, &planner, &reference.units, &numbers)?,
         };
-        let id = measures::insert(db, &new, staff_id, now)?;
+        let id = measures::insert(db, &new, planner.id, now)?;
         Ok((id, id.to_string()))
     })?;
     match done {
@@ -102,18 +105,21 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
     }
 }
 
-/// The cases of these numbers, each once.
-fn ids(db: &mut Db, numbers: &[String]) -> Result<Vec<i64>> {
+/// The cases of these numbers, each once; one that the planner may not see is unknown to them.
+fn ids(db: &mut Db, planner: &Staff, units: &Units, numbers: &[String]) -> Result<Vec<i64>> {
     let mut ids = Vec::new();
     for number in numbers {
-        match cases::by_number(db, number) {
-            Ok(case) if ids.contains(&case.id) => {}
-            Ok(case) => ids.push(case.id),
-            Err(Error::NotFound) => {
-                let message = Message::new("measure-case-unknown").with("number", number);
-                return Err(Error::Invalid(vec![FieldError { field: "cases", message }]));
-            }
+        let found = match cases::by_number(db, number) {
+            Ok(case) => may_see(planner, &rights_of(db, &case, None)?, units).then_some(case.id),
+            Err(Error::NotFound) => None,
             Err(e) => return Err(e),
+        };
+        let Some(id) = found else {
+            let message = Message::new("measure-case-unknown").with("number", number);
+            return Err(Error::Invalid(vec![FieldError { field: "cases", message }]));
+        };
+        if !ids.contains(&id) {
+            ids.push(id);
         }
     }
     Ok(ids)

@@ -97,6 +97,8 @@ pub struct Batch<'a> {
     last: Option<(String, usize)>,
     /// A line without the calendar that the line before had too.
     shortened: String,
+    /// Where in the line before its calendar began.
+    key_at: usize,
 }
 
 /// What a calendar follows in a line.
@@ -111,7 +113,7 @@ impl<'a> Batch<'a> {
     /// A batch; lines without a calendar are answered by the installed one.
     #[must_use]
     pub fn new(installed: Option<&'a Calendar>) -> Self {
-        Self { installed, seen: HashMap::new(), calendars: Vec::new(), last: None, shortened: String::new() }
+        Self { installed, seen: HashMap::new(), calendars: Vec::new(), last: None, shortened: String::new(), key_at: 0 }
     }
 
     /// Appends the answer to one line, without a line end.
@@ -131,7 +133,14 @@ impl<'a> Batch<'a> {
     /// than all the rest; `None` when it has another, or when something is wrong with the line.
     fn answer_shortened(&mut self, line: &str, answers: &mut String) -> Option<()> {
         let (last, _) = self.last.as_ref()?;
-        let at = line.find(KEY).filter(|at| line[..*at].ends_with(['{', ',']))? + KEY.len();
+        // Mostly it stands where it stood in the line before.
+        let same = line.get(self.key_at..).is_some_and(|rest| rest.starts_with(KEY));
+        let key_at = if same { self.key_at } else { line.find(KEY)? };
+        if !line[..key_at].ends_with(['{', ',']) {
+            return None;
+        }
+        self.key_at = key_at;
+        let at = key_at + KEY.len();
         let rest = line[at..].strip_prefix(last.as_str())?;
         let mut shortened = std::mem::take(&mut self.shortened);
         shortened.clear();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Words;
 use super::book::{Chart, ChartKind, Kind, Series};
-use crate::domain::figures::{PeriodFigures, Row, TableName};
+use crate::domain::figures::{PeriodFigures, PeriodName, Row, TableName};
 use crate::error::Result;
 
 /// The charts, in order.
@@ -16,7 +16,8 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ve
     if figures.tables.get(TableName::Month).len() > 1 {
         charts.push(months(figures, locale, words)?);
     }
-    if figures.series.len() > 1 {
+    // A part of a year would look like a fall.
+    if figures.series.iter().filter(|row| row.complete).count() > 1 {
         charts.push(years(figures, locale, words)?);
     }
     Ok(charts)
@@ -38,8 +39,12 @@ fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ch
 
 /// The same of this period and the same one in the years before.
 fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
-    let rows = &figures.series;
-    let title = words.text(locale, "chart-years-title", &json!({ "number": rows.len() }))?;
+    let rows: Vec<_> = figures.series.iter().filter(|row| row.complete).collect();
+    let key = match PeriodName::parse(&figures.period) {
+        Some(PeriodName::Quarter(..) | PeriodName::Month(..)) => "chart-same-title",
+        _ => "chart-years-title",
+    };
+    let title = words.text(locale, key, &json!({ "number": rows.len() }))?;
     let categories = rows.iter().map(|row| row.period.clone()).collect();
     let values = [
         ("received", rows.iter().map(|row| row.received).collect()),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Db;
 use super::reference::{date, day_number};
-use super::schema::{cases, measure_cases, measure_steps, measures};
+use super::schema::{measure_cases, measure_steps, measures};
 use crate::domain::measure::{MeasureState, Ownership, Plan};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -181,15 +181,14 @@ pub fn steps(db: &mut Db, id: i64) -> Result<Vec<Step>> {
     Ok(measure_steps::table.filter(measure_steps::measure_id.eq(id)).order(measure_steps::id).load(db)?)
 }
 
-/// The numbers and subjects of the cases that gave the reason.
+/// The cases that gave the reason.
 ///
 /// # Errors
 /// Of the database.
-pub fn cases_of(db: &mut Db, id: i64) -> Result<Vec<(Option<String>, String)>> {
+pub fn cases_of(db: &mut Db, id: i64) -> Result<Vec<i64>> {
     Ok(measure_cases::table
-        .inner_join(cases::table.on(cases::id.eq(measure_cases::case_id)))
         .filter(measure_cases::measure_id.eq(id))
-        .order(cases::id)
-        .select((cases::number, cases::subject))
+        .order(measure_cases::case_id)
+        .select(measure_cases::case_id)
         .load(db)?)
 }

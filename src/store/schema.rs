@@ -839,4 +839,3 @@ diesel::allow_tables_to_appear_in_same_query!(extension_requests, cases);
 diesel::allow_tables_to_appear_in_same_query!(blobs, attachments, messages);
 diesel::allow_tables_to_appear_in_same_query!(messages, cases);
 diesel::allow_tables_to_appear_in_same_query!(messages, submissions);
-diesel::allow_tables_to_appear_in_same_query!(measure_cases, cases);

@@ -53,7 +53,10 @@ on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
     let step = format!("{path}/step");
     let begun = [("version", "1"), ("state", "under_way"), ("note", "已完成現勘 <b>")];
     handler.post(&step, &begun).await.is(303);
+    let (subject, about) = (petition().subject, format!("/desk/cases/{number}"));
+    manager.get(&path).await.is(200).has(&subject).has(&about);
     handler.get(&path).await.is(200).has("執行中").has("已完成現勘 &lt;b&gt;").has("已填報辦理情形");
+    handler.get(&path).await.is(200).has_not(&number).has_not(&subject).has_not(&about);
     let supervisor = sign_in(&site, "d.supervisor").await;
     let stale = supervisor.post(&step, &[("version", "1"), ("state", "done"), ("note", "全部完工")]).await;
     stale.is(409).has("同仁剛才更新了這項措施").has("全部完工");

@@ -258,12 +258,20 @@ impl Reader<'_> {
 
     fn flush(&mut self) {
         if !self.pending.is_empty() {
-            let page = self.pending_page.map(code_page);
-            self.out.push_str(&charset::decode(&self.pending, page.as_deref()));
+            match self.pending_page {
+                // Too few to guess from; and guessing for each of a million pieces would take minutes.
+                None | Some(1252) if self.pending.len() < ENOUGH_TO_GUESS => {
+                    self.out.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(&self.pending).0);
+                }
+                page => self.out.push_str(&charset::decode(&self.pending, page.map(code_page).as_deref())),
+            }
             self.pending.clear();
         }
     }
 }
+
+/// Bytes from which an encoding is guessed where none is told.
+const ENOUGH_TO_GUESS: usize = 12;
 
 /// The code page of a font's character set; those that say nothing have none.
 fn of_charset(number: u32) -> Option<u32> {

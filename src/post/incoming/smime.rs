@@ -34,6 +34,8 @@ pub fn open(bytes: &[u8], from: usize) -> Open {
     while let Some(part) = open.tree.parts.get(at) {
         let here = open.bytes.as_deref().unwrap_or(bytes);
         match (layers < LAYERS && is_wrapped(part)).then(|| content::read(&text::decoded(here, part))).flatten() {
+            // A document that was signed is no message: it stays a file with its signature.
+            Some(Content::Signed(inner)) if !is_entity(&inner) => at += 1,
             Some(Content::Signed(inner)) => {
                 let whole = in_place(here, part, &inner);
                 open.tree = tree::read(&whole, from);
@@ -46,6 +48,15 @@ pub fn open(bytes: &[u8], from: usize) -> Open {
         }
     }
     open
+}
+
+/// Whether it says in a header of its own what it is, as what a mail program signs does.
+fn is_entity(inner: &[u8]) -> bool {
+    let mut head = Vec::new();
+    let body = header::read(inner, 0, &|_| false).body.min(inner.len());
+    fields(&inner[..body], true, &mut head);
+    head.split(|byte| *byte == b'\n')
+        .any(|line| line.get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type:")))
 }
 
 /// By its type, or by its name where the type says nothing.

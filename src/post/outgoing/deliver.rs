@@ -58,7 +58,14 @@ pub fn deliver(post: &Post, clock: &Clock) -> Result<Delivered> {
             next.release();
             break;
         }
-        round = next;
+        // A slow server may have used up its claim meanwhile.
+        round = if next.is_late() {
+            next.release();
+            let Some(fresh) = prepared(prepare()) else { break };
+            fresh
+        } else {
+            next
+        };
     }
     if more {
         // Every round was full: whoever listens comes again at once.

@@ -65,6 +65,11 @@ impl<'a> Round<'a> {
         self.claimed
     }
 
+    /// Whether too little of its claim is left to send it.
+    pub fn is_late(&self) -> bool {
+        self.until.seconds_since(self.clock.now()) < BEGIN_SECONDS / 2 + WAITS * self.post.timeout_seconds
+    }
+
     /// Gives its letters back unsent.
     pub fn release(self) {
         let (claim, now) = (self.claim, self.clock.now());

@@ -1,6 +1,7 @@
 //! A round being sent: each worker over its own connection, while what became of the letters already sent is recorded, as
 //! many in a write as have gathered since the last one.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use super::attempt::{self, Stop};
@@ -29,6 +30,8 @@ struct Sending<'a> {
     /// Why the mail server is away, once it is.
     away: Mutex<Option<Failure>>,
     unrecorded: Mutex<Vec<(LetterRow, Outcome)>>,
+    /// Letters that were not begun yet.
+    to_begin: AtomicUsize,
     /// Held by whoever records.
     done: Mutex<Recorded>,
 }
@@ -46,7 +49,8 @@ impl Round<'_> {
         let ready = letters.len();
         let left = Delivered { left: self.claimed - ready, ..Delivered::default() };
         let done = Mutex::new(Recorded { delivered: left, last: self.clock.now() });
-        let sending = Sending { round: &self, away: Mutex::default(), unrecorded: Mutex::default(), done };
+        let to_begin = AtomicUsize::new(ready);
+        let sending = Sending { round: &self, away: Mutex::default(), unrecorded: Mutex::default(), to_begin, done };
         let handled = together(letters, sessions, |session, letter| sending.attempt(session, letter));
         sending.record(&mut lock(&sending.done));
         let done = sending.done.into_inner().unwrap_or_else(PoisonError::into_inner).delivered;
@@ -77,6 +81,7 @@ impl Round<'_> {
 impl Sending<'_> {
     fn attempt(&self, session: &mut Session, letter: Worded) {
         let Round { post, clock, until, .. } = self.round;
+        self.to_begin.fetch_sub(1, Ordering::SeqCst);
         let Worded { row, address, ready } = letter;
         let now = clock.now();
         if until.seconds_since(now) < WAITS * post.timeout_seconds {
@@ -109,7 +114,9 @@ impl Sending<'_> {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        if gathered >= GATHERED || self.round.clock.now().0 - done.last.0 >= PATIENCE {
+        // At the end of a round nobody may come for long: a server can keep the last letters waiting.
+        let ending = self.to_begin.load(Ordering::SeqCst) == 0;
+        if ending || gathered >= GATHERED || self.round.clock.now().0 - done.last.0 >= PATIENCE {
             self.record(&mut done);
         }
     }

@@ -7,15 +7,17 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::acts::plan_measure::{Planned, plan_measure};
+use crate::acts::rights_of;
 use crate::acts::step_measure::step_measure;
 use crate::domain::measure::{MeasureState, Ownership, PLANNERS, Plan, may_read, may_step};
+use crate::domain::rights::may_see;
 use crate::domain::time::Moment;
 use crate::error::{Error, FieldError, Message, Result};
 use crate::keys::random_word;
 use crate::reports::effect::effect;
 use crate::store::measures::{self, Measure};
 use crate::store::reference::Reference;
-use crate::store::{Db, lists, staff as staff_store};
+use crate::store::{Db, cases, lists, staff as staff_store};
 use crate::web::answer::{Answer, Fault, status_of};
 use crate::web::desk::{Desk, errors, indented, parameters, posted, refusal};
 use crate::web::forms::Form;
@@ -266,10 +268,15 @@ fn view(
     data["owner"] = json!(measure.owner_id.and_then(|id| names.get(&id)));
     data["cause"] = json!(measure.cause);
     data["action"] = json!(measure.action);
-    data["cases"] = measures::cases_of(db, id)?
-        .into_iter()
-        .map(|(number, subject)| json!({ "number": number, "subject": subject }))
-        .collect();
+    // Whoever reads a measure need not have a right to each of its cases.
+    let mut seen = Vec::new();
+    for id in measures::cases_of(db, id)? {
+        let case = cases::get(db, id)?;
+        if may_see(staff, &rights_of(db, &case, None)?, &reference.units) {
+            seen.push(json!({ "number": case.number(), "subject": case.subject }));
+        }
+    }
+    data["cases"] = json!(seen);
     data["effect"] = json!(effect(db, &reference, zone, &measure, now)?);
     data["steps"] = steps
         .iter()

@@ -36,9 +36,13 @@ impl Refresh {
     ///
     /// # Errors
     /// Of the database: the configured one might be void, and showing it again might cost the newest.
-    pub fn newest(&self, office: &Office) -> std::result::Result<Secret, Fault> {
-        match self.unsaved().clone() {
-            Some(unsaved) => Ok(unsaved),
+    pub fn newest(&self, office: &Office, now: Moment) -> std::result::Result<Secret, Fault> {
+        let unsaved = self.unsaved().clone();
+        match unsaved {
+            Some(unsaved) => {
+                self.given(office, unsaved.clone(), now);
+                Ok(unsaved)
+            }
             None => Ok(self.kept(office)?.unwrap_or_else(|| self.configured.clone())),
         }
     }
@@ -48,11 +52,11 @@ impl Refresh {
     /// # Errors
     /// Of the database.
     pub fn other_than(&self, office: &Office, refused: &Secret) -> std::result::Result<Option<Secret>, Fault> {
-        let kept = self.kept(office)?.filter(|kept| kept != refused);
-        if kept.is_some() {
-            *self.unsaved() = None;
+        // What could not be saved is newer than what is in the database, whatever it was refused for.
+        if self.unsaved().is_some() {
+            return Ok(None);
         }
-        Ok(kept)
+        Ok(self.kept(office)?.filter(|kept| kept != refused))
     }
 
     /// The server gave this one. Without the database it is held until the process ends.

@@ -110,7 +110,7 @@ impl Tokens {
 
     /// By the newest refresh token; when it is refused, by that which another node was given meanwhile.
     fn by_refresh(&self, refresh: &Refresh, office: &Office, now: Moment) -> Result<Answer, Fault> {
-        let mut used = refresh.newest(office)?;
+        let mut used = refresh.newest(office, now)?;
         let mut asked = self.ask(Some(&used));
         if let Err(Fault::Token(_)) = asked
             && let Some(other) = refresh.other_than(office, &used)?
