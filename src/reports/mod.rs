@@ -82,16 +82,6 @@ impl BookFormat {
             Self::Csv => "application/zip",
         }
     }
-
-    /// What its files are called after the dot.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Ods => "ods",
-            Self::Xlsx => "xlsx",
-            Self::Csv => "zip",
-        }
-    }
 }
 
 /// A document in a format. The same document is the same bytes.

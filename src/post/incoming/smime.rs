@@ -104,3 +104,20 @@ fn fields(head: &[u8], of_content: bool, out: &mut Vec<u8>) {
         at = next;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_entity;
+
+    #[test]
+    fn only_what_says_what_it_is_is_read_as_a_message() {
+        for entity in ["Content-Type: text/plain\r\n\r\nx", "X-Own: a\r\ncontent-type: text/html\r\n\r\n<p>x</p>"] {
+            assert!(is_entity(entity.as_bytes()), "{entity}");
+        }
+        for document in
+            ["%PDF-1.7\n1 0 obj", "Note: the first line\r\nand more", "a;b\r\n\r\nContent-Type: text/plain", ""]
+        {
+            assert!(!is_entity(document.as_bytes()), "{document}");
+        }
+    }
+}
