@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 use crate::acts::{
-    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, mail_check, recompute, remeasure, remind,
+    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, fold_months, mail_check, recompute, remeasure, remind,
     seal, standing, watch, weekly_list,
 };
 use crate::app::App;
@@ -177,6 +177,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: Some(900),
         cron: |c| &c.year_package,
         act: |app, now| year_end::sweep(&app.office, &app.config.jobs.year_package_from, now),
+    },
+    Job {
+        name: "fold_months",
+        what: "counts the sums of months that are over, once",
+        lease_seconds: Some(900),
+        cron: |c| &c.fold_months,
+        act: |app, now| counted("job-result-fold-months", fold_months::fold_months(&app.office, now)),
     },
     Job {
         name: "cleaning",

@@ -35,6 +35,7 @@ pub mod explained;
 pub mod extend;
 pub mod fetch_file;
 pub mod fetch_overdue;
+pub mod fold_months;
 pub mod identity;
 pub mod import_calendar;
 pub mod install;

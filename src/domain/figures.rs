@@ -1,9 +1,14 @@
 //! The figures of a period (統計): what a report says, and the tables its rows stand in. How cases become figures is in
 //! `count`, how the tables are laid out in `rows`, how a row is worked out in `tally`, which moments belong to a period in
-//! `period`; what each figure means is said once, in `definitions`.
+//! `period`; which cases stand behind a number in `cell` (of a period) and `day`; what is kept of a month that is over in
+//! `fold`; what each figure means is said once, in `definitions`.
 
+mod around;
+mod cell;
 mod count;
+mod day;
 pub mod definitions;
+mod fold;
 mod histogram;
 mod period;
 mod rows;
@@ -18,7 +23,10 @@ use serde::{Deserialize, Serialize};
 use crate::codes;
 use crate::domain::time::Moment;
 
-pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached};
+pub use self::cell::{Cell, Figure, RowOf, row_of};
+pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone};
+pub use self::day::{Age, Day, DayCell, DayFigures, DayList, DayUnit};
+pub use self::fold::MonthFold;
 pub use self::period::{Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};

@@ -63,7 +63,7 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub(super) fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
+pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
     let say = |key: &str| words.text(locale, key, &json!({}));
     Ok(BookWords {
         contents: say("book-contents")?,

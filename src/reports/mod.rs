@@ -2,12 +2,14 @@
 //! [`write()`]. What people read as a document is first a [`book::Book`], whatever it was counted from: its tables as
 //! spreadsheets by [`write_book()`], its charts as pictures by [`charts::svg()`].
 
+pub mod behind;
 pub mod book;
 pub mod charts;
 pub mod columns;
 pub mod compared;
 pub mod csv;
 pub mod csv_zip;
+pub mod dashboard;
 pub mod document;
 pub mod effect;
 pub mod html;
@@ -17,7 +19,7 @@ pub mod page;
 pub mod pictures;
 pub mod replay;
 mod series;
-mod summary;
+pub mod summary;
 mod workbook;
 pub mod xlsx;
 pub mod year;

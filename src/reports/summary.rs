@@ -26,6 +26,26 @@ pub fn title(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
     })
 }
 
+/// What a period is called: 115年, 115年第3季, 115年9月.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn name_of(name: PeriodName, locale: &str, words: &dyn Words) -> Result<String> {
+    // Chinese pages count the years of the Republic.
+    let year = if locale.starts_with("zh") { name.year() - 1911 } else { name.year() };
+    let year = year.to_string();
+    match name {
+        PeriodName::Year(_) => words.text(locale, "period-year", &json!({ "year": year })),
+        PeriodName::Quarter(_, quarter) => {
+            words.text(locale, "period-year-quarter", &json!({ "year": year, "quarter": quarter }))
+        }
+        PeriodName::Month(..) => {
+            let month = month(&name.to_string(), locale, words)?;
+            words.text(locale, "period-year-month", &json!({ "year": year, "month": month }))
+        }
+    }
+}
+
 /// The series as rows of a table.
 #[must_use]
 pub fn series(figures: &PeriodFigures) -> Vec<Value> {

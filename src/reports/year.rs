@@ -90,7 +90,21 @@ pub fn report(
 /// # Errors
 /// `NotFound` when the year has not begun by then.
 pub fn count(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, as_of: Moment) -> Result<PeriodFigures> {
-    let period = Period::of_year(year, zone, as_of).ok_or(Error::NotFound)?;
+    count_period(db, reference, zone, PeriodName::Year(year), as_of)
+}
+
+/// Counts a period as of a moment, as [`count`] does a year.
+///
+/// # Errors
+/// `NotFound` when the period has not begun by then.
+pub fn count_period(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    name: PeriodName,
+    as_of: Moment,
+) -> Result<PeriodFigures> {
+    let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| counted(db, reference, &period, &mut |_| ()))
 }
 

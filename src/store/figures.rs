@@ -42,6 +42,8 @@ macro_rules! facts_at {
     };
 }
 
+pub(super) use facts_at;
+
 /// Hands every row of a query to `f` as it comes.
 macro_rules! each {
     ($db:expr, $query:expr, $row:ty, $f:expr) => {
@@ -128,13 +130,13 @@ pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRatin
 type PlaceRow = (Channel, Kind, Option<String>, Option<String>, Option<i64>);
 type RatingRow = (i32, (i32, i32, i32, i32, i32), PlaceRow);
 
-type PlaceColumns =
+pub(super) type PlaceColumns =
     (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
 const PLACE: PlaceColumns =
     (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
 
 #[derive(Queryable)]
-struct RoundRow {
+pub(super) struct RoundRow {
     opened_at: Moment,
     opened_month: i32,
     round: i32,
@@ -149,7 +151,7 @@ struct RoundRow {
     place: PlaceRow,
 }
 
-type RoundColumns = (
+pub(super) type RoundColumns = (
     case_rounds::opened_at,
     case_rounds::opened_month,
     case_rounds::round,
@@ -163,7 +165,7 @@ type RoundColumns = (
     case_rounds::moves,
     PlaceColumns,
 );
-const ROUND: RoundColumns = (
+pub(super) const ROUND: RoundColumns = (
     case_rounds::opened_at,
     case_rounds::opened_month,
     case_rounds::round,
@@ -179,7 +181,7 @@ const ROUND: RoundColumns = (
 );
 
 impl RoundRow {
-    fn counted(self) -> CountedRound {
+    pub(super) fn counted(self) -> CountedRound {
         let finish = self.finished_at.zip(self.finished_month).map(|(at, month)| Finish {
             at,
             month,

@@ -789,6 +789,17 @@ table! {
 
 // Only the tables that queries join: every pair named is code to compile, and of all there would be three thousand.
 table! {
+    month_folds (month) {
+        month -> Integer,
+        ends_at -> BigInt,
+        version -> BigInt,
+        folded_version -> Nullable<BigInt>,
+        folded_at -> Nullable<BigInt>,
+        figures -> Nullable<Text>,
+    }
+}
+
+table! {
     measures (id) {
         id -> BigInt,
         year -> Integer,

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
-use chenqing::domain::figures::{Stage, TableName};
+use chenqing::domain::figures::{Age, DayList, Stage, TableName};
 use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::measure::MeasureState;
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
@@ -145,6 +145,9 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("recipient", words("petitioner staff")),
         ("actor", words("petitioner staff system")),
         ("figure", words(figures)),
+        ("age", Age::ALL.iter().map(|age| age.code()).collect()),
+        ("day", DayList::ALL.iter().map(|list| list.code()).collect()),
+        ("day-means", DayList::ALL.iter().map(|list| list.code()).collect()),
         ("stage", Stage::ALL.iter().map(|stage| stage.code()).collect()),
         ("unit", words("cases percent days of_five")),
         ("table", tables.clone()),
@@ -158,7 +161,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         (
             "job",
             words(
-                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files incoming mail_check",
+                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package fold_months cleaning files incoming mail_check",
             ),
         ),
         ("measure-state", MeasureState::ALL.iter().map(|state| state.code()).collect()),

@@ -4,7 +4,10 @@
 mod books;
 mod charts;
 mod counting;
+mod dashboard;
 mod definitions;
+mod drill;
+mod folds;
 mod formats;
 mod history;
 mod naive;

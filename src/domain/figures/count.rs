@@ -145,6 +145,26 @@ struct Span {
     ended: Option<Ended>,
 }
 
+impl Span {
+    /// `None` for a round that was opened after the period, or finished before it: it is not of it.
+    fn of(round: &CountedRound, period: &Period) -> Option<Self> {
+        let (opened, last) = (period.place_of(round.opened_month), period.months());
+        let finish = round.finish.filter(|f| period.place_of(f.month) <= last && f.at < period.end());
+        let finished = finish.map(|f| period.place_of(f.month));
+        let is_of_it = opened <= last && finished != Some(0);
+        is_of_it.then(|| Self { opened, finished, ended: finish.map(|finish| round.ended(finish)) })
+    }
+}
+
+/// What a round alone adds to the row it stands in; `None` when it is not of the period.
+#[must_use]
+pub fn alone(round: &CountedRound, period: &Period) -> Option<Tally> {
+    let span = Span::of(round, period)?;
+    let mut tally = Tally::default();
+    count(&mut tally, span.opened == 0, round, span.ended.as_ref(), period.end_of(period.months()));
+    Some(tally)
+}
+
 impl<'a> Counts<'a> {
     /// Nothing yet.
     #[must_use]
@@ -167,20 +187,15 @@ impl<'a> Counts<'a> {
 
     /// Counts a round. One that was opened after the period, or finished before it, is not of it.
     pub fn round(&mut self, round: &CountedRound) {
-        let (opened, last) = (self.period.place_of(round.opened_month), self.period.months());
-        let finish = round.finish.filter(|f| self.period.place_of(f.month) <= last && f.at < self.period.end());
-        let finished = finish.map(|f| self.period.place_of(f.month));
-        if opened > last || finished == Some(0) {
-            return;
-        }
-        let span = Span { opened, finished, ended: finish.map(|finish| round.ended(finish)) };
+        let Some(span) = Span::of(round, self.period) else { return };
+        let last = self.period.months();
         by_month(&mut self.months, self.period, round, span);
         let months = self.channel_months.entry(round.place.channel);
         by_month(months.or_insert_with(|| vec![Tally::default(); last]), self.period, round, span);
         let end = self.period.end_of(last);
-        let one = |tally: &mut Tally| count(tally, opened == 0, round, span.ended.as_ref(), end);
+        let one = |tally: &mut Tally| count(tally, span.opened == 0, round, span.ended.as_ref(), end);
         self.everywhere(&round.place, one);
-        one(self.endings.entry(finish.and_then(|finish| finish.code)).or_default());
+        one(self.endings.entry(span.ended.and_then(|ended| ended.code)).or_default());
         one(pick(&mut self.extensions, usize::from(round.extended())));
         one(pick(&mut self.reassignments, usize::try_from(round.moves).unwrap_or(0)));
     }

@@ -6,7 +6,7 @@ use super::tally::ratio;
 use super::{PeriodFigures, Question};
 
 /// What is counted of a period without its tables: sums only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {
     /// Came in.
     pub received: u64,

@@ -1,7 +1,7 @@
 //! The arithmetic of one row: cases are counted in, figures come out.
 
 use super::histogram::Histogram;
-use super::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
+use super::{Brief, DayBands, Figure, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 use crate::domain::case::CloseCode;
 
 /// What is counted of a round that was finished.
@@ -129,11 +129,53 @@ impl Tally {
         self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()).for_each(|(mine, more)| *mine += more);
     }
 
+    /// One figure.
+    #[must_use]
+    pub fn number(&self, figure: Figure) -> u64 {
+        match figure {
+            Figure::OpenAtStart => self.open_at_start,
+            Figure::Received => self.received_new + self.reopened,
+            Figure::ReceivedNew => self.received_new,
+            Figure::Reopened => self.reopened,
+            Figure::Closed => self.closed,
+            Figure::ClosedOnTime => self.closed_on_time,
+            Figure::ClosedOnTimeExtended => self.closed_on_time_extended,
+            Figure::ClosedLate => self.closed - self.closed_on_time,
+            Figure::OpenAtEnd => self.open_at_end,
+            Figure::PendingWithin => self.pending_within,
+            Figure::PendingWithinExtended => self.pending_within_extended,
+            Figure::PendingOverdue => self.open_at_end - self.pending_within,
+            Figure::Extended => self.extended,
+            Figure::Replied => self.replied(),
+            Figure::DaysUpTo3 => bands(&self.used).up_to_3,
+            Figure::DaysUpTo6 => bands(&self.used).up_to_6,
+            Figure::DaysUpTo15 => bands(&self.used).up_to_15,
+            Figure::DaysUpTo30 => bands(&self.used).up_to_30,
+            Figure::DaysOver30 => bands(&self.used).over_30,
+        }
+    }
+
+    /// Adds what sums are made of to a brief.
+    pub fn add_to(&self, brief: &mut Brief) {
+        brief.received += self.number(Figure::Received);
+        brief.closed += self.closed;
+        brief.closed_on_time += self.closed_on_time;
+        brief.used += self.used.number();
+        brief.half_days += self.used.sum();
+        brief.replied += self.replied();
+        brief.open_at_end += self.open_at_end;
+        brief.pending_overdue += self.number(Figure::PendingOverdue);
+    }
+
+    fn replied(&self) -> u64 {
+        CloseCode::REPLIED.iter().filter_map(|code| self.endings.get(*code as usize)).sum()
+    }
+
     /// The figures. Where ratings are not counted by the row, nothing is said of them.
     #[must_use]
     pub fn figures(&self, with_ratings: bool) -> Figures {
         let ended = |code: CloseCode| self.endings.get(code as usize).copied().unwrap_or(0);
-        let replied = CloseCode::REPLIED.iter().map(|code| ended(*code)).sum();
+        let replied = self.replied();
         let days = |half_days: Option<f64>| half_days.map(|number| number / 2.0);
         Figures {
             open_at_start: self.open_at_start,
