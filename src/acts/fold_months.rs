@@ -21,9 +21,9 @@ pub fn fold_months(office: &Office, now: Moment) -> Result<usize> {
     let stale = office.store.read(folds::stale)?;
     for month in &stale {
         let month = *month;
-        let (version, fold) = office.store.read(|db| {
-            figures::snapshot(db, |db| Ok((folds::version(db, month)?, count(db, zone, month)?)))
-        })?;
+        let (version, fold) = office
+            .store
+            .read(|db| figures::snapshot(db, |db| Ok((folds::version(db, month)?, count(db, zone, month)?))))?;
         // Should the month have changed meanwhile, its version has, too.
         office.store.write(move |db| folds::keep(db, month, version, &fold, now))?;
     }
@@ -36,9 +36,17 @@ pub fn fold_months(office: &Office, now: Moment) -> Result<usize> {
 /// `Internal` for what is no month; of the database.
 pub fn count(db: &mut Db, zone: &TimeZone, month: i32) -> Result<MonthFold> {
     let period = whole(zone, month).ok_or_else(|| Error::internal(format!("{month} is no month")))?;
+    count_in(db, &period)
+}
+
+/// The sums of a month, or of as much of it as has passed.
+///
+/// # Errors
+/// Of the database.
+pub fn count_in(db: &mut Db, month: &Period) -> Result<MonthFold> {
     let mut fold = MonthFold::default();
-    figures::each_round(db, &period, |round| fold.round(round, &period))?;
-    figures::each_rating(db, &period, |rating| fold.rating(rating))?;
+    figures::each_round(db, month, |round| fold.round(round, month))?;
+    figures::each_rating(db, month, |rating| fold.rating(rating))?;
     Ok(fold)
 }
 

@@ -78,6 +78,7 @@ pub mod supplement_given;
 pub mod supplement_missing;
 pub mod take;
 pub mod transfer;
+pub mod unusual;
 pub mod wait;
 pub mod watch;
 pub mod weekly_list;

@@ -80,7 +80,10 @@ fn folds(app: &App, json: bool) -> Result<u8, String> {
         println!("{}", serde_json::json!({ "months": months, "faults": faults }));
     } else {
         for fault in &faults {
-            println!("FAULT {} is folded as {:?} and counts {:?}", fault.month, fault.folded.total, fault.counted.total);
+            println!(
+                "FAULT {} is folded as {:?} and counts {:?}",
+                fault.month, fault.folded.total, fault.counted.total
+            );
         }
         println!("{months} folded months, {} differ from a full count", faults.len());
     }

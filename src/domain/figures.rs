@@ -14,6 +14,7 @@ mod period;
 mod rows;
 mod series;
 mod tally;
+mod usual;
 mod values;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub use self::period::{Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;
+pub use self::usual::{Side, UsualRange, UsualRule, Watched, WatchedPlace};
 pub use self::values::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 
 codes! {

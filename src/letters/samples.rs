@@ -235,7 +235,8 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             too_large: 2,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::FetchOverdue { .. } => return None,
+        Letter::FetchOverdue { .. } => control::unusual_figures(locale),
+        Letter::UnusualFigures { .. } => return None,
     })
 }
 

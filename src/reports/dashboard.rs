@@ -91,7 +91,8 @@ pub fn trend_chart(
     }
     let total = |of: fn(&Brief) -> u64| trend.iter().map(|(_, brief)| of(brief)).sum::<u64>();
     let mean = |sum: u64| (sum + trend.len() as u64 / 2) / trend.len() as u64;
-    let title = json!({ "months": trend.len(), "received": mean(total(|b| b.received)), "closed": mean(total(|b| b.closed)) });
+    let title =
+        json!({ "months": trend.len(), "received": mean(total(|b| b.received)), "closed": mean(total(|b| b.closed)) });
     let numbers = |of: fn(&Brief) -> u64| trend.iter().map(|(_, brief)| Some(of(brief) as f64)).collect::<Vec<_>>();
     let values = [
         ("received", numbers(|b| b.received)),
@@ -100,7 +101,8 @@ pub fn trend_chart(
     ];
     let names = trend.iter().map(|(name, _)| month_of(*name, locale, words)).collect::<Result<Vec<_>>>()?;
     let title = words.text(locale, "day-trend-title", &title)?;
-    let series = values.into_iter().map(|(figure, values)| Ok((super::columns::heading(figure, locale, words)?, values)));
+    let series =
+        values.into_iter().map(|(figure, values)| Ok((super::columns::heading(figure, locale, words)?, values)));
     let series = series.collect::<Result<Vec<_>>>()?;
     chart(("trend", ChartKind::Line, title), names, series, as_of, locale, words).map(Some)
 }

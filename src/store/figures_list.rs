@@ -75,13 +75,7 @@ impl Listed {
 ///
 /// # Errors
 /// Of the database.
-pub fn piece(
-    db: &mut Db,
-    period: &Period,
-    sieve: &Sieve,
-    after: Option<RoundKey>,
-    limit: i64,
-) -> Result<Vec<Listed>> {
+pub fn piece(db: &mut Db, period: &Period, sieve: &Sieve, after: Option<RoundKey>, limit: i64) -> Result<Vec<Listed>> {
     let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
     // While a period runs, what was finished after the moment of the report may bear its last month.
     let (later, cut) = if period.complete() { (last + 1, Moment(i64::MAX)) } else { (last, period.end()) };

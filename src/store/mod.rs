@@ -24,6 +24,7 @@ pub mod consultations;
 pub mod control;
 pub mod desk;
 pub mod events;
+pub mod excursions;
 pub mod extensions;
 pub mod fetch_states;
 pub mod figures;

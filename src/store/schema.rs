@@ -789,6 +789,22 @@ table! {
 
 // Only the tables that queries join: every pair named is code to compile, and of all there would be three thousand.
 table! {
+    excursions (id) {
+        id -> BigInt,
+        measure -> Text,
+        place -> Text,
+        code -> Text,
+        side -> Text,
+        month -> Integer,
+        number -> BigInt,
+        low -> BigInt,
+        high -> BigInt,
+        told_at -> BigInt,
+        ended_month -> Nullable<Integer>,
+    }
+}
+
+table! {
     month_folds (month) {
         month -> Integer,
         ends_at -> BigInt,

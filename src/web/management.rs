@@ -5,6 +5,7 @@ pub mod cases;
 pub mod dashboard;
 pub mod measures;
 pub mod periods;
+mod unusual;
 
 use crate::domain::staff::Role;
 

@@ -15,7 +15,8 @@ on_both!(a_day_is_what_plain_queries_find, |db| {
     let app = seeded(db);
     let mut connection = db.connection();
     let today = at(NOW).date_in(&taipei());
-    for day in [today, "2026-11-23".parse().unwrap(), "2026-10-31".parse().unwrap(), "2025-03-01".parse::<Date>().unwrap()]
+    for day in
+        [today, "2026-11-23".parse().unwrap(), "2026-10-31".parse().unwrap(), "2025-03-01".parse::<Date>().unwrap()]
     {
         let numbers = app
             .office
@@ -44,7 +45,8 @@ on_both!(a_day_is_what_plain_queries_find, |db| {
             assert_eq!(found as i64, number(&mut connection, &rounds(&which)), "{day} {list}");
         }
         let of_list = |list: DayList| numbers.day.lists.get(&list).copied().unwrap_or(0);
-        let units = |of: fn(&chenqing::domain::figures::DayUnit) -> u64| numbers.day.units.values().map(of).sum::<u64>();
+        let units =
+            |of: fn(&chenqing::domain::figures::DayUnit) -> u64| numbers.day.units.values().map(of).sum::<u64>();
         assert_eq!(numbers.day.ages.values().sum::<u64>(), of_list(DayList::Open), "{day}");
         assert_eq!((units(|u| u.open), units(|u| u.overdue)), (of_list(DayList::Open), of_list(DayList::Overdue)));
         let month = format!("{:04}{:02}", day.year(), day.month());

@@ -49,7 +49,9 @@ on_both!(behind_every_number_are_as_many_cases, async |db| {
     let cookie = site.sign_in("manager", &[Role::Manager]);
     let get = async |path: &str| site.get(path, &cookie).await.text().await.unwrap();
     let mut checked = 0;
-    for path in ["/management/2025", "/management/2026", "/management/2026-10", "/management", "/management?day=2026-06-30"] {
+    for path in
+        ["/management/2025", "/management/2026", "/management/2026-10", "/management", "/management?day=2026-06-30"]
+    {
         let page = get(path).await;
         let links = numbers(&page);
         assert!(links.len() > 40, "{path}: {}", links.len());

@@ -4,10 +4,10 @@
 use chenqing::acts::Office;
 use chenqing::acts::fold_months::{check, fold_months};
 use chenqing::domain::figures::Day;
+use chenqing::domain::figures::{Period, PeriodName};
 use chenqing::reports::dashboard;
 use chenqing::store::figures_brief::brief;
 use chenqing::store::{Db, folds};
-use chenqing::domain::figures::{Period, PeriodName};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -72,7 +72,9 @@ fn changed(what: usize, id: i64, by: i64) -> String {
              WHERE id = {id} AND finished_at IS NOT NULL AND opened_month <= {month}"
         ),
         2 => format!("UPDATE case_rounds SET original_due_at = original_due_at + {days} WHERE id = {id}"),
-        3 => format!("UPDATE case_rounds SET half_days = 7, close_code = 'withdrawn' WHERE id = {id} AND finished_at > 0"),
+        3 => format!(
+            "UPDATE case_rounds SET half_days = 7, close_code = 'withdrawn' WHERE id = {id} AND finished_at > 0"
+        ),
         4 => format!("UPDATE case_facts SET category = 'noise', unit_id = NULL WHERE id = {id}"),
         5 => format!("UPDATE case_facts SET to_at = to_at + {days}, from_at = from_at - 1 WHERE id = {id}"),
         6 => format!("UPDATE ratings SET overall = 6 - overall WHERE id = {id}"),
@@ -88,7 +90,8 @@ fn sums(office: &Office) {
         .store
         .read(|db: &mut Db| {
             for (month, fold) in folds::good(db, 0, 999_999)? {
-                let period = Period::of(PeriodName::of_month(month).unwrap(), &zone, at("2033-01-01T00:00:00Z")).unwrap();
+                let period =
+                    Period::of(PeriodName::of_month(month).unwrap(), &zone, at("2033-01-01T00:00:00Z")).unwrap();
                 // What has no place in force is not counted by either; deleted facts are none of a real history.
                 let added = brief(db, &period)?;
                 assert!(fold.total.received <= added.received && fold.total.closed <= added.closed, "{month}");
@@ -140,7 +143,10 @@ on_both!(daily_work_makes_no_fold_stale_and_the_dashboard_reads_them, |db| {
     assert_eq!(trend(&office), folded);
     // And they are read indeed.
     fold_months(&office, now).unwrap();
-    execute(&mut connection, "UPDATE month_folds SET figures = '{\"total\":{\"received\":77,\"closed\":0,\"closed_on_time\":0,\"used\":0,\"half_days\":0,\"replied\":0,\"open_at_end\":0,\"pending_overdue\":0,\"ratings\":0,\"levels\":0},\"categories\":{},\"units\":{}}' WHERE month = 202506");
+    execute(
+        &mut connection,
+        "UPDATE month_folds SET figures = '{\"total\":{\"received\":77,\"closed\":0,\"closed_on_time\":0,\"used\":0,\"half_days\":0,\"replied\":0,\"open_at_end\":0,\"pending_overdue\":0,\"ratings\":0,\"levels\":0},\"categories\":{},\"units\":{}}' WHERE month = 202506",
+    );
     assert_eq!(trend(&office)[11].1.received, 77);
     let (checked, faults) = check(&office, |_| ()).unwrap();
     assert_eq!((checked, faults.len(), faults[0].month), (months, 1, 202_506));

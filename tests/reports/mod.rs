@@ -16,6 +16,7 @@ mod replay;
 mod schema;
 mod seeded;
 mod sums;
+mod unusual;
 mod year_end;
 
 use chenqing::acts::Office;

@@ -130,7 +130,9 @@ on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {
         let linked = site.get("/management", &cookie).await.text().await.unwrap().contains("href=\"/management\"");
         assert_eq!(linked, may, "{role}");
     }
-    for path in ["/management", "/management/2026", "/management/cases?period=2026&figure=received", "/management/2026.csv"] {
+    for path in
+        ["/management", "/management/2026", "/management/cases?period=2026&figure=received", "/management/2026.csv"]
+    {
         let answer = site.get(path, "").await;
         let at_the_door = answer.status().is_redirection() || answer.status() == StatusCode::FORBIDDEN;
         assert!(at_the_door, "{path}: {}", answer.status());
@@ -147,8 +149,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
     assert!(page.contains("href=\"/management/2025\"") && !page.contains("href=\"/management/2024\""));
-    let english =
-        site.get("/management/2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
+    let english = site.get("/management/2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
     assert!(
         english.contains("Petitions in 2025")
             && english.contains("The busiest months brought one petition each (4 months)"),
@@ -210,7 +211,12 @@ on_both!(from_a_year_to_its_quarters_and_months_and_on, async |db| {
     let cookie = site.sign_in("manager", &[Role::Manager]);
     let page = async |path: &str| site.get(path, &cookie).await.text().await.unwrap();
     for (path, title, links, none) in [
-        ("/management/2026", "115年度陳情案件統計", vec!["2025", "2026Q1", "2026-03"], vec!["2027", "2026Q2", "2026-04"]),
+        (
+            "/management/2026",
+            "115年度陳情案件統計",
+            vec!["2025", "2026Q1", "2026-03"],
+            vec!["2027", "2026Q2", "2026-04"],
+        ),
         ("/management/2026Q1", "115年第1季陳情案件統計", vec!["2025Q4", "2026-01"], vec!["2026Q2"]),
         ("/management/2026-01", "115年1月陳情案件統計", vec!["2025-12", "2026-02", "2026Q1"], vec!["2026-04"]),
         ("/management/2025Q1", "114年第1季陳情案件統計", vec!["2025Q2", "2025-01"], vec!["2024Q4"]),

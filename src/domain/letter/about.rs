@@ -95,6 +95,7 @@ impl Letter {
             Self::ExtensionAsked { .. } => ("extension_asked", Purpose::Desk),
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
+            Self::UnusualFigures { .. } => ("unusual_figures", Purpose::Management),
             Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
             Self::FetchOverdue { .. } => ("fetch_overdue", Purpose::Jobs),

@@ -100,14 +100,7 @@ impl Asked {
     }
 }
 
-fn list(
-    web: &Web,
-    db: &mut Db,
-    desk: &Desk,
-    asked: &Asked,
-    after: Option<RoundKey>,
-    now: Moment,
-) -> Result<Value> {
+fn list(web: &Web, db: &mut Db, desk: &Desk, asked: &Asked, after: Option<RoundKey>, now: Moment) -> Result<Value> {
     let (reference, zone) = (web.app.office.reference(db)?, &web.app.office.zone);
     let names = Names { categories: figures::category_names(db)?, classes: figures::speed_class_names(db)? };
     let (period, day);
@@ -210,23 +203,15 @@ fn title(web: &Web, reference: &Reference, names: &Names, asked: &Asked, locale:
     Ok(json!({ "period": of, "day": date, "parts": parts, "number": words.text(locale, &number, &none)? }))
 }
 
-fn row_label(
-    row: &RowOf,
-    reference: &Reference,
-    names: &Names,
-    locale: &str,
-    words: &dyn Words,
-) -> Result<String> {
-    let of = |list: &[(String, Named)]| {
-        list.iter().find(|(code, _)| *code == row.code).map(|(_, names)| names.clone())
-    };
+fn row_label(row: &RowOf, reference: &Reference, names: &Names, locale: &str, words: &dyn Words) -> Result<String> {
+    let of = |list: &[(String, Named)]| list.iter().find(|(code, _)| *code == row.code).map(|(_, names)| names.clone());
     let named = match row.table {
         TableName::Category => of(&names.categories),
         TableName::SpeedClass => of(&names.classes),
-        TableName::Unit => reference.units.by_code(&row.code).map(|unit| Named {
-            name_zh: unit.name_zh.clone(),
-            name_en: unit.name_en.clone(),
-        }),
+        TableName::Unit => reference
+            .units
+            .by_code(&row.code)
+            .map(|unit| Named { name_zh: unit.name_zh.clone(), name_en: unit.name_en.clone() }),
         _ => None,
     };
     // A code that nobody knows any more stands for itself.

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{CASES, READERS};
+use super::{CASES, READERS, unusual};
 use crate::domain::figures::{Age, Brief, Day, DayFigures, DayList, PeriodName, TableName, UNASSIGNED};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -42,10 +42,14 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
         let soon = web.app.config.cases.due_soon_days;
         let day = Day::of(date, now, &reference.calendar, soon).ok_or(Error::NotFound)?;
         let zone = &web.app.office.zone;
-        let numbers = web.days.get(&date, now, || {
-            dashboard::of(db, &reference, zone, &day).map(|numbers| (day.as_of(), numbers))
-        })?;
-        view(web, &reference, desk.locale(), (date, today), numbers.0, &numbers.1)
+        let numbers = web
+            .days
+            .get(&date, now, || dashboard::of(db, &reference, zone, &day).map(|numbers| (day.as_of(), numbers)))?;
+        let mut data = view(web, &reference, desk.locale(), (date, today), numbers.0, &numbers.1)?;
+        if date == today {
+            data["unusual"] = unusual::rows(web, db, &reference, desk.locale())?;
+        }
+        Ok(data)
     })
     .await
 }
@@ -157,7 +161,8 @@ fn units(
 ) -> Result<Vec<UnitLine>> {
     let month = PeriodName::Month(date.year(), date.month()).to_string();
     let mut lines = Vec::new();
-    let known = reference.units.all().iter().map(|unit| (Some(unit.id), unit.code.as_str(), unit.name(locale).to_owned()));
+    let known =
+        reference.units.all().iter().map(|unit| (Some(unit.id), unit.code.as_str(), unit.name(locale).to_owned()));
     let nowhere = words.text(locale, "row-unassigned", &json!({}))?;
     for (id, code, name) in known.chain([(None, UNASSIGNED, nowhere)]) {
         let Some(unit) = day.units.get(&id).filter(|unit| unit.open + unit.closed > 0) else { continue };
@@ -204,13 +209,7 @@ fn ages(date: Date, day: &DayFigures) -> Vec<Value> {
     Age::ALL.iter().map(row).collect()
 }
 
-fn pictures(
-    numbers: &Dashboard,
-    units: &[UnitLine],
-    as_of: Moment,
-    locale: &str,
-    words: &dyn Words,
-) -> Result<Value> {
+fn pictures(numbers: &Dashboard, units: &[UnitLine], as_of: Moment, locale: &str, words: &dyn Words) -> Result<Value> {
     let drawn: Vec<_> = units.iter().map(|unit| unit.drawn.clone()).collect();
     let around = document::words(locale, words)?;
     let picture = |chart: Option<Chart>| -> Result<Option<Value>> {

@@ -115,7 +115,8 @@ fn around(web: &Web, db: &mut Db, name: PeriodName, locale: &str, now: Moment) -
                 "here": year == name.year() })
         })
         .collect();
-    let mut quarters = vec![link(year, Words::text(&web.pages, locale, "period-whole-year", &json!({}))?, year == name)];
+    let mut quarters =
+        vec![link(year, Words::text(&web.pages, locale, "period-whole-year", &json!({}))?, year == name)];
     for (number, quarter) in (1..).zip(name.quarters()) {
         let label = Words::text(&web.pages, locale, "period-quarter", &json!({ "quarter": number }))?;
         quarters.push(link(quarter, label, quarter == name));
