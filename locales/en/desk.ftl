@@ -360,7 +360,6 @@ event-keep-closed = Kept closed
 event-close = Closed after the rating period
 
 year-title = Petitions in { $year }
-year-choose = Choose a year
 year-ratings = Satisfaction
 year-ratings-rate = { $asked } replies, { $answered } ratings: { $rate }.
 year-question = Question

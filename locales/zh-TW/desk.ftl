@@ -360,7 +360,6 @@ event-keep-closed = 維持原處理
 event-close = 評分期滿結案
 
 year-title = { $year }年度陳情案件統計
-year-choose = 選擇年度
 year-ratings = 滿意度調查
 year-ratings-rate = 答復{ $asked }件，收到{ $answered }份評分，回收率{ $rate }。
 year-question = 題目

@@ -132,8 +132,8 @@ impl Numbers<'_> {
             let Some(range) = rule.range(months) else { continue };
             let side = rule.side(self.watched, number, &range, complete);
             if complete {
-                let (over, still): (Vec<_>, Vec<_>) =
-                    open.iter().partition(|e| Some(e.side) != side && e.month <= month);
+                let (over, still): (Vec<&Excursion>, Vec<&Excursion>) =
+                    open.into_iter().partition(|e| Some(e.side) != side && e.month <= month);
                 found.ended.extend(over.into_iter().map(|e| (e.clone(), month)));
                 open = still;
             }

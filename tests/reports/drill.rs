@@ -46,7 +46,7 @@ fn cases_on(page: &str) -> Vec<&str> {
 
 on_both!(behind_every_number_are_as_many_cases, async |db| {
     let site = Site::over(seeded(db));
-    let cookie = site.sign_in("manager", &[Role::Manager]);
+    let cookie = site.sign_in("drill.manager", &[Role::Manager]);
     let get = async |path: &str| site.get(path, &cookie).await.text().await.unwrap();
     let mut checked = 0;
     for path in
@@ -68,7 +68,7 @@ on_both!(behind_every_number_are_as_many_cases, async |db| {
 
 on_both!(a_list_is_read_page_by_page_and_says_nothing_of_the_matter, async |db| {
     let site = Site::over(seeded(db));
-    let cookie = site.sign_in("manager", &[Role::Manager]);
+    let cookie = site.sign_in("drill.manager", &[Role::Manager]);
     let subject = &words(&mut db.connection(), "SELECT subject AS t FROM cases WHERE id = 700")[0];
     for list in ["period=2025&figure=received", "period=2025&figure=open_at_end", "day=2026-06-30&list=open"] {
         let mut path = format!("/management/cases?{list}");
@@ -95,7 +95,7 @@ on_both!(a_locked_year_says_when_the_list_is_another, async |db| {
     let office = app.office.clone();
     year_end::sweep(&office, "01-05", at("2026-01-06T00:00:00Z")).unwrap();
     let site = Site::over(app);
-    let cookie = site.sign_in("manager", &[Role::Manager]);
+    let cookie = site.sign_in("drill.manager", &[Role::Manager]);
     let path = "/management/cases?period=2025&figure=received";
     let page = site.get(path, &cookie).await.text().await.unwrap();
     let then = said(&page);
@@ -112,8 +112,8 @@ on_both!(a_locked_year_says_when_the_list_is_another, async |db| {
 
 on_both!(of_what_complains_of_the_reader_nothing_is_told, async |db| {
     let site = Site::over(seeded(db));
-    let cookie = site.sign_in("manager", &[Role::Manager]);
-    let manager = number(&mut db.connection(), "SELECT id AS n FROM staff WHERE username = 'manager'");
+    let cookie = site.sign_in("drill.manager", &[Role::Manager]);
+    let manager = number(&mut db.connection(), "SELECT id AS n FROM staff WHERE username = 'drill.manager'");
     let case = number(&mut db.connection(), "SELECT min(case_id) AS n FROM case_rounds WHERE opened_month = 202610");
     site.app
         .office
@@ -126,7 +126,7 @@ on_both!(of_what_complains_of_the_reader_nothing_is_told, async |db| {
     let page = site.get("/management/cases?period=2026-10&figure=received", &cookie).await.text().await.unwrap();
     let of = &words(&mut db.connection(), &format!("SELECT number AS t FROM cases WHERE id = {case}"))[0];
     assert!(page.contains("這一件您不能閱覽") && !page.contains(of));
-    let other = site.sign_in("auditor", &[Role::Auditor]);
+    let other = site.sign_in("drill.auditor", &[Role::Auditor]);
     let page = site.get("/management/cases?period=2026-10&figure=received", &other).await.text().await.unwrap();
     assert!(page.contains(of));
 });

@@ -103,13 +103,13 @@ fn sums(office: &Office) {
 
 #[test]
 fn no_change_of_a_folded_month_is_missed_on_sqlite() {
-    holds(sqlite, 25);
+    holds(sqlite, 10);
 }
 
 #[test]
 fn no_change_of_a_folded_month_is_missed_on_postgres() {
     if postgres().is_some() {
-        holds(|| postgres().unwrap(), 10);
+        holds(|| postgres().unwrap(), 4);
     }
 }
 

@@ -67,7 +67,7 @@ fn view(
     let units = units(reference, locale, date, &numbers.day, words)?;
     let month = PeriodName::Month(date.year(), date.month());
     Ok(json!({
-        "day": date.to_string(),
+        "on": date.to_string(),
         "today": date == today,
         "as_of": as_of,
         "previous_url": date.yesterday().ok().map(of_day),
