@@ -34,11 +34,13 @@ const PAGE: usize = 50;
 /// The number that is asked about.
 #[derive(Clone, Debug)]
 enum Asked {
-    Period(PeriodName, Cell),
+    /// Of a period, as of now or as of the end of a day.
+    Period(PeriodName, Cell, Option<Date>),
     Day(Date, DayCell),
 }
 
-/// `GET /management/cases`: of a period `?period=2026&figure=closed_late`, with `&table=unit&row=north` of one row; of a day
+/// `GET /management/cases`: of a period `?period=2026&figure=closed_late`, with `&table=unit&row=north` of one row, with
+/// `&until=2026-11-20` as it stood when that day ended; of a day
 /// `?day=2026-11-26&list=overdue`, with `&unit=north` or `&age=up_to_3` of a part.
 ///
 /// # Errors
@@ -72,15 +74,19 @@ impl Asked {
             _ => return None,
         };
         let figure = Figure::parse(&text("figure")?)?;
-        Some(Self::Period(PeriodName::parse(&text("period")?)?, Cell { figure, row }))
+        let until = text("until").map(|day| day.parse::<Date>()).transpose().ok()?;
+        Some(Self::Period(PeriodName::parse(&text("period")?)?, Cell { figure, row }, until))
     }
 
     /// The list's address, without the page.
     fn address(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         match self {
-            Self::Period(name, cell) => {
+            Self::Period(name, cell, until) => {
                 query.append_pair("period", &name.to_string());
+                if let Some(until) = until {
+                    query.append_pair("until", &until.to_string());
+                }
                 if let Some(row) = &cell.row {
                     query.append_pair("table", row.table.code()).append_pair("row", &row.code);
                 }
@@ -105,9 +111,14 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, asked: &Asked, after: Option<RoundK
     let names = Names { categories: figures::category_names(db)?, classes: figures::speed_class_names(db)? };
     let (period, day);
     let (behind, as_of, back) = match asked {
-        Asked::Period(name, cell) => {
-            period = Period::of(*name, zone, now).ok_or(Error::NotFound)?;
-            (Behind::OfPeriod(&period, cell), now, format!("/management/{name}"))
+        Asked::Period(name, cell, until) => {
+            let soon = web.app.config.cases.due_soon_days;
+            let as_of = match until {
+                Some(until) => Day::of(*until, now, &reference.calendar, soon).ok_or(Error::NotFound)?.as_of(),
+                None => now,
+            };
+            period = Period::of(*name, zone, as_of).ok_or(Error::NotFound)?;
+            (Behind::OfPeriod(&period, cell), as_of, format!("/management/{name}"))
         }
         Asked::Day(date, cell) => {
             let soon = web.app.config.cases.due_soon_days;
@@ -122,7 +133,7 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, asked: &Asked, after: Option<RoundK
     let most = usize::try_from(COUNTED).unwrap_or(usize::MAX);
     let count = behind.count(db, &reference.units, most + 1)?;
     let frozen = match asked {
-        Asked::Period(PeriodName::Year(year), cell) => match year::locked(db, *year)? {
+        Asked::Period(PeriodName::Year(year), cell, None) => match year::locked(db, *year)? {
             Some(locked) => Some(since_frozen(web, db, &reference, &locked, cell, (count, most), now)?),
             None => None,
         },
@@ -179,10 +190,10 @@ struct Names {
 /// What the list is of: the period, the row, the figure.
 fn title(web: &Web, reference: &Reference, names: &Names, asked: &Asked, locale: &str) -> Result<Value> {
     let words: &dyn Words = &web.pages;
-    let none = json!({});
+    let (none, days) = (json!({}), json!({ "days": web.app.config.cases.due_soon_days }));
     let key = |prefix: &str, code: &str| format!("{prefix}-{}", code.replace('_', "-"));
     let (of, date, mut rows, number) = match asked {
-        Asked::Period(name, cell) => {
+        Asked::Period(name, cell, _) => {
             let rows: Vec<RowOf> = cell.row.iter().cloned().collect();
             let code = cell.figure.code();
             let number = if code.starts_with("days") { key("days", &code[5..]) } else { key("figure", code) };
@@ -200,7 +211,7 @@ fn title(web: &Web, reference: &Reference, names: &Names, asked: &Asked, locale:
     if let Asked::Day(_, DayCell { age: Some(age), .. }) = asked {
         parts.push(words.text(locale, &key("age", age.code()), &none)?);
     }
-    Ok(json!({ "period": of, "day": date, "parts": parts, "number": words.text(locale, &number, &none)? }))
+    Ok(json!({ "period": of, "day": date, "parts": parts, "number": words.text(locale, &number, &days)? }))
 }
 
 fn row_label(row: &RowOf, reference: &Reference, names: &Names, locale: &str, words: &dyn Words) -> Result<String> {
@@ -240,6 +251,8 @@ fn rows(db: &mut Db, desk: &Desk, reference: &Reference, names: &Names, found: &
                 "category": category(round.place.category.as_deref()), "channel": round.place.channel,
                 "opened_on": day(round.opened_at),
                 "due_on": round.due_at.map(|due| last_day(due, calendar).to_string()),
+                "original_on": round.original_due_at.filter(|original| round.due_at.is_some_and(|due| due != *original))
+                    .map(|original| last_day(original, calendar).to_string()),
                 "finished_on": round.finish.map(|finish| day(finish.at)),
                 "days": round.finish.and_then(|finish| finish.half_days).map(days),
                 "again": round.round > 1,

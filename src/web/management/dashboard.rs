@@ -122,7 +122,7 @@ fn cards(web: &Web, date: Date, month: PeriodName, numbers: &Dashboard) -> Vec<V
         "value": decimal(rate.map(|rate| rate * 100.0), 1), "unit": rate.map(|_| "percent"),
         "note": { "key": "day-on-time-of", "args": on_time },
         "means": { "key": "day-means-on-time-month", "args": {} },
-        "url": (brief.closed > 0).then(|| format!("{CASES}?period={month}&figure=closed_on_time")),
+        "url": (brief.closed > 0).then(|| format!("{CASES}?period={month}&until={date}&figure=closed_on_time")),
         "overdue": false,
     }));
     let rated = |key: &str, rated: &Rated, url: Option<String>| {
@@ -168,6 +168,7 @@ fn units(
         let Some(unit) = day.units.get(&id).filter(|unit| unit.open + unit.closed > 0) else { continue };
         let list = |list: DayList, number: u64| (number > 0).then(|| list_of(date, list, Some(("unit", code))));
         let closed = address(CASES, &month, Some((TableName::Unit, code))).unwrap_or_default();
+        let closed = closed.replace("&figure=", &format!("&until={date}&figure="));
         lines.push(UnitLine {
             row: json!({
                 "name": name,
@@ -210,7 +211,7 @@ fn ages(date: Date, day: &DayFigures) -> Vec<Value> {
 }
 
 fn pictures(numbers: &Dashboard, units: &[UnitLine], as_of: Moment, locale: &str, words: &dyn Words) -> Result<Value> {
-    let drawn: Vec<_> = units.iter().map(|unit| unit.drawn.clone()).collect();
+    let drawn: Vec<_> = units.iter().map(|unit| unit.drawn.clone()).filter(|(_, open, _)| *open > 0).collect();
     let around = document::words(locale, words)?;
     let picture = |chart: Option<Chart>| -> Result<Option<Value>> {
         let Some(chart) = chart else { return Ok(None) };
