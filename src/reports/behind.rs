@@ -33,7 +33,7 @@ impl Behind<'_> {
         loop {
             let read = piece(db, self.period(), &sieve, key, size)?;
             let last = read.last().map(Listed::key);
-            let more = read.len() as i64 == size;
+            let more = i64::try_from(read.len()) == Ok(size);
             found.extend(read.into_iter().filter(|listed| self.holds(&listed.round, units)));
             if found.len() >= limit || !more {
                 found.truncate(limit);

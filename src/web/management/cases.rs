@@ -196,7 +196,7 @@ fn title(web: &Web, reference: &Reference, names: &Names, asked: &Asked, locale:
         Asked::Period(name, cell, _) => {
             let rows: Vec<RowOf> = cell.row.iter().cloned().collect();
             let code = cell.figure.code();
-            let number = if code.starts_with("days") { key("days", &code[5..]) } else { key("figure", code) };
+            let number = code.strip_prefix("days_").map_or_else(|| key("figure", code), |band| key("days", band));
             (Some(summary::name_of(*name, locale, words)?), None, rows, number)
         }
         Asked::Day(date, cell) => {
