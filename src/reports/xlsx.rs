@@ -197,7 +197,7 @@ fn table(to: &mut Worksheet, book: &Book, sheet: &Sheet, looks: &Looks) -> Writt
 /// A4, as wide as a page, with what it is above and the page below.
 fn printed(sheet: &mut Worksheet, book: &Book, title: &str) {
     // An ampersand would begin a command.
-    let said = |text: &str| plain(text).replace('&', "&&").chars().take(80).collect::<String>();
+    let said = |text: &str| plain(text).chars().take(80).collect::<String>().replace('&', "&&");
     let [before, between, behind] = &book.words.page;
     sheet
         .set_paper_size(A4)

@@ -46,6 +46,7 @@ pub mod reminders;
 pub mod replay;
 pub mod replies;
 pub mod reviews;
+mod round_terms;
 mod rounds;
 pub mod running;
 pub mod seals;

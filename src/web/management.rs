@@ -1,5 +1,6 @@
 //! Management: the figures of a year for those who answer for them, and the same figures as files.
 
+pub mod changes;
 pub mod measures;
 
 use std::collections::HashMap;
@@ -47,6 +48,8 @@ pub async fn year(
         if let Some(map) = data.as_object_mut() {
             map.insert("years".to_owned(), years(db, this_year, figures.year)?);
             map.insert("downloads".to_owned(), downloads(figures.year));
+            let changes = figures.locked_at.map(|_| format!("/management/{}/changes", figures.year));
+            map.insert("changes_url".to_owned(), changes.into());
         }
         Ok(data)
     })

@@ -104,6 +104,7 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/management/measures/new", get().to(management::measures::form))
         .route("/management/measures/{id}", get().to(management::measures::show))
         .route("/management/measures/{id}/step", post().to(management::measures::step))
+        .route("/management/{year}/changes", get().to(management::changes::show))
         .route("/management/{year}.{format}", get().to(management::download))
         .route("/admin", get().to(admin::overview))
         .route("/admin/policies", get().to(admin::policies::show))

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
+use crate::reports::recent::Recent;
 use crate::store::Db;
 use crate::store::reference::Reference;
 
@@ -26,6 +27,8 @@ pub struct Web {
     pub pages: Pages,
     /// The guard against floods of submissions.
     pub flood: Flood,
+    /// Years that were counted a moment ago.
+    pub recent: Recent,
 }
 
 /// How handlers get at it.
@@ -40,7 +43,7 @@ impl Web {
         let folder = crate::config::Config::folder(&app.config.pages.folder);
         let pages = Pages::in_zone(folder, app.office.zone.clone())?;
         let flood = Flood::new(app.config.limits.submissions);
-        Ok(Self { app, pages, flood })
+        Ok(Self { app, pages, flood, recent: Recent::default() })
     }
 
     /// The current moment.

@@ -7,6 +7,7 @@ mod counting;
 mod definitions;
 mod formats;
 mod history;
+mod locked;
 mod naive;
 mod pages;
 mod replay;

@@ -277,7 +277,7 @@ fn view(
         }
     }
     data["cases"] = json!(seen);
-    data["effect"] = json!(effect(db, &reference, zone, &measure, now)?);
+    data["effect"] = json!(effect(db, (&reference, zone), &web.recent, &measure, now)?);
     data["steps"] = steps
         .iter()
         .map(|s| json!({ "state": s.state, "note": s.note, "who": names.get(&s.staff_id), "at": s.at }))
