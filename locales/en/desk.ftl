@@ -322,6 +322,7 @@ letter-kind-due-soon = Due-soon reminder
 letter-kind-overdue = Overdue notice
 letter-kind-review-task = Review task
 letter-kind-year-package = Year's figures
+letter-kind-measure-yours = Improvement measure to answer for
 recipient-petitioner = Petitioner
 recipient-staff = Staff
 actor-petitioner = Petitioner

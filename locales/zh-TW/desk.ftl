@@ -322,6 +322,7 @@ letter-kind-due-soon = 到期提醒
 letter-kind-overdue = 逾期告知
 letter-kind-review-task = 複查工作
 letter-kind-year-package = 年度統計
+letter-kind-measure-yours = 負責改進措施
 recipient-petitioner = 陳情人
 recipient-staff = 同仁
 actor-petitioner = 陳情人

@@ -315,6 +315,16 @@ pub enum Letter {
         satisfaction: Option<f64>,
         agency: String,
     },
+    /// To whoever answers for an improvement measure from now on.
+    MeasureYours {
+        title: String,
+        unit: String,
+        /// Who gave it to them.
+        by: String,
+        /// The last day.
+        #[serde(with = "day")]
+        due_on: Date,
+    },
     /// To administrators, once a day while it is so: incoming mail is not taken in.
     MailWaiting {
         /// Messages that wait for more than an hour.

@@ -117,7 +117,8 @@ fn differ(
             // An earlier version did not have every figure.
             let Some(was) = was.get(&figure) else { continue };
             let (locked, now) = (value(was), value(&is));
-            if locked == now {
+            // To the decimals a figure is written with: what was kept as text may differ far behind them.
+            if written(was) == written(&is) {
                 continue;
             }
             changes.push(ChangedFigure {
@@ -148,6 +149,14 @@ const fn value(cell: &Cell) -> Option<f64> {
     match cell {
         Cell::Count(number) => Some(*number as f64),
         Cell::Number(value, _) => *value,
+    }
+}
+
+fn written(cell: &Cell) -> String {
+    match cell {
+        Cell::Count(number) => number.to_string(),
+        Cell::Number(None, _) => String::new(),
+        Cell::Number(Some(value), decimals) => format!("{value:.decimals$}"),
     }
 }
 

@@ -50,7 +50,10 @@ fn give(site: &Site, number: &str, unit: &str) {
 
 fn moves(site: &Site, number_of: &str) -> i64 {
     let (office, id) = (site.office(), site.case(number_of).id);
-    office.store.read(|db| Ok(number(db, &format!("SELECT CAST(moves AS BIGINT) AS n FROM case_rounds WHERE case_id = {id}")))).unwrap()
+    office
+        .store
+        .read(|db| Ok(number(db, &format!("SELECT CAST(moves AS BIGINT) AS n FROM case_rounds WHERE case_id = {id}"))))
+        .unwrap()
 }
 
 on_both!(what_is_entered_late_counts_when_it_is_entered, async |db| {

@@ -215,6 +215,7 @@ fn plan_view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: Vec<Value
         .units
         .all()
         .iter()
+        .filter(|u| u.active)
         .map(
             |u| json!({ "id": u.id, "name": indented(&reference.units, u.id, locale), "selected": unit == Some(u.id) }),
         )
