@@ -63,6 +63,14 @@ on_both!(a_locked_year_has_its_checksum_everywhere_and_tells_when_it_is_broken, 
         assert!(text.contains(&checksum), "{format}");
         assert!(!text.contains("核對碼不符"), "{format}");
     }
+    // Years of the Republic; what was locked and what still runs says so.
+    let html = text(&app, &["--format", "html", "--output", "-"]);
+    assert!(html.contains("114年（已定稿）") && html.contains(">113年<"), "{html}");
+    let words = ["report", "year", "2026", "--format", "html", "--output", "-"];
+    let running = Typed::try_parse_from(words).unwrap();
+    let running = String::from_utf8(report(&app, &running.args, at(NOW)).unwrap()).unwrap();
+    assert!(running.contains("115年（尚未結束）") && running.contains("114年（已定稿）"));
+    assert!(running.contains("1月 ") && running.contains("、2月 "), "the alternative text of the months");
     // Spreadsheets are packed: what they are made from has it, and the moment.
     let book = chenqing::reports::document::of(&figures, "zh-TW", &chenqing::web::pages::Pages::new(None).unwrap());
     let book = book.unwrap();

@@ -7,11 +7,11 @@ use chenqing::domain::case::Channel;
 use chenqing::domain::figures::{Figures, PeriodFigures, PeriodName, TableName};
 use chenqing::domain::submission::Petition;
 use chenqing::domain::time::{DAY, Moment};
-use chenqing::reports::year;
+use chenqing::reports::{year, year_end};
 use jiff::civil::Date;
 
-use super::browser::key;
-use super::desk::{open, petition, rate_overall, received};
+use super::browser::{Browser, key};
+use super::desk::{open, petition, rate_overall, received, sign_in};
 use super::site::Site;
 use crate::support::on_both;
 use crate::support::rows::number;
@@ -165,6 +165,35 @@ on_both!(down_the_tree_is_distribution_and_beside_or_up_is_reassignment, async |
         give(&site, &number, to);
         assert_eq!(moves(&site, &number), expected, "to {to}");
     }
+});
+
+on_both!(the_changes_of_a_locked_year_are_for_those_who_read_figures, async |db| {
+    let site = open(db);
+    received(&site, petition());
+    let now = at(&site, "2027-01-05T10:00:00");
+    year_end::sweep(site.office(), "01-05", now).unwrap();
+    let page = "/management/2026/changes";
+    let nobody = Browser::at(&site.base).get(page).await;
+    assert!(nobody.status == 303 && nobody.location.starts_with("/desk/login"), "{}", nobody.status);
+    for (who, status) in [
+        ("d.manager", 200),
+        ("d.control", 200),
+        ("d.auditor", 200),
+        ("d.registrar", 403),
+        ("d.handler", 403),
+        ("d.supervisor", 403),
+        ("d.admin", 403),
+    ] {
+        sign_in(&site, who).await.get(page).await.is(status);
+    }
+    let manager = sign_in(&site, "d.manager").await;
+    manager.get(page).await.is(200).has("115年定稿以後的異動").has("與定稿完全相同");
+    // A year that was not locked has none.
+    manager.get("/management/2027/changes").await.is(404);
+    manager.get("/management/none/changes").await.is(404);
+    let checksum = site.read(|db| year::locked(db, 2026)).unwrap().locked_sha256.unwrap();
+    manager.get("/management?year=2026").await.is(200).has(page).has(&checksum).has_not("核對碼不符");
+    manager.get("/management?year=2027").await.is(200).has_not("/changes");
 });
 
 on_both!(ratings_are_compared_with_those_who_were_asked, async |db| {
