@@ -117,7 +117,7 @@ fn tell_owner(db: &mut Db, office: &Office, (id, new): (i64, &NewMeasure), plann
     }
     let reference = office.reference(db)?;
     let letter = Letter::MeasureYours {
-        title: new.plan.title.clone(),
+        measure: new.plan.title.clone(),
         unit: reference.units.get(new.owned.unit_id).map(|unit| unit.name_zh.clone()).unwrap_or_default(),
         by: planner.name.clone(),
         due_on: new.due_on,

@@ -317,7 +317,8 @@ pub enum Letter {
     },
     /// To whoever answers for an improvement measure from now on.
     MeasureYours {
-        title: String,
+        /// What is to be done, in one line.
+        measure: String,
         unit: String,
         /// Who gave it to them.
         by: String,

@@ -210,7 +210,7 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
         Letter::YearPackage { .. } => Letter::MeasureYours {
-            title: pick(locale, "汰換示範漁港的路燈", "New lamps for the sample harbour"),
+            measure: pick(locale, "汰換示範漁港的路燈", "New lamps for the sample harbour"),
             unit,
             by: pick(locale, "陳怡安科長", "Chen Yi-an"),
             due_on: DUE,

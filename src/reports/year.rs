@@ -54,7 +54,11 @@ pub fn of_period(
 pub fn locked(db: &mut Db, year: i16) -> Result<Option<PeriodFigures>> {
     let Some(package) = year_packages::get(db, year)? else { return Ok(None) };
     let wrong = |e| Error::internal(format!("the figures that were locked for {year} cannot be read: {e}"));
-    let figures: PeriodFigures = serde_json::from_str(&package.figures).map_err(wrong)?;
+    let mut figures: PeriodFigures = serde_json::from_str(&package.figures).map_err(wrong)?;
+    // When the series was counted the year was not locked yet.
+    for row in figures.series.iter_mut().filter(|row| row.period == figures.period) {
+        row.locked = true;
+    }
     let damaged = package.sha256.as_ref().is_some_and(|kept| *kept != sha256(package.figures.as_bytes()));
     Ok(Some(PeriodFigures { locked_sha256: package.sha256, locked_damaged: damaged, ..figures }))
 }

@@ -54,14 +54,14 @@ on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
     // Whoever answers for it gets a letter that leads there; who plans it for themselves needs none.
     let told = site.letters("measure_yours").pop().unwrap();
     assert_eq!(told.staff_id, Some(site.person("d.handler").id));
-    let Letter::MeasureYours { title, by, due_on, .. } = told.letter().unwrap() else { panic!("another letter") };
+    let Letter::MeasureYours { measure, by, due_on, .. } = told.letter().unwrap() else { panic!("another letter") };
     assert_eq!(
-        (title.as_str(), by.as_str(), due_on.to_string().as_str()),
+        (measure.as_str(), by.as_str(), due_on.to_string().as_str()),
         ("增設漁港夜間照明", "黃管理", "2026-12-31")
     );
     assert!(path.ends_with(&format!("/{}", told.link().unwrap().unwrap().row)));
     let own = id_of(&site, "d.manager");
-    planned(&site, &manager, &[("owner_id", &own)]).await;
+    planned(&site, &manager, &[("owner_id", &own), ("title", "檢查港區照明")]).await;
     assert_eq!(site.letters("measure_yours").len(), 1);
     // A unit that is no more carries nothing out.
     let gone: i64 = unit(&site, "logistics_property").parse().unwrap();
