@@ -19,9 +19,9 @@ const LABEL: &str = "mailbox_tokens.refresh:";
 
 /// Seconds for which one process may ask the token server: it answers sooner, or is given up.
 const ASKING: i64 = 90;
-/// How often another process looks whether it is its turn, and how long it waits in between: as long as an answer may take.
-const LOOKS: usize = 120;
-const BETWEEN: Duration = Duration::from_millis(250);
+/// How often another process looks whether it is its turn, and milliseconds in between: as long as an answer may take.
+const LOOKS: i64 = 120;
+const BETWEEN: u32 = 250;
 
 /// The refresh token of a mailbox.
 pub struct Refresh {
@@ -55,8 +55,10 @@ impl Refresh {
         let (name, holder) = (format!("token:{}", self.mailbox), random_word::<10>()?);
         for look in 0..LOOKS {
             if look > 0 {
-                thread::sleep(BETWEEN);
+                thread::sleep(Duration::from_millis(u64::from(BETWEEN)));
             }
+            // Who released it may have begun after us.
+            let now = Moment(now.0 + look * i64::from(BETWEEN) * 1_000);
             let (lease, holder, until) = (name.clone(), holder.clone(), now.plus_seconds(ASKING));
             let Some(epoch) = office.store.write(move |db| leases::take(db, &lease, &holder, now, until))? else {
                 continue;
