@@ -64,11 +64,11 @@ enum Fault {
 fn fault() -> impl Strategy<Value = Fault> {
     let (place, length) = (any::<usize>(), 0..200_usize);
     prop_oneof![
-        (place.clone(), length.clone()).prop_map(|(at, length)| Fault::Cut(at, length)),
-        (place.clone(), length.clone()).prop_map(|(at, length)| Fault::Twice(at, length)),
-        (place.clone(), prop::sample::select(TOKENS)).prop_map(|(at, token)| Fault::Put(at, token)),
-        (place.clone(), any::<u8>()).prop_map(|(at, byte)| Fault::Byte(at, byte)),
-        (place.clone(), place, length).prop_map(|(at, from, length)| Fault::Other(at, from, length)),
+        (place, length.clone()).prop_map(|(at, length)| Fault::Cut(at, length)),
+        (place, length.clone()).prop_map(|(at, length)| Fault::Twice(at, length)),
+        (place, prop::sample::select(TOKENS)).prop_map(|(at, token)| Fault::Put(at, token)),
+        (place, any::<u8>()).prop_map(|(at, byte)| Fault::Byte(at, byte)),
+        (place, place, length).prop_map(|(at, from, length)| Fault::Other(at, from, length)),
     ]
 }
 
@@ -120,7 +120,7 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
         for path in entries {
             if path.is_dir() {
                 folders.push(path);
-            } else if !path.extension().is_some_and(|end| end == "json") {
+            } else if path.extension().is_none_or(|end| end != "json") {
                 seeds.push(std::fs::read(path).unwrap());
             }
         }
