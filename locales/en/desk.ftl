@@ -322,6 +322,7 @@ letter-kind-due-soon = Due-soon reminder
 letter-kind-overdue = Overdue notice
 letter-kind-review-task = Review task
 letter-kind-year-package = Year's figures
+letter-kind-measure-yours = Improvement measure to answer for
 recipient-petitioner = Petitioner
 recipient-staff = Staff
 actor-petitioner = Petitioner
@@ -361,7 +362,7 @@ event-close = Closed after the rating period
 
 year-title = Petitions in { $year }
 year-ratings = Satisfaction
-year-ratings-rate = { $asked } replies, { $answered } ratings: { $rate }.
+year-ratings-rate = Of { $asked } cases closed in the period and asked for a rating, { $answered } had answered by its end: { $rate }. Below are the { $given } ratings given in the period.
 year-question = Question
 year-mean = Mean
 year-download = Download { $format }

@@ -322,6 +322,7 @@ letter-kind-due-soon = 到期提醒
 letter-kind-overdue = 逾期告知
 letter-kind-review-task = 複查工作
 letter-kind-year-package = 年度統計
+letter-kind-measure-yours = 負責改進措施
 recipient-petitioner = 陳情人
 recipient-staff = 同仁
 actor-petitioner = 陳情人
@@ -361,7 +362,7 @@ event-close = 評分期滿結案
 
 year-title = { $year }年度陳情案件統計
 year-ratings = 滿意度調查
-year-ratings-rate = 答復{ $asked }件，收到{ $answered }份評分，回收率{ $rate }。
+year-ratings-rate = 期間內辦結並請求評分的{ $asked }件之中，期間結束前收回{ $answered }份，回收率{ $rate }。下表是期間內填寫的{ $given }份評分。
 year-question = 題目
 year-mean = 平均
 year-download = 下載{ $format }

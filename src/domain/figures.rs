@@ -64,8 +64,8 @@ codes! {
 }
 
 impl TableName {
-    /// Whether ratings are counted by the rows of the table. How the round ended that was rated is not known beside a
-    /// rating.
+    /// Whether the ratings given in the period are counted by the rows of the table. How the round ended that was rated is
+    /// not known beside a rating; how many of those asked answered is known of every row.
     #[must_use]
     pub const fn has_ratings(self) -> bool {
         !matches!(self, Self::CloseCode | Self::Extension | Self::Reassignment)
@@ -101,6 +101,12 @@ pub struct PeriodFigures {
     pub as_of: Moment,
     /// When these figures were reported; from then on they stay as they are.
     pub locked_at: Option<Moment>,
+    /// The SHA-256 of the figures as they were locked, byte for byte.
+    #[serde(default)]
+    pub locked_sha256: Option<String>,
+    /// Whether what was kept has another checksum now: somebody changed the locked figures.
+    #[serde(default)]
+    pub locked_damaged: bool,
     /// Everything together.
     pub total: Figures,
     /// This period of five years, this year's last.

@@ -322,6 +322,17 @@ pub enum Letter {
         lines: Vec<UnusualLine>,
         agency: String,
     },
+    /// To whoever answers for an improvement measure from now on.
+    MeasureYours {
+        /// What is to be done, in one line.
+        measure: String,
+        unit: String,
+        /// Who gave it to them.
+        by: String,
+        /// The last day.
+        #[serde(with = "day")]
+        due_on: Date,
+    },
     /// To administrators, once a day while it is so: incoming mail is not taken in.
     MailWaiting {
         /// Messages that wait for more than an hour.

@@ -12,21 +12,26 @@ pub mod csv_zip;
 pub mod dashboard;
 pub mod document;
 pub mod effect;
+pub mod guard;
 pub mod html;
 pub mod json;
 pub mod ods;
 pub mod page;
 pub mod pictures;
+pub mod recent;
 pub mod replay;
 mod series;
 pub mod summary;
 mod workbook;
 pub mod xlsx;
 pub mod year;
+pub mod year_changes;
 pub mod year_end;
 
 use crate::codes;
-use crate::domain::figures::{OPEN, OWN, PeriodFigures, Row, TableName, UNASSIGNED, UNCLASSIFIED};
+use crate::domain::figures::{
+    OPEN, OWN, PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED, UNCLASSIFIED,
+};
 use crate::error::Result;
 
 codes! {
@@ -167,6 +172,40 @@ pub fn label(table: TableName, row: &Row, locale: &str, words: &dyn Words) -> Re
         (_, UNASSIGNED) => words.text(locale, "row-unassigned", &none),
         (table, code) => words.text(locale, &format!("{}-{}", table.code(), code.replace('_', "-")), &none),
     }
+}
+
+/// What a period like `2026`, `2026Q3` or `2026-09` is called; in Chinese in years of the Republic.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn period_label(period: &str, locale: &str, words: &dyn Words) -> Result<String> {
+    let Some(name) = PeriodName::parse(period) else { return Ok(period.to_owned()) };
+    let year = if locale.starts_with("zh") { name.year() - 1911 } else { name.year() };
+    let year = year.to_string();
+    match name {
+        PeriodName::Year(_) => words.text(locale, "period-year", &serde_json::json!({ "year": year })),
+        PeriodName::Quarter(_, quarter) => {
+            words.text(locale, "period-quarter", &serde_json::json!({ "year": year, "quarter": quarter }))
+        }
+        PeriodName::Month(..) => {
+            let month = month(period, locale, words)?;
+            words.text(locale, "period-month", &serde_json::json!({ "year": year, "month": month }))
+        }
+    }
+}
+
+/// What a period of a series is called, with what has to be known of it: that it still runs, or that it was locked.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn series_label(row: &SeriesRow, locale: &str, words: &dyn Words) -> Result<String> {
+    let label = period_label(&row.period, locale, words)?;
+    let key = match (row.complete, row.locked) {
+        (false, _) => "series-running",
+        (true, true) => "series-locked",
+        (true, false) => return Ok(label),
+    };
+    words.text(locale, key, &serde_json::json!({ "period": label }))
 }
 
 /// The name of the month that a text like `2026-09` ends with.

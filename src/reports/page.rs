@@ -38,10 +38,11 @@ pub fn data(
     Ok(json!({
         "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
+        "locked_sha256": figures.locked_sha256, "locked_damaged": figures.locked_damaged,
         "headline": headline(figures, before, locale, words)?,
         "charts": charts(figures, locale, words)?,
         "tables": tables, "lists": lists(&figures.total, cases, &period), "ratings": ratings(&figures.total),
-        "series": summary::series(figures), "stages": summary::stages(&figures.total),
+        "series": summary::series(figures, locale, words)?, "stages": summary::stages(&figures.total),
     }))
 }
 
@@ -220,7 +221,11 @@ fn ratings(f: &Figures) -> Value {
             })
         })
         .collect();
-    json!({ "asked": f.replied, "answered": f.ratings.number, "rate": percent(f.ratings.response_rate), "rows": rows })
+    // A year that an earlier version locked compared the ratings given in it with its replies.
+    let (asked, answered) =
+        if f.ratings.asked > 0 { (f.ratings.asked, f.ratings.answered) } else { (f.replied, f.ratings.number) };
+    let rate = percent(f.ratings.response_rate);
+    json!({ "asked": asked, "answered": answered, "given": f.ratings.number, "rate": rate, "rows": rows })
 }
 
 #[cfg(test)]

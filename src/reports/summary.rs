@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::{decimal, percent};
-use super::{Words, month};
+use super::{Words, month, series_label};
 use crate::domain::figures::{Figures, PeriodFigures, PeriodName};
 use crate::error::Result;
 
@@ -46,16 +46,18 @@ pub fn name_of(name: PeriodName, locale: &str, words: &dyn Words) -> Result<Stri
     }
 }
 
-/// The series as rows of a table.
-#[must_use]
-pub fn series(figures: &PeriodFigures) -> Vec<Value> {
+/// The series as rows of a table; a period that still runs, or was locked, says so.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn series(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
     let rows = figures.series.iter().map(|row| {
-        json!({
-            "period": row.period, "open_at_start": row.open_at_start, "received": row.received, "closed": row.closed,
+        Ok(json!({
+            "period": series_label(row, locale, words)?, "open_at_start": row.open_at_start, "received": row.received, "closed": row.closed,
             "open_at_end": row.open_at_end, "on_time_rate": percent(row.on_time_rate),
             "mean_days": decimal(row.mean_days, 1), "response_rate": percent(row.response_rate),
             "satisfaction": decimal(row.satisfaction, 1),
-        })
+        }))
     });
     rows.collect()
 }

@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 
 use super::Db;
 use super::figures::{ROUND, RoundRow, facts_at};
+use super::round_terms;
 use super::schema::{case_facts, case_rounds};
 use crate::domain::case::{Channel, Kind};
 use crate::domain::figures::{CountedRound, Period};
@@ -79,11 +80,12 @@ pub fn piece(db: &mut Db, period: &Period, sieve: &Sieve, after: Option<RoundKey
     let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
     // While a period runs, what was finished after the moment of the report may bear its last month.
     let (later, cut) = if period.complete() { (last + 1, Moment(i64::MAX)) } else { (last, period.end()) };
+    let terms = round_terms::open_at_end(db, period)?;
     macro_rules! read {
         ($which:expr, $limit:expr) => {{
             let mut query = case_rounds::table
                 .inner_join(case_facts::table.on(facts_at!(case_rounds::case_id, period)))
-                .filter(case_rounds::opened_at.lt(cut))
+                .filter(case_rounds::counted_at.lt(cut))
                 .filter($which)
                 .into_boxed::<Backend>();
             if let Some(key) = after {
@@ -112,12 +114,12 @@ pub fn piece(db: &mut Db, period: &Period, sieve: &Sieve, after: Option<RoundKey
                 Some(PlaceIs::Units(units)) => query.filter(case_facts::unit_id.eq_any(units)),
                 None => query,
             };
-            let rows: Vec<(i64, RoundRow)> = query
+            let rows: Vec<RoundRow> = query
                 .order((case_rounds::opened_month, case_rounds::case_id, case_rounds::round))
                 .limit($limit)
-                .select((case_rounds::case_id, ROUND))
+                .select(ROUND)
                 .load(db)?;
-            rows.into_iter().map(|(case_id, row)| Listed { case_id, round: row.counted() })
+            rows.into_iter().map(|row| Listed { case_id: row.case_id, round: row.counted(&terms) })
         }};
     }
     let mut found: Vec<Listed> = Vec::new();

@@ -249,6 +249,9 @@ table! {
         assigned_at -> Nullable<BigInt>,
         accepted_at -> Nullable<BigInt>,
         moves -> Integer,
+        counted_at -> BigInt,
+        asked -> Bool,
+        rated_at -> Nullable<BigInt>,
     }
 }
 
@@ -544,6 +547,7 @@ table! {
         year -> Integer,
         made_at -> BigInt,
         figures -> Text,
+        sha256 -> Nullable<Text>,
     }
 }
 
@@ -812,6 +816,17 @@ table! {
         folded_version -> Nullable<BigInt>,
         folded_at -> Nullable<BigInt>,
         figures -> Nullable<Text>,
+    }
+}
+
+table! {
+    round_terms (case_id, round, until_at) {
+        case_id -> BigInt,
+        round -> Integer,
+        until_at -> BigInt,
+        original_due_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        moves -> Integer,
     }
 }
 

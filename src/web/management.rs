@@ -2,6 +2,7 @@
 //! figures as files, and the cases behind each number.
 
 pub mod cases;
+pub mod changes;
 pub mod dashboard;
 pub mod measures;
 pub mod periods;

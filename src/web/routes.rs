@@ -105,6 +105,7 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/management/measures/new", get().to(management::measures::form))
         .route("/management/measures/{id}", get().to(management::measures::show))
         .route("/management/measures/{id}/step", post().to(management::measures::step))
+        .route("/management/{year}/changes", get().to(management::changes::show))
         .route("/management/{period}.{format}", get().to(management::periods::download))
         .route("/management/{period}", get().to(management::periods::show))
         .route("/admin", get().to(admin::overview))

@@ -18,6 +18,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
 use crate::reports::dashboard::Dashboard;
+use crate::reports::recent::Recent;
 use crate::store::Db;
 use crate::store::reference::Reference;
 
@@ -31,6 +32,8 @@ pub struct Web {
     pub flood: Flood,
     /// The days of the dashboard, each with the moment it was looked at.
     pub days: Kept<Date, (Moment, Dashboard)>,
+    /// Years that were counted a moment ago.
+    pub recent: Recent,
 }
 
 /// How handlers get at it.
@@ -46,7 +49,7 @@ impl Web {
         let pages = Pages::in_zone(folder, app.office.zone.clone())?;
         let flood = Flood::new(app.config.limits.submissions);
         let days = Kept::new(app.config.figures.dashboard_seconds);
-        Ok(Self { app, pages, flood, days })
+        Ok(Self { app, pages, flood, days, recent: Recent::default() })
     }
 
     /// The current moment.

@@ -83,7 +83,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                         withdraw_consultation ask_extension decline_extension";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
-                        year_package unusual_figures supplement_asked supplement_given consultation_asked consultation_answered \
+                        year_package measure_yours unusual_figures supplement_asked supplement_given consultation_asked consultation_answered \
                         extension_asked extension_declined due_moved calendar_missing mail_joined mail_waiting fetch_overdue";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";

@@ -79,6 +79,7 @@ fn changed(what: usize, id: i64, by: i64) -> String {
         5 => format!("UPDATE case_facts SET to_at = to_at + {days}, from_at = from_at - 1 WHERE id = {id}"),
         6 => format!("UPDATE ratings SET overall = 6 - overall WHERE id = {id}"),
         7 => format!("DELETE FROM case_facts WHERE id = {id}"),
+        8 => format!("UPDATE case_rounds SET asked = NOT asked, rated_at = opened_at + {days} WHERE id = {id}"),
         _ => format!("UPDATE case_rounds SET finished_at = NULL, finished_month = NULL WHERE id = {id}"),
     }
 }
@@ -145,7 +146,7 @@ on_both!(daily_work_makes_no_fold_stale_and_the_dashboard_reads_them, |db| {
     fold_months(&office, now).unwrap();
     execute(
         &mut connection,
-        "UPDATE month_folds SET figures = '{\"total\":{\"received\":77,\"closed\":0,\"closed_on_time\":0,\"used\":0,\"half_days\":0,\"replied\":0,\"open_at_end\":0,\"pending_overdue\":0,\"ratings\":0,\"levels\":0},\"categories\":{},\"units\":{}}' WHERE month = 202506",
+        "UPDATE month_folds SET figures = '{\"total\":{\"received\":77,\"closed\":0,\"closed_on_time\":0,\"used\":0,\"half_days\":0,\"asked\":0,\"answered\":0,\"open_at_end\":0,\"pending_overdue\":0,\"ratings\":0,\"levels\":0},\"categories\":{},\"units\":{}}' WHERE month = 202506",
     );
     assert_eq!(trend(&office)[11].1.received, 77);
     let (checked, faults) = check(&office, |_| ()).unwrap();

@@ -10,6 +10,7 @@ mod drill;
 mod folds;
 mod formats;
 mod history;
+mod locked;
 mod naive;
 mod pages;
 mod replay;

@@ -15,7 +15,7 @@ use reqwest::{Response, StatusCode};
 
 use super::at;
 use super::counting::written;
-use super::history::{Fact, History, Round};
+use super::history::{Fact, History, Round, Terms};
 use crate::support::{TestDb, on_both};
 
 /// A running server over a year and a half of cases, as of 10 March 2026.
@@ -31,11 +31,13 @@ fn life(opened_at: Moment, finished: Option<Moment>) -> History {
     History {
         channel: Channel::Web,
         received_at: opened_at,
+        counted_at: opened_at,
         facts: vec![(opened_at, fact(None)), (opened_at.plus_seconds(HOUR), fact(Some(2)))],
         rounds: vec![Round {
             opened_at,
-            original_due_at: due,
-            due_at: due,
+            counted_at: opened_at,
+            terms: Terms::plain(opened_at, due),
+            asked: true,
             finish: finished.map(|at| (at, CloseCode::Explained, 5)),
             rating: finished.map(|at| (at.plus_seconds(HOUR), [4, 4, 4, 4, 4])),
         }],

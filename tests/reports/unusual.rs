@@ -15,7 +15,7 @@ use chenqing::store::{excursions, letters};
 
 use super::at;
 use super::counting::written;
-use super::history::{self, Fact, History, Round};
+use super::history::{self, Fact, History, Round, Terms};
 use crate::support::on_both;
 
 /// So many cases of a month, all closed within the hour.
@@ -29,11 +29,13 @@ fn cases(month: &str, number: i64) -> Vec<History> {
             History {
                 channel: Channel::Web,
                 received_at: opened_at,
+                counted_at: opened_at,
                 facts: vec![(opened_at, fact(None)), (Moment(opened_at.0 + 1), fact(Some(3)))],
                 rounds: vec![Round {
                     opened_at,
-                    original_due_at: due,
-                    due_at: due,
+                    counted_at: opened_at,
+                    terms: Terms::plain(opened_at, due),
+                    asked: false,
                     finish: Some((opened_at.plus_seconds(HOUR), CloseCode::Explained, 1)),
                     rating: None,
                 }],

@@ -12,9 +12,11 @@ use crate::domain::time::{HOUR, Moment};
 /// A round of a case: its first receipt or a reopening, up to its ending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedRound {
-    /// When it was opened.
+    /// When it was opened: received, or reopened.
     pub opened_at: Moment,
-    /// The local month it was opened in, as YYYYMM.
+    /// When it came to be counted as received: confirmed, entered by staff, or reopened.
+    pub counted_at: Moment,
+    /// The local month it counts as received in, as YYYYMM: that of its confirmation, entry or reopening.
     pub opened_month: i32,
     /// 1, or more for a reopening.
     pub round: i32,
@@ -26,8 +28,12 @@ pub struct CountedRound {
     pub due_at: Option<Moment>,
     /// When it reached the stages on its way.
     pub reached: Reached,
-    /// How often it went from one unit to another.
+    /// How often it was reassigned: to a unit that is not below the one it came from.
     pub moves: i32,
+    /// Whether a rating was asked for with its reply.
+    pub asked: bool,
+    /// When its reply was first rated.
+    pub rated_at: Option<Moment>,
     /// Where it is counted.
     pub place: Place,
 }
@@ -97,7 +103,7 @@ impl CountedRound {
         self.due_at > self.original_due_at
     }
 
-    fn ended(&self, finish: Finish) -> Ended {
+    fn ended(&self, finish: Finish, end: Moment) -> Ended {
         let hours = |at: Moment| (at.0 - self.opened_at.0) / (HOUR * 1_000_000);
         let before_the_end = |at: Option<Moment>| at.filter(|at| *at <= finish.at).map(hours);
         let replied = finish.code.is_some_and(|code| CloseCode::REPLIED.contains(&code));
@@ -108,6 +114,8 @@ impl CountedRound {
             code: finish.code,
             half_days: finish.half_days,
             moves: self.moves,
+            asked: self.asked,
+            answered: self.asked && self.rated_at.is_some_and(|at| at < end),
             // In the order of `Stage::ALL`.
             stages: [
                 before_the_end(self.reached.registered_at),
@@ -152,7 +160,7 @@ impl Span {
         let finish = round.finish.filter(|f| period.place_of(f.month) <= last && f.at < period.end());
         let finished = finish.map(|f| period.place_of(f.month));
         let is_of_it = opened <= last && finished != Some(0);
-        is_of_it.then(|| Self { opened, finished, ended: finish.map(|finish| round.ended(finish)) })
+        is_of_it.then(|| Self { opened, finished, ended: finish.map(|finish| round.ended(finish, period.end())) })
     }
 }
 

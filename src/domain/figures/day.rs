@@ -180,7 +180,7 @@ impl<'a> Day<'a> {
             DayList::Overdue => due.is_some_and(|due| due <= now),
             DayList::DueToday => due.is_some_and(|due| now < due && due <= self.end),
             DayList::DueSoon => due.is_some_and(|due| self.end < due && due <= self.soon),
-            DayList::Received => on_the_day(round.opened_at),
+            DayList::Received => on_the_day(round.counted_at),
             DayList::Closed => round.finish.is_some_and(|finish| on_the_day(finish.at)),
         }
     }

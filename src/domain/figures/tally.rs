@@ -17,8 +17,12 @@ pub struct Ended {
     pub code: Option<CloseCode>,
     /// Days used, in halves.
     pub half_days: Option<i64>,
-    /// How often it went from one unit to another.
+    /// How often it was reassigned.
     pub moves: i32,
+    /// Whether a rating was asked for with its reply.
+    pub asked: bool,
+    /// Whether one was given by the end of the period.
+    pub answered: bool,
     /// Hours from receipt to each stage that it reached.
     pub stages: [Option<i64>; Stage::ALL.len()],
 }
@@ -46,6 +50,8 @@ pub struct Tally {
     used: Histogram,
     /// How many took so many hours to each stage.
     stages: [Histogram; Stage::ALL.len()],
+    asked: u64,
+    answered: u64,
     ratings: u64,
     levels: [[u64; 5]; 5],
 }
@@ -73,6 +79,8 @@ impl Tally {
         self.extended += u64::from(ended.extended);
         self.reassigned += u64::from(ended.moves > 0);
         self.reassigned_often += u64::from(ended.moves > OFTEN);
+        self.asked += u64::from(ended.asked);
+        self.answered += u64::from(ended.answered);
         if let Some(number) = ended.code.and_then(|code| self.endings.get_mut(code as usize)) {
             *number += 1;
         }
@@ -119,6 +127,8 @@ impl Tally {
             (&mut self.extended, other.extended),
             (&mut self.reassigned, other.reassigned),
             (&mut self.reassigned_often, other.reassigned_often),
+            (&mut self.asked, other.asked),
+            (&mut self.answered, other.answered),
             (&mut self.ratings, other.ratings),
         ] {
             *mine += more;
@@ -162,7 +172,8 @@ impl Tally {
         brief.closed_on_time += self.closed_on_time;
         brief.used += self.used.number();
         brief.half_days += self.used.sum();
-        brief.replied += self.replied();
+        brief.asked += self.asked;
+        brief.answered += self.answered;
         brief.open_at_end += self.open_at_end;
         brief.pending_overdue += self.number(Figure::PendingOverdue);
     }
@@ -171,9 +182,9 @@ impl Tally {
         CloseCode::REPLIED.iter().filter_map(|code| self.endings.get(*code as usize)).sum()
     }
 
-    /// The figures. Where ratings are not counted by the row, nothing is said of them.
+    /// The figures.
     #[must_use]
-    pub fn figures(&self, with_ratings: bool) -> Figures {
+    pub fn figures(&self) -> Figures {
         let ended = |code: CloseCode| self.endings.get(code as usize).copied().unwrap_or(0);
         let replied = self.replied();
         let days = |half_days: Option<f64>| half_days.map(|number| number / 2.0);
@@ -207,8 +218,10 @@ impl Tally {
             replied,
             ratings: RatingFigures {
                 number: self.ratings,
-                missing: if with_ratings { replied.saturating_sub(self.ratings) } else { 0 },
-                response_rate: ratio(self.ratings, replied).filter(|_| with_ratings),
+                asked: self.asked,
+                answered: self.answered,
+                missing: self.asked - self.answered,
+                response_rate: ratio(self.answered, self.asked),
                 questions: Question::ALL.iter().copied().zip(self.levels.iter().map(question)).collect(),
             },
         }

@@ -34,6 +34,8 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn, perio
         if let Some(map) = data.as_object_mut() {
             map.insert("around".to_owned(), around(web, db, name, desk.locale(), now)?);
             map.insert("downloads".to_owned(), downloads(name));
+            let changes = figures.locked_at.map(|_| format!("/management/{}/changes", figures.year));
+            map.insert("changes_url".to_owned(), changes.into());
         }
         Ok(data)
     })

@@ -210,8 +210,7 @@ pub fn read(read: &Read, fields: &Fields) -> Option<Bounce> {
         return None;
     }
     let diagnostic = said(&start);
-    let code =
-        diagnostic.as_deref().and_then(|said| enhanced(said).or_else(|| by_words(said)).or_else(|| by_reply(said)));
+    let code = diagnostic.as_deref().and_then(|said| told(said).or_else(|| by_words(said)).or_else(|| by_reply(said)));
     let own = code.or_else(|| by_words(&start));
     let status = if delayed {
         own.filter(|s| s.starts_with('4')).or(Some("4.0.0".to_owned()))
@@ -243,15 +242,7 @@ fn recipient(text: &str, read: &Read) -> Option<String> {
             && !matches!(user.as_str(), "postmaster" | "mailer-daemon")
             && address.contains('.')
     };
-    // What follows is the letter itself.
-    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
-    let own = |line: &str| {
-        let line = line.trim().to_lowercase();
-        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
-            || line.starts_with("received: ")
-            || line.starts_with("message-id:")
-    };
-    let lines: Vec<&str> = text.lines().take_while(|line| !own(line)).collect();
+    let lines: Vec<&str> = report(text).collect();
     let alone = lines.iter().filter_map(|line| {
         let line = line.trim().trim_start_matches(['*', '-', '•', ' ']);
         let word = line.strip_suffix(':').unwrap_or(line);
@@ -263,11 +254,24 @@ fn recipient(text: &str, read: &Read) -> Option<String> {
                     word
                 }
             });
-        (!word.contains(char::is_whitespace)).then(|| cleaned(word)).flatten()
+        // A sentence in Chinese has no spaces either.
+        (word.is_ascii() && !word.contains(char::is_whitespace)).then(|| cleaned(word)).flatten()
     });
     let bracketed = lines.iter().filter(|line| line.trim_start().starts_with('<')).flat_map(|line| addresses(line));
     let anywhere = lines.iter().flat_map(|line| addresses(line));
     alone.chain(bracketed).chain(anywhere).find(fits)
+}
+
+/// The lines of the report; what follows is the letter itself.
+fn report(text: &str) -> impl Iterator<Item = &str> {
+    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
+    let own = move |line: &str| {
+        let line = line.trim().to_lowercase();
+        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
+            || line.starts_with("received: ")
+            || line.starts_with("message-id:")
+    };
+    text.lines().take_while(move |line| !own(line))
 }
 
 fn addresses(line: &str) -> Vec<String> {
@@ -279,8 +283,8 @@ fn addresses(line: &str) -> Vec<String> {
 /// The line in which the server gives its reason, with the line that goes on from it.
 #[must_use]
 pub fn said(text: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().take(200).map(str::trim).collect();
-    let coded = |line: &&str| enhanced(line).is_some() || reply(line).is_some();
+    let lines: Vec<&str> = report(text).take(200).map(str::trim).collect();
+    let coded = |line: &&str| told(line).is_some() || reply(line).is_some();
     let at = lines
         .iter()
         .position(coded)
@@ -310,6 +314,19 @@ pub fn enhanced(text: &str) -> Option<String> {
             && subject.len() < 3)
             .then(|| word.to_owned())
     })
+}
+
+/// The enhanced status code of a failure in a line of plain words, where version numbers and dates look alike: it stands at
+/// the beginning, behind a reply code, or behind a mark or word that announces it. Subjects end at 7 (RFC 3463).
+fn told(line: &str) -> Option<String> {
+    let code = enhanced(line)
+        .filter(|code| !code.starts_with('2') && matches!(code.as_bytes(), [_, b'.', b'0'..=b'7', b'.', ..]))?;
+    let before = line[..line.find(&code)?].trim_end().to_lowercase();
+    let marks = ['#', '(', '[', '<', ':', ';', '-', '"', '\'', '：', '（'];
+    let words = ["status", "code", "error", "said", "smtp", "dsn", "狀態", "代碼", "錯誤", "状态", "代码", "错误"];
+    let announced = before.is_empty() || before.ends_with(marks) || words.iter().any(|word| before.ends_with(word));
+    let named = before.ends_with('-') && before.trim_end_matches('-').ends_with(char::is_alphabetic);
+    (reply(line).is_some() || (announced && !named)).then_some(code)
 }
 
 /// A reply code of SMTP in a line: at its beginning, or after a server's name and a mark.
@@ -365,6 +382,20 @@ mod tests {
         assert_eq!(enhanced("550 5.1.1 <a@example.org>: no"), Some("5.1.1".into()));
         assert_eq!(enhanced("at 192.0.2.1 port 25"), None);
         assert_eq!(enhanced("#5.4.6#"), Some("5.4.6".into()));
+        for (line, code) in [
+            ("550 5.1.1 <a@example.org>: no", Some("5.1.1")),
+            ("550-5.2.1 the account is closed", Some("5.2.1")),
+            ("Remote host said: 452 4.2.2 full", Some("4.2.2")),
+            ("#4.4.1 (tried for five days)", Some("4.4.1")),
+            ("錯誤代碼：5.1.10", Some("5.1.10")),
+            ("OpenDKIM Filter v2.11.0", None),
+            ("X-Spam-Checker-Version: SpamAssassin 4.0.1", None),
+            ("by mx.example.org with Exim 4.94.2", None),
+            ("amavisd-new-4.1.1", None),
+            ("日期 5.9.26", None),
+        ] {
+            assert_eq!(told(line).as_deref(), code, "{line}");
+        }
         assert_eq!(reply("there are 550 boats"), None);
         assert_eq!(reply("550 no such user"), Some(550));
         assert_eq!(by_words("550 mailbox full"), Some("5.2.2".into()));

@@ -38,6 +38,9 @@ CREATE FUNCTION month_folds_round() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             coalesce(OLD.finished_at, 0) <> coalesce(NEW.finished_at, 0)
             OR coalesce(OLD.close_code, '') <> coalesce(NEW.close_code, '')
             OR coalesce(OLD.half_days, -1) <> coalesce(NEW.half_days, -1)
+            OR OLD.asked <> NEW.asked
+            OR (coalesce(OLD.rated_at, 9223372036854775807) < ends_at)
+                <> (coalesce(NEW.rated_at, 9223372036854775807) < ends_at)
             OR coalesce(OLD.original_due_at, 0) <> coalesce(NEW.original_due_at, 0)))
         -- Open at its end, and overdue.
         OR (OLD.opened_month <= month AND coalesce(OLD.finished_month, 999999) > month)
