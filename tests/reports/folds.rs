@@ -40,7 +40,7 @@ fn holds(open: impl Fn() -> TestDb, cases: u32) {
     let mut runner = TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() });
     let lives = || prop::collection::vec(history(), 1..12);
     // What is done to the rows afterwards, past the store: column, and the number it is moved by.
-    let change = (0_usize..9, 1_i64..12, -40_i64..40);
+    let change = (0_usize..10, 1_i64..12, -40_i64..40);
     runner
         .run(&(lives(), lives(), prop::collection::vec(change, 0..8)), |(first, late, changes)| {
             let db = open();
