@@ -1,6 +1,7 @@
 //! Reports on delivery: those by the standard (RFC 3464), and the plain words of mail servers that follow none. A person
 //! who forwards such a report does not report: the sender must be a mail server, or the message a report by its type.
 
+mod phrases;
 mod words;
 
 use super::address::cleaned;
