@@ -27,7 +27,9 @@ pub fn read(read: &Read, fields: &Fields) -> Option<Bounce> {
     } else {
         own.or(Some("5.0.0".to_owned()))
     };
-    let permanent = !delayed && status.as_deref().is_some_and(|status| status.starts_with('5'));
+    // Whatever the reason, the server says that it tries no more.
+    let given_up = ["permanent error", "i've given up"].iter().any(|words| lower.contains(words));
+    let permanent = !delayed && (given_up || status.as_deref().is_some_and(|status| status.starts_with('5')));
     let listed = failed_header.and_then(|text| text.split(',').find_map(cleaned));
     let recipient = listed.or_else(|| recipient(&start, read));
     let kind = if delayed { ReportKind::Delayed } else { ReportKind::Failed };
