@@ -84,8 +84,8 @@ pub fn is_text(bytes: &[u8]) -> bool {
 fn told(bytes: &[u8], end: &str) -> Option<FileType> {
     let short = if bytes.starts_with(&OLE) {
         compound(bytes)?
-    } else if is_text(bytes) {
-        text(bytes, end)?
+    } else if let Some(text) = text(bytes, end).filter(|_| is_text(bytes)) {
+        text
     } else {
         match infer::get(bytes).map(|kind| (kind.mime_type(), kind.extension())) {
             Some(("application/zip", _)) => packed(bytes),

@@ -179,18 +179,9 @@ pub fn label(table: TableName, row: &Row, locale: &str, words: &dyn Words) -> Re
 /// # Errors
 /// `Internal` when a text is missing.
 pub fn period_label(period: &str, locale: &str, words: &dyn Words) -> Result<String> {
-    let Some(name) = PeriodName::parse(period) else { return Ok(period.to_owned()) };
-    let year = if locale.starts_with("zh") { name.year() - 1911 } else { name.year() };
-    let year = year.to_string();
-    match name {
-        PeriodName::Year(_) => words.text(locale, "period-year", &serde_json::json!({ "year": year })),
-        PeriodName::Quarter(_, quarter) => {
-            words.text(locale, "period-quarter", &serde_json::json!({ "year": year, "quarter": quarter }))
-        }
-        PeriodName::Month(..) => {
-            let month = month(period, locale, words)?;
-            words.text(locale, "period-month", &serde_json::json!({ "year": year, "month": month }))
-        }
+    match PeriodName::parse(period) {
+        Some(name) => summary::name_of(name, locale, words),
+        None => Ok(period.to_owned()),
     }
 }
 
