@@ -31,14 +31,19 @@ on_both!(a_day_is_what_plain_queries_find, |db| {
         let (numbers, now, soon) = numbers;
         let start = at(&format!("{day}T00:00:00+08:00")).0;
         let end = start + DAY * 1_000_000;
-        let open = format!("opened_at <= {now} AND (finished_at IS NULL OR finished_at > {now})");
+        let open = format!("counted_at <= {now} AND (finished_at IS NULL OR finished_at > {now})");
+        // What was in force then, where it changed since.
+        let due = format!(
+            "coalesce((SELECT t.due_at FROM round_terms t WHERE t.case_id = case_rounds.case_id \
+             AND t.round = case_rounds.round AND t.until_at >= {now} ORDER BY t.until_at LIMIT 1), due_at)"
+        );
         let rounds = |which: &str| format!("SELECT count(*) AS n FROM case_rounds WHERE {which}");
         for (list, which) in [
             (DayList::Open, open.clone()),
-            (DayList::Overdue, format!("{open} AND due_at <= {now}")),
-            (DayList::DueToday, format!("{open} AND due_at > {now} AND due_at <= {end}")),
-            (DayList::DueSoon, format!("{open} AND due_at > {end} AND due_at <= {soon}")),
-            (DayList::Received, format!("opened_at BETWEEN {start} AND {now}")),
+            (DayList::Overdue, format!("{open} AND {due} <= {now}")),
+            (DayList::DueToday, format!("{open} AND {due} > {now} AND {due} <= {end}")),
+            (DayList::DueSoon, format!("{open} AND {due} > {end} AND {due} <= {soon}")),
+            (DayList::Received, format!("counted_at BETWEEN {start} AND {now}")),
             (DayList::Closed, format!("finished_at BETWEEN {start} AND {now}")),
         ] {
             let found = numbers.day.lists.get(&list).copied().unwrap_or(0);
