@@ -83,7 +83,7 @@ on_both!(a_locked_year_has_its_checksum_everywhere_and_tells_when_it_is_broken, 
     assert!(text(&app, &["--format", "html", "--output", "-"]).contains("與定稿時的核對碼不符"));
     let json: Value = serde_json::from_str(&text(&app, &["--format", "json", "--output", "-"])).unwrap();
     assert_eq!(json["locked_damaged"], true);
-    let program = Installation::new(&db.folder(), &db.url, "smtp://127.0.0.1:9");
+    let program = Installation::new(db.folder(), &db.url, "smtp://127.0.0.1:9");
     for rest in [&["--format", "json", "--output", "2025.json"][..], &["--changes"]] {
         let output = program.run(&[&["report", "year", "2025"], rest].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

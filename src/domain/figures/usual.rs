@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn few_cases_and_months_that_run_are_judged_with_care() {
-        let range = |months: u64| RULE.range(&vec![months; 12]).unwrap();
+        let range = |months: u64| RULE.range(&[months; 12]).unwrap();
         use Watched::{ClosedLate, Received};
         for (watched, usual, number, complete, side) in [
             (Received, 20, 35, true, None),
