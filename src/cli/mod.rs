@@ -15,6 +15,7 @@ pub mod demo;
 mod job;
 pub mod mail;
 mod migrate;
+mod open_data;
 pub mod report;
 pub mod seed;
 mod serve;

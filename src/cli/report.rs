@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::open_data::{self, OpenDataArgs};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::figures::{Period, PeriodFigures, PeriodName};
@@ -26,6 +27,7 @@ Examples:
   chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
   chenqing report month 2026-09 --format html --output 2026-09.html --lang en
   chenqing report year 2025 --changes
+  chenqing report open-data 2025 --output open-data-2025.zip
 
 Exit codes: 0 written, 2 the period has not begun, or the file cannot be written, 3 written, but the locked figures of
 the year do not have the checksum they were locked with.")]
@@ -42,6 +44,8 @@ enum ReportVerb {
     Quarter(QuarterArgs),
     /// Writes the figures of a month, counted up to now
     Month(MonthArgs),
+    /// Writes what may be published of a year: counts with small ones suppressed, dictionary and licence
+    OpenData(OpenDataArgs),
 }
 
 /// `chenqing report year`.
@@ -171,6 +175,14 @@ impl ReportArgs {
             },
             ReportVerb::Quarter(args) => of(args.quarter, &args.file),
             ReportVerb::Month(args) => of(args.month, &args.file),
+            // Written in a format of its own.
+            ReportVerb::OpenData(args) => Asked {
+                name: PeriodName::Year(args.year),
+                recount: false,
+                format: FormatArg::Zip,
+                output: args.output.clone(),
+                lang: Language::ZhTw,
+            },
         }
     }
 }
@@ -228,6 +240,9 @@ fn written(app: &App, args: &ReportArgs, now: Moment) -> Result<(Vec<u8>, bool),
         return Ok((text.into_bytes(), found.locked_damaged));
     }
     let figures = figures_of(app, &asked, now)?;
+    if let ReportVerb::OpenData(args) = &args.verb {
+        return Ok((open_data::written(app, args, &figures)?, false));
+    }
     let bytes = reports::write(&figures, asked.format.format(), asked.lang.locale(), &pages);
     Ok((bytes.map_err(|e| e.to_string())?, figures.locked_damaged))
 }

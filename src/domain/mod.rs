@@ -30,6 +30,7 @@ pub mod link;
 pub mod measure;
 pub mod numbers;
 pub mod office_hours;
+pub mod open_data;
 pub mod open_time;
 pub mod party;
 pub mod password;

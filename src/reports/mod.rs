@@ -16,6 +16,7 @@ pub mod guard;
 pub mod html;
 pub mod json;
 pub mod ods;
+pub mod open_data;
 pub mod page;
 pub mod pictures;
 pub mod recent;

@@ -10,6 +10,7 @@ use chenqing::domain::delivery::LetterState;
 use chenqing::domain::figures::{Age, DayList, Side, Stage, TableName, Watched};
 use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::measure::MeasureState;
+use chenqing::domain::open_data::{IndicatorName, Population, Variable};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
 use chenqing::domain::staff::Role;
@@ -202,6 +203,19 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         .into_iter()
         .map(|(prefix, codes)| (prefix.to_owned(), codes.iter().map(|c| key(prefix, c)).collect()))
         .collect();
+    // The dictionary of the open data: each entry with what it means.
+    let fields = "year status table population row_variable row_code row_name_zh row_name_en column_variable column_code \
+                  column_name_zh column_name_en count suppressed indicator question cases value";
+    let [populations, variables, indicators] = all!(Population, Variable, IndicatorName);
+    for (prefix, codes) in [
+        ("open-population", populations),
+        ("open-by", variables),
+        ("open-indicator", indicators),
+        ("open-field", words(fields)),
+    ] {
+        let of = codes.iter().flat_map(|code| [key(prefix, code), format!("{}-means", key(prefix, code))]);
+        keys.insert(prefix.into(), of.collect());
+    }
     keys.insert("queue-empty".into(), words(queues).iter().map(|q| format!("{}-empty", key("queue", q))).collect());
     keys
 }
