@@ -168,6 +168,8 @@ section! {
         lookups: i64,
         /// Submissions an hour.
         submissions: i64,
+        /// Downloads of open data from one address in an hour.
+        open_data: i64,
     }
 }
 section! {

@@ -12,6 +12,7 @@ mod fuzz;
 mod imap;
 mod letters;
 mod mail;
+mod open_data;
 mod pages;
 mod post;
 mod reports;

@@ -59,6 +59,7 @@ pub mod recompute;
 pub mod record_told;
 pub mod redirect_letter;
 pub mod register;
+pub mod release_open_data;
 pub mod remeasure;
 pub mod remind;
 pub mod remind_handler;
@@ -84,6 +85,7 @@ pub mod watch;
 pub mod weekly_list;
 pub mod withdraw;
 pub mod withdraw_consultation;
+pub mod withdraw_open_data;
 pub mod year_package;
 
 mod counting;

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::domain::figures::{Names, TableName};
+use crate::domain::staff::Role;
 
 pub use self::attack::{Leak, attack};
 pub use self::indicators::{Indicator, IndicatorName, indicators};
@@ -31,6 +32,9 @@ pub use self::tables::counted;
 
 /// The least count that is published: one to four cases could be known to somebody by their circumstances.
 pub const LEAST: u64 = 5;
+
+/// Who releases open data, and takes them back.
+pub const RELEASERS: &[Role] = &[Role::Manager, Role::ControlOfficer];
 
 codes! {
     /// What is counted.

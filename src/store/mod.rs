@@ -41,6 +41,7 @@ pub mod mailbox_tokens;
 pub mod measures;
 pub mod messages;
 pub mod notes;
+pub mod open_data;
 pub mod parties;
 pub mod pauses;
 pub mod policies;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::policies::{self, PolicySet};
 use super::schema::{categories, installation, mailboxes, speed_classes, units};
-use super::{Db, calendars, closures};
+use super::{Db, calendars, closures, open_data};
 use crate::domain::agency::{Agency, Category, Mailbox, SpeedClass};
 use crate::domain::calendar::{Calendar, CalendarData};
 use crate::domain::closure::{Closure, Region, with_closures};
@@ -43,6 +43,8 @@ pub struct Reference {
     pub regions: Vec<Region>,
     /// The policy documents, the one in force latest first.
     pub policies: Vec<PolicySet>,
+    /// Whether open data of any year are released.
+    pub open_data: bool,
     /// The calendars of regions that have closures of their own.
     regional: HashMap<String, Calendar>,
 }
@@ -203,6 +205,7 @@ pub fn load(db: &mut Db, zone: &TimeZone) -> Result<Reference> {
         calendar,
         regions,
         policies: policies::load(db)?,
+        open_data: open_data::any(db)?,
         regional,
     })
 }

@@ -865,6 +865,23 @@ table! {
     }
 }
 
+table! {
+    open_data_releases (id) {
+        id -> BigInt,
+        year -> Integer,
+        released_at -> BigInt,
+        released_by -> BigInt,
+        figures_sha256 -> Text,
+        archive -> Binary,
+        archive_sha256 -> Text,
+        json -> Binary,
+        json_sha256 -> Text,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_references, clocks);
 diesel::allow_tables_to_appear_in_same_query!(cases, case_rounds, submissions);
 diesel::allow_tables_to_appear_in_same_query!(case_rounds, case_facts);

@@ -42,7 +42,7 @@ pub fn status_of(error: &Error) -> StatusCode {
             "refused-link-expired" | "refused-link-replaced" => StatusCode::GONE,
             "refused-bad-request" | "refused-json" => StatusCode::BAD_REQUEST,
             "refused-content-type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "refused-too-many-submissions" => StatusCode::TOO_MANY_REQUESTS,
+            "refused-too-many-submissions" | "refused-too-many-downloads" => StatusCode::TOO_MANY_REQUESTS,
             "refused-csrf" => StatusCode::FORBIDDEN,
             "refused-too-large" => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::FORBIDDEN,
@@ -258,5 +258,6 @@ fn bare_shell(request: &HttpRequest, demo: bool) -> Value {
         "agency_name": if locale == "en" { "Petition service" } else { "陳情服務" },
         "locale": locale, "other_locale_url": "/", "staff": null, "csrf": null, "queues": [], "demo": demo,
         "hotline": "118",
+        "open_data": false,
     })
 }

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod changes;
 pub mod dashboard;
 pub mod measures;
+pub mod open_data;
 pub mod periods;
 mod unusual;
 

@@ -48,6 +48,8 @@ fn for_citizens(config: &mut ServiceConfig) {
         .route("/status/supplement", post().to(citizen::supplement::give))
         .route("/status/withdraw", get().to(citizen::withdraw::show))
         .route("/status/withdraw", post().to(citizen::withdraw::withdraw))
+        .route("/open-data", get().to(citizen::open_data::show))
+        .route("/open-data/{year}.{format}", get().to(citizen::open_data::download))
         .route("/api", get().to(api::docs));
 }
 
@@ -106,6 +108,10 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/management/measures/{id}", get().to(management::measures::show))
         .route("/management/measures/{id}/step", post().to(management::measures::step))
         .route("/management/{year}/changes", get().to(management::changes::show))
+        .route("/management/{year}/open-data", get().to(management::open_data::show))
+        .route("/management/{year}/open-data.{format}", get().to(management::open_data::download))
+        .route("/management/{year}/open-data/release", post().to(management::open_data::release))
+        .route("/management/{year}/open-data/withdraw", post().to(management::open_data::withdraw))
         .route("/management/{period}.{format}", get().to(management::periods::download))
         .route("/management/{period}", get().to(management::periods::show))
         .route("/admin", get().to(admin::overview))

@@ -30,6 +30,8 @@ pub struct Web {
     pub pages: Pages,
     /// The guard against floods of submissions.
     pub flood: Flood,
+    /// The guard against floods of downloads of open data.
+    pub downloads: Flood,
     /// The days of the dashboard, each with the moment it was looked at.
     pub days: Kept<Date, (Moment, Dashboard)>,
     /// Years that were counted a moment ago.
@@ -48,8 +50,9 @@ impl Web {
         let folder = crate::config::Config::folder(&app.config.pages.folder);
         let pages = Pages::in_zone(folder, app.office.zone.clone())?;
         let flood = Flood::new(app.config.limits.submissions);
+        let downloads = Flood::new(app.config.limits.open_data);
         let days = Kept::new(app.config.figures.dashboard_seconds);
-        Ok(Self { app, pages, flood, days, recent: Recent::default() })
+        Ok(Self { app, pages, flood, downloads, days, recent: Recent::default() })
     }
 
     /// The current moment.
@@ -150,6 +153,7 @@ impl Web {
             "queues": [],
             "demo": self.app.demo,
             "hotline": reference.agency.hotline,
+            "open_data": reference.open_data,
         })
     }
 

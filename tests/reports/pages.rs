@@ -104,6 +104,17 @@ impl Site {
     pub async fn get(&self, path: &str, cookie: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", cookie).send().await.unwrap()
     }
+
+    /// As [`Site::get`], by nobody in particular, with a header.
+    pub async fn asked(&self, path: &str, (name, value): (&str, &str)) -> Response {
+        self.client.get(format!("{}{path}", self.base)).header(name, value).send().await.unwrap()
+    }
+
+    /// A form, sent from this site.
+    pub async fn post(&self, path: &str, cookie: &str, form: &[(&str, &str)]) -> Response {
+        let request = self.client.post(format!("{}{path}", self.base)).header("cookie", cookie);
+        request.header("origin", &self.base).form(form).send().await.unwrap()
+    }
 }
 
 on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {

@@ -69,18 +69,10 @@ struct Marks {
 impl Marks {
     fn cell(&mut self, shown: Option<u64>, counted: u64) -> Json {
         self.cells += 1;
-        let mark = match shown {
-            Some(_) => None,
-            None if is_small(counted) => {
-                self.small += 1;
-                Some("small")
-            }
-            None => {
-                self.beside += 1;
-                Some("beside")
-            }
-        };
-        json!({ "count": shown, "mark": mark })
+        let (small, beside) = (shown.is_none() && is_small(counted), shown.is_none() && !is_small(counted));
+        self.small += u64::from(small);
+        self.beside += u64::from(beside);
+        json!({ "count": shown, "small": small, "beside": beside })
     }
 
     fn table(

@@ -4,6 +4,7 @@
 pub mod confirm;
 pub mod files;
 pub mod home;
+pub mod open_data;
 pub mod rate;
 pub mod status;
 pub mod submit;

@@ -36,6 +36,9 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn, perio
             map.insert("downloads".to_owned(), downloads(name));
             let changes = figures.locked_at.map(|_| format!("/management/{}/changes", figures.year));
             map.insert("changes_url".to_owned(), changes.into());
+            // Open data are published by the year.
+            let open_data = matches!(name, PeriodName::Year(_)).then(|| format!("/management/{name}/open-data"));
+            map.insert("open_data_url".to_owned(), open_data.into());
         }
         Ok(data)
     })
