@@ -51,7 +51,9 @@ pub fn release_open_data(office: &Office, now: Moment, staff: &Staff, files: Fil
         }
         if !open_data::insert(db, &new, staff_id, now)? {
             let stands = open_data::of_year(db, new.year)?.into_iter().find(|release| release.withdrawn_at.is_none());
-            let same = stands.is_some_and(|r| (r.archive_sha256, r.json_sha256) == (new.archive_sha256.clone(), new.json_sha256.clone()));
+            let same = stands.is_some_and(|r| {
+                (r.archive_sha256, r.json_sha256) == (new.archive_sha256.clone(), new.json_sha256.clone())
+            });
             return if same { Ok(()) } else { Err(Error::Conflict) };
         }
         // The pages of citizens link to the open data from now on.

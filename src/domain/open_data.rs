@@ -180,7 +180,8 @@ impl<C> Divided<C> {
     #[must_use]
     pub fn is_forest(&self) -> bool {
         // Whichever is left with one neighbour at most falls; in a circle nothing falls.
-        let mut edges: Vec<(Variable, Variable)> = self.crosses.iter().map(|cross| (cross.rows, cross.columns)).collect();
+        let mut edges: Vec<(Variable, Variable)> =
+            self.crosses.iter().map(|cross| (cross.rows, cross.columns)).collect();
         loop {
             let before = edges.len();
             let degree = |variable| edges.iter().filter(|(a, b)| *a == variable || *b == variable).count();

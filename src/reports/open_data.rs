@@ -157,7 +157,8 @@ pub fn of(figures: &PeriodFigures, words: &dyn Words) -> Result<OpenData> {
         name_en: words.text("en", "open-title", &json!({ "year": figures.year.to_string() }))?,
     };
     let attribution = |locale| {
-        let names = json!({ "agency": figures.agency.of(locale), "year": figures.year.to_string(), "title": title.of(locale) });
+        let names =
+            json!({ "agency": figures.agency.of(locale), "year": figures.year.to_string(), "title": title.of(locale) });
         words.text(locale, "open-attribution", &names)
     };
     let licence = Licence {

@@ -84,8 +84,7 @@ pub fn insert(db: &mut Db, new: &NewRelease, staff_id: i64, now: Moment) -> Resu
         releases::json_sha256.eq(&new.json_sha256),
         releases::reason.eq(""),
     );
-    let inserted =
-        on!(db, c => diesel::insert_into(releases::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let inserted = on!(db, c => diesel::insert_into(releases::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(inserted == 1)
 }
 

@@ -63,9 +63,7 @@ pub fn ranges(published: &Published) -> BTreeMap<Place, (u64, u64)> {
         let mut problem = Problem::new(direction);
         let variables: BTreeMap<Place, _> = unknown
             .iter()
-            .map(|(place, least)| {
-                (*place, problem.add_var(f64::from(u8::from(*place == of)), (*least, f64::INFINITY)))
-            })
+            .map(|(place, least)| (*place, problem.add_var(f64::from(u8::from(*place == of)), (*least, f64::INFINITY))))
             .collect();
         for (terms, sum) in &sums {
             if terms.is_empty() {

@@ -39,7 +39,7 @@ pub fn unpacked(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
         let mut file = archive.by_index(at).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        assert!(files.insert(file.name().to_owned(), bytes).is_none());
+        assert!(files.insert(file.name().unwrap().into_owned(), bytes).is_none());
     }
     files
 }
@@ -146,7 +146,9 @@ fn the_archive_says_the_same(archive: &[u8], json: &[u8], data: &Value) {
     assert_eq!(files["data.json"], json);
     let named: Vec<String> =
         data["tables"].as_array().unwrap().iter().map(|t| format!("{}.csv", t["code"].as_str().unwrap())).collect();
-    for name in named.iter().map(String::as_str).chain(["dictionary.csv", "indicators.csv", "README.txt", "LICENSE.txt"]) {
+    for name in
+        named.iter().map(String::as_str).chain(["dictionary.csv", "indicators.csv", "README.txt", "LICENSE.txt"])
+    {
         let bytes = files.get(name).unwrap_or_else(|| panic!("there is no {name}"));
         assert!(bytes.starts_with(b"\xef\xbb\xbf") && text(bytes).ends_with("\r\n"), "{name}");
     }

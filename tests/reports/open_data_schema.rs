@@ -27,7 +27,8 @@ fn schema() -> Value {
     let populations = code(Population::ALL.iter().map(|one| one.code()).collect());
     let variables: Vec<Value> = Variable::ALL.iter().map(|one| one.code().into()).collect();
     let variable = json!({ "type": "string", "enum": variables });
-    let or_none = json!({ "type": ["string", "null"], "enum": [variables, vec![Value::Null]].concat() });
+    let nullable = [variables, vec![Value::Null]].concat();
+    let or_none = json!({ "type": ["string", "null"], "enum": nullable });
     let names = object(json!({ "name_zh": text, "name_en": text }));
     let cell = object(json!({
         "row_code": text, "row_name_zh": text, "row_name_en": text,

@@ -59,7 +59,8 @@ pub fn indicators(figures: &PeriodFigures, published: &Published) -> Vec<Indicat
         let values = published.margin(cross.rows).map_or(&[][..], |margin| margin.values.as_slice());
         for (value, counts) in values.iter().zip(&cross.cells) {
             let row = row(figures, cross.rows, &value.code);
-            let of_row = row.map(|row| of(published.population, cross.columns, Some((cross.rows, row)), counts, &row.figures));
+            let of_row =
+                row.map(|row| of(published.population, cross.columns, Some((cross.rows, row)), counts, &row.figures));
             all.extend(of_row.into_iter().flatten());
         }
     }

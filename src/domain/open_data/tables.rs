@@ -56,8 +56,10 @@ fn closed(figures: &PeriodFigures) -> Result<Counted> {
     ];
     let places = PLACES.iter().chain(&[Variable::CloseCode, Variable::Extension, Variable::Reassignment]);
     margins.extend(places.filter_map(|of| margin(figures, *of, |f| f.closed)));
-    let mut crosses: Vec<Cross<u64>> =
-        BY_LIMIT.iter().filter_map(|of| cross(figures, *of, Variable::Timeliness, &|f| Ok(limit(f))).transpose()).collect::<Result<_>>()?;
+    let mut crosses: Vec<Cross<u64>> = BY_LIMIT
+        .iter()
+        .filter_map(|of| cross(figures, *of, Variable::Timeliness, &|f| Ok(limit(f))).transpose())
+        .collect::<Result<_>>()?;
     crosses.extend(cross(figures, Variable::SpeedClass, Variable::Days, &days)?);
     Ok(Divided { population: Population::Closed, total: total.closed, margins, crosses, withheld: Vec::new() })
 }

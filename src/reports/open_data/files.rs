@@ -203,7 +203,8 @@ fn readme(of: &OpenData, words: &dyn Words) -> Result<Vec<String>> {
         if let Some(sha256) = &of.figures_sha256 {
             lines.push(say("open-readme-checksum", data!({ "sha256": sha256 }))?);
         }
-        lines.push(say("open-readme-licence", data!({ "licence": of.licence.name.of(locale), "url": of.licence.url }))?);
+        lines
+            .push(say("open-readme-licence", data!({ "licence": of.licence.name.of(locale), "url": of.licence.url }))?);
         lines.extend([String::new(), say("open-readme-form", data!({}))?]);
         lines.push(of.suppression.rule.of(locale).to_owned());
         let (cells, suppressed) = (of.suppression.cells.to_string(), of.suppression.suppressed.to_string());
@@ -214,7 +215,8 @@ fn readme(of: &OpenData, words: &dyn Words) -> Result<Vec<String>> {
         }
         lines.push(String::new());
         lines.extend(of.tables.iter().map(|table| format!("{}.csv　{}", table.code, table.title.of(locale))));
-        for (file, key) in [("indicators.csv", "open-readme-indicators"), ("dictionary.csv", "open-readme-dictionary")] {
+        for (file, key) in [("indicators.csv", "open-readme-indicators"), ("dictionary.csv", "open-readme-dictionary")]
+        {
             lines.push(format!("{file}　{}", say(key, data!({}))?));
         }
         lines.push(format!("data.json　{}", say("open-readme-json", data!({}))?));
