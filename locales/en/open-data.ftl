@@ -173,6 +173,7 @@ open-public-title = Open data
 open-public-lead = The figures of petitions by year, free to use for everybody. Counts only, no case and nothing of any person; counts that are too small are not published.
 open-public-licence = Published under the Open Government Data License, version 1.0, which is compatible with CC BY 4.0:
 open-public-year = Year
+open-public-of-year = { $year }
 open-public-released = Released
 open-public-files = Files
 open-public-checksums = Checksums (SHA-256)

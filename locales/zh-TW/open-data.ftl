@@ -173,6 +173,7 @@ open-public-title = 開放資料
 open-public-lead = 歷年人民陳情案件統計，供各界自由利用。內容只有件數，不含個案與個人資料；件數太少者不公布。
 open-public-licence = 依政府資料開放授權條款－第1版（與CC BY 4.0相容）釋出：
 open-public-year = 年度
+open-public-of-year = { $year }年
 open-public-released = 公開日期
 open-public-files = 檔案
 open-public-checksums = 核對碼（SHA-256）

@@ -125,6 +125,32 @@ fn crosses() {
 }
 
 #[test]
+fn only_a_block_is_suppressed() {
+    // Two small counts in the last columns of two rows: all other counts stay.
+    let rows = [[50, 40, 6, 3], [60, 30, 4, 8], [20, 20, 9, 5], [30, 30, 7, 0]];
+    let sums: Vec<u64> = rows.iter().map(|row| row.iter().sum()).collect();
+    let down: Vec<u64> = (0..4).map(|at| rows.iter().map(|row| row[at]).sum()).collect();
+    let counted = Counted {
+        population: Population::Closed,
+        total: sums.iter().sum(),
+        margins: vec![margin(Variable::SpeedClass, &sums), margin(Variable::Days, &down)],
+        crosses: vec![Cross {
+            rows: Variable::SpeedClass,
+            columns: Variable::Days,
+            cells: rows.iter().map(|row| row.to_vec()).collect(),
+        }],
+        withheld: Vec::new(),
+    };
+    let published = suppressed(&counted);
+    let hidden: Vec<Vec<bool>> =
+        published.crosses[0].cells.iter().map(|row| row.iter().map(Option::is_none).collect()).collect();
+    let block = vec![false, false, true, true];
+    assert_eq!(hidden, [block.clone(), block, vec![false; 4], vec![false; 4]]);
+    attack(&published).unwrap();
+    attacker::finds_nothing(&published, LEAST);
+}
+
+#[test]
 fn both_attackers_find_what_is_not_hidden() {
     let counted = by_two(&[[50, 2], [60, 9], [40, 0], [70, 7]]);
     let good = suppressed(&counted);

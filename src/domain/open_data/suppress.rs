@@ -6,12 +6,12 @@
 //!    suppressed are two at least and together [`LEAST`] − 1 more than they are in number. Zeros are published, so a reader
 //!    knows that none of the suppressed is 0; each can then still be [`LEAST`] different numbers. Where that cannot be
 //!    reached the variable is withheld.
-//! 3. A cross: a row with a count of 1 to 4 is suppressed from end to end (its total is not), so is one whose total is
-//!    suppressed, and with them further rows until in every column the suppressed are together as many as in a margin. The
-//!    columns in which nothing is suppressed but zeros are published. Where that cannot be reached, or the total of a column
-//!    is suppressed, every row is.
+//! 3. A cross: the rows and the columns with a count of 1 to 4 are suppressed where they meet, a block; a row whose total is
+//!    suppressed in every column, a column in every row. Further rows and columns follow, the least first, until two of each
+//!    are suppressed, and in each the suppressed are together as many as in a margin. Lines of the block in which there are
+//!    nothing but zeros are published. Where the attack would find anything, all counts are suppressed.
 
-use super::{Counted, Cross, Divided, LEAST, Margin, Published, Value, Variable, is_small};
+use super::{Counted, Cross, Divided, LEAST, Margin, Published, Value, Variable, attack, is_small};
 
 /// What may be published of a population.
 #[must_use]
@@ -23,18 +23,31 @@ pub fn suppressed(counted: &Counted) -> Published {
     let hidden: Vec<(Variable, Option<Vec<bool>>)> =
         counted.margins.iter().map(|margin| (margin.variable, hidden_values(&counts(margin)))).collect();
     let of = |variable| hidden.iter().find(|(known, _)| *known == variable).and_then(|(_, hidden)| hidden.as_ref());
-    let margins = counted.margins.iter().filter_map(|margin| Some(shown(margin, of(margin.variable)?))).collect();
-    let crosses = counted
-        .crosses
-        .iter()
-        .filter_map(|cross| {
-            let (rows, columns) = (counted.margin(cross.rows)?, counted.margin(cross.columns)?);
-            let (rows, columns) = (Side::new(rows, of(cross.rows)?), Side::new(columns, of(cross.columns)?));
-            Some(Cross { rows: cross.rows, columns: cross.columns, cells: cells(cross, &rows, &columns) })
-        })
-        .collect();
-    let withheld = all().filter(|variable| of(*variable).is_none()).collect();
-    Divided { population: counted.population, total: Some(counted.total), margins, crosses, withheld }
+    let margins: Vec<Margin<Option<u64>>> =
+        counted.margins.iter().filter_map(|margin| Some(shown(margin, of(margin.variable)?))).collect();
+    let mut published = Divided {
+        population: counted.population,
+        total: Some(counted.total),
+        margins,
+        crosses: Vec::new(),
+        withheld: all().filter(|variable| of(*variable).is_none()).collect(),
+    };
+    for cross in &counted.crosses {
+        let side = |variable| Some(Side::new(counted.margin(variable)?, of(variable)?));
+        let (Some(rows), Some(columns)) = (side(cross.rows), side(cross.columns)) else { continue };
+        let with = |block: &Block| Cross {
+            rows: cross.rows,
+            columns: cross.columns,
+            cells: cells(cross, block, &rows, &columns),
+        };
+        let block = block(cross, &rows, &columns);
+        published.crosses.push(with(&block));
+        if attack(&published).is_err() {
+            published.crosses.pop();
+            published.crosses.push(with(&Block { rows: rows.filled(), columns: columns.filled() }));
+        }
+    }
+    published
 }
 
 fn none_of(counted: &Counted, withheld: Vec<Variable>) -> Published {
@@ -97,49 +110,90 @@ impl Side {
     fn is_none(&self, at: usize) -> bool {
         self.counts.get(at) == Some(&0)
     }
+
+    /// The values that have anything.
+    fn filled(&self) -> Vec<usize> {
+        (0..self.counts.len()).filter(|at| !self.is_none(*at)).collect()
+    }
 }
 
-fn cells(cross: &Cross<u64>, rows: &Side, columns: &Side) -> Vec<Vec<Option<u64>>> {
-    let hidden = hidden_rows(cross, rows, columns);
-    let sum = |column: usize| hidden.iter().filter_map(|row| cross.cells.get(*row)?.get(column)).sum::<u64>();
-    let every = hidden.len() == rows.counts.iter().filter(|count| **count > 0).count();
-    let cell = |row: usize, column: usize, count: u64| {
+/// What is suppressed of a cross: each of these rows in each of these columns.
+struct Block {
+    rows: Vec<usize>,
+    columns: Vec<usize>,
+}
+
+fn cells(cross: &Cross<u64>, block: &Block, rows: &Side, columns: &Side) -> Vec<Vec<Option<u64>>> {
+    let turned = turned(&cross.cells);
+    let any = |lines: &[Vec<u64>], at: usize, across: &[usize]| across.iter().any(|other| cell(lines, at, *other) > 0);
+    let in_block = |row: usize, column: usize| {
+        block.rows.contains(&row)
+            && block.columns.contains(&column)
+            && any(&cross.cells, row, &block.columns)
+            && any(&turned, column, &block.rows)
+    };
+    let shown = |row: usize, column: usize, count: u64| {
         if rows.is_none(row) || columns.is_none(column) {
             return Some(0);
         }
         match (rows.only(), columns.only()) {
             (true, _) => columns.shown(column),
             (_, true) => rows.shown(row),
-            _ => (!hidden.contains(&row) || (!every && sum(column) == 0)).then_some(count),
+            _ => (!in_block(row, column)).then_some(count),
         }
     };
-    let row = |(at, counts): (usize, &Vec<u64>)| (0..).zip(counts).map(|(column, c)| cell(at, column, *c)).collect();
-    cross.cells.iter().enumerate().map(row).collect()
+    let line =
+        |(row, counts): (usize, &Vec<u64>)| (0..).zip(counts).map(|(column, c)| shown(row, column, *c)).collect();
+    (0..).zip(&cross.cells).map(line).collect()
 }
 
-/// The rows that are suppressed from end to end, of those that have anything.
-fn hidden_rows(cross: &Cross<u64>, rows: &Side, columns: &Side) -> Vec<usize> {
-    let filled: Vec<usize> = (0..rows.counts.len()).filter(|row| !rows.is_none(*row)).collect();
-    if columns.hidden.contains(&true) {
-        return filled;
-    }
-    let row = |at: usize| cross.cells.get(at).map_or(&[][..], Vec::as_slice);
-    let cell = |at: usize, column: usize| row(at).get(column).copied().unwrap_or(0);
-    let must = |at: &usize| rows.hidden.get(*at) == Some(&true) || row(*at).iter().copied().any(is_small);
-    let mut hidden: Vec<usize> = filled.iter().copied().filter(must).collect();
+fn cell(lines: &[Vec<u64>], at: usize, across: usize) -> u64 {
+    lines.get(at).and_then(|line| line.get(across)).copied().unwrap_or(0)
+}
+
+/// The columns as rows.
+fn turned(cells: &[Vec<u64>]) -> Vec<Vec<u64>> {
+    let width = cells.first().map_or(0, Vec::len);
+    (0..width).map(|column| (0..cells.len()).map(|row| cell(cells, row, column)).collect()).collect()
+}
+
+fn block(cross: &Cross<u64>, rows: &Side, columns: &Side) -> Block {
+    let turned = turned(&cross.cells);
+    let mut block = Block { rows: first(&cross.cells, rows, columns), columns: first(&turned, columns, rows) };
     loop {
-        let in_column = |column: usize| hidden.iter().map(|at| cell(*at, column)).collect::<Vec<u64>>();
-        let scant = |column: &usize| {
-            let suppressed = in_column(*column);
-            suppressed.iter().any(|count| *count > 0) && !hides(&suppressed)
-        };
-        let scant: Vec<usize> = (0..columns.counts.len()).filter(scant).collect();
-        if scant.is_empty() && hidden.len() != 1 {
-            return hidden;
+        let row = missing(&turned, &block.columns, &block.rows, rows);
+        let column = missing(&cross.cells, &block.rows, &block.columns, columns);
+        if row.is_none() && column.is_none() {
+            return block;
         }
-        let helps = |at: &usize| scant.is_empty() || scant.iter().any(|column| cell(*at, *column) > 0);
-        let others = filled.iter().copied().filter(|at| !hidden.contains(at) && helps(at));
-        let Some(least) = others.min_by_key(|at| rows.counts.get(*at).copied()) else { return filled };
-        hidden.push(least);
+        block.rows.extend(row);
+        block.columns.extend(column);
     }
+}
+
+/// The lines that are suppressed to begin with: those with a small count or a suppressed total; all, where a total on the
+/// other side is suppressed.
+fn first(lines: &[Vec<u64>], side: &Side, other: &Side) -> Vec<usize> {
+    let small = |at: usize| lines.get(at).is_some_and(|line| line.iter().copied().any(is_small));
+    let must = |at: &usize| other.hidden.contains(&true) || side.hidden.get(*at) == Some(&true) || small(*at);
+    side.filled().into_iter().filter(must).collect()
+}
+
+/// A line that has to be suppressed beside `across`, so that each of the `lines` that are suppressed hides its counts; none
+/// where they do, or where there is no further one.
+fn missing(lines: &[Vec<u64>], suppressed: &[usize], across: &[usize], side: &Side) -> Option<usize> {
+    let others: Vec<usize> = side.filled().into_iter().filter(|at| !across.contains(at)).collect();
+    let least = |fits: &dyn Fn(usize) -> bool| {
+        let fitting = others.iter().copied().filter(|at| fits(*at));
+        fitting.min_by_key(|at| side.counts.get(*at).copied())
+    };
+    let filled = |at: usize| suppressed.iter().any(|line| cell(lines, *line, at) > 0);
+    if !suppressed.is_empty() && across.iter().filter(|at| filled(**at)).count() < 2 {
+        return least(&filled).or_else(|| least(&|_| true));
+    }
+    suppressed.iter().copied().find_map(|line| {
+        let counts: Vec<u64> = across.iter().map(|at| cell(lines, line, *at)).collect();
+        let scant = counts.iter().any(|count| *count > 0) && !hides(&counts);
+        scant.then(|| least(&|at| cell(lines, line, at) > 0).or_else(|| least(&|_| true))).flatten()
+    })
 }
