@@ -1,6 +1,7 @@
 # Open data: the published files, their dictionary, and the pages of managers and of the public.
 open-title = Petitions in { $year }
 open-licence = Open Government Data License, version 1.0 (Taiwan)
+open-licence-compatible = The licence is compatible with Creative Commons Attribution 4.0 International ({ $with }).
 open-attribution = { $agency } / { $year } / { $title }. The Open Data is made available to the public under the Open Government Data License; users can make use of it when complying with the conditions and obligations of its terms. Open Government Data License: https://data.gov.tw/license
 open-rule = Counts of 1 to 4 are not published, so that nobody can be recognised among a few cases. Where they could be computed from totals or from other tables, further counts are not published either. Such a count is empty and marked Y under suppressed, without saying for which of the two reasons; counts of 0 are published as they are.
 open-total = Total

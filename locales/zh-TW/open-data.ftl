@@ -1,6 +1,7 @@
 # 政府資料開放：發布的檔案、欄位說明，以及管理與公開頁面。
 open-title = 民國{ $year }年人民陳情案件統計
 open-licence = 政府資料開放授權條款－第1版
+open-licence-compatible = 本授權條款與創用CC授權「姓名標示4.0國際」（{ $with }）相容。
 open-attribution = { $agency }／{ $year }／{ $title }：此開放資料依政府資料開放授權條款（Open Government Data License）進行公眾釋出，使用者於遵守本條款各項規定之前提下，得利用之。政府資料開放授權條款：https://data.gov.tw/license
 open-rule = 件數為1至4者不公布，以免由少數案件推知個別陳情人。若能由合計或其他表格反推，其他件數也一併不公布。不公布的儲存格，件數（count）留空、遮蔽註記（suppressed）為 Y，不另註明原因；件數為0者照實公布。
 open-total = 合計

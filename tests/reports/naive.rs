@@ -41,6 +41,8 @@ pub fn check(report: &PeriodFigures, histories: &[History], year: i16, now: Mome
 /// The same of so many months from one on.
 pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, i8), months: i8, now: Moment) {
     let (year, first) = first;
+    // Whatever was counted adds up to what may be published of it.
+    chenqing::reports::open_data::populations(report).unwrap();
     let whole = span(start_of(year, first), start_of(year, first + months), now);
     let place = |history: &History| fact_at(history, whole.to).cloned();
     let every = |_: &Life<'_>| true;

@@ -63,7 +63,7 @@ pub fn zip(of: &OpenData, words: &dyn Words) -> Result<Vec<u8>> {
         zip.write_all(bytes).map_err(Error::internal)
     };
     file("README.txt", &text(&readme(of, words)?))?;
-    file("LICENSE.txt", &text(&licence(of)))?;
+    file("LICENSE.txt", &text(&licence(of, words)?))?;
     file("dictionary.csv", &dictionary(of)?)?;
     for table in &of.tables {
         file(&format!("{}.csv", table.code), &csv(of, table)?)?;
@@ -176,17 +176,17 @@ fn dictionary(of: &OpenData) -> Result<Vec<u8>> {
 }
 
 /// Under which terms the data may be used: the licence's name and place, and the notice of attribution that it asks for.
-fn licence(of: &OpenData) -> Vec<String> {
+fn licence(of: &OpenData, words: &dyn Words) -> Result<Vec<String>> {
     let licence = &of.licence;
     let mut lines = Vec::new();
     for locale in ["zh-TW", "en"] {
         lines.push(licence.name.of(locale).to_owned());
         lines.push(licence.url.to_owned());
         lines.push(licence.attribution.of(locale).to_owned());
+        lines.push(words.text(locale, "open-licence-compatible", &data!({ "with": licence.compatible_with }))?);
         lines.push(String::new());
     }
-    lines.push(format!("{} = {}", licence.name.name_en, licence.compatible_with));
-    lines
+    Ok(lines)
 }
 
 /// What the archive holds, of which period and moment, and how it is read, in both languages.
