@@ -112,6 +112,7 @@ book-locked = , reported and locked on { $at }
 book-running = , the period is not over
 book-checksum = Checksum (SHA-256 of the JSON report): { $checksum }
 book-contents = Contents
+book-charts = Charts
 book-page = Page{" "}
 book-page-of = {" "}of{" "}
 book-page-end = {""}
@@ -149,3 +150,17 @@ month-short = { $month ->
    *[12] Dec
 }
 chart-same-title = What came in, was closed and stayed open in the same part of { $number } years
+# Top issues and the words of dissatisfied comments.
+figure-top-issues = Top issues
+issues-title = Categories that received most
+issues-notable = Notable
+issues-now = Received
+issues-before = A year earlier
+chart-issues-title = Most petitions were about { $name }: { $number }
+book-note-issues = Most petitions were about { $name }: { $number }, { $share } of all received.
+book-note-issue-grown = { $name } grew from { $before } in the same period a year earlier to { $number }, which is more than chance explains: the cause is worth a look.
+book-note-issues-steady = Compared with the same period a year earlier, no category grew by more than chance explains.
+book-note-terms = { $number } cases have an overall rating of 1 or 2 and a comment. Words are told when at least { $fewest } cases use them; names, digits and addresses are left out.
+terms-title = Words of dissatisfied comments
+terms-row = Term
+terms-cases = Cases that use it

@@ -21,11 +21,12 @@ use crate::web::pages::Pages;
 #[command(after_help = "\
 Examples:
   chenqing report year 2025 --format ods --output 2025.ods
+  chenqing report year 2025 --format pdf --output 2025.pdf
   chenqing report year 2026 --format json --output - | jq .total
   chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
   chenqing report month 2026-09 --format html --output 2026-09.html --lang en
 
-Exit codes: 0 written, 2 the period has not begun, or the file cannot be written.")]
+Exit codes: 0 written, 2 the period has not begun, the format is not built in, or the file cannot be written.")]
 pub struct ReportArgs {
     #[command(subcommand)]
     verb: ReportVerb,
@@ -105,6 +106,8 @@ pub enum FormatArg {
     Ods,
     /// An Excel workbook
     Xlsx,
+    /// A document to print and to keep (in programs built with the feature pdf)
+    Pdf,
     /// A page to print, whole in itself
     Html,
     /// Everything as one table, UTF-8
@@ -162,7 +165,11 @@ pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
 /// One sentence.
 pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, String> {
     let (name, recount, file) = args.parts();
-    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?;
+    if !file.format.format().is_built_in() {
+        return Err("this program was built without PDF: build it with --features pdf, or take --format html and print it".to_owned());
+    }
+    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?
+        .with_fonts(Config::folder(&app.config.reports.font_folder));
     let office = &app.office;
     let figures = office.store.read(|db| {
         if let (PeriodName::Year(year), false) = (name, recount)
@@ -198,6 +205,7 @@ impl FormatArg {
         match self {
             Self::Ods => Format::Ods,
             Self::Xlsx => Format::Xlsx,
+            Self::Pdf => Format::Pdf,
             Self::Html => Format::Html,
             Self::Csv => Format::Csv,
             Self::Zip => Format::Zip,

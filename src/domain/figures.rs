@@ -5,10 +5,12 @@
 mod count;
 pub mod definitions;
 mod histogram;
+mod issues;
 mod period;
 mod rows;
 mod series;
 mod tally;
+mod terms;
 mod values;
 
 use std::collections::BTreeMap;
@@ -19,10 +21,12 @@ use crate::codes;
 use crate::domain::time::Moment;
 
 pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached};
+pub use self::issues::{TopIssue, is_notable, top_issues};
 pub use self::period::{Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;
+pub use self::terms::{DissatisfiedComments, FEWEST, Term, terms};
 pub use self::values::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 
 codes! {
@@ -99,6 +103,12 @@ pub struct PeriodFigures {
     /// What has changed since the same period a year earlier; empty while the period runs.
     #[serde(default)]
     pub changes: Vec<Change>,
+    /// The categories that most petitions were about.
+    #[serde(default)]
+    pub top_issues: Vec<TopIssue>,
+    /// What dissatisfied petitioners wrote.
+    #[serde(default)]
+    pub dissatisfied_comments: DissatisfiedComments,
     /// The tables.
     pub tables: Tables,
 }

@@ -34,6 +34,8 @@ pub struct Book {
 pub struct BookWords {
     /// Over the list of what the report contains.
     pub contents: String,
+    /// Over the sheet of charts in a workbook.
+    pub charts: String,
     /// Around the number of a page and the number of pages ("第 ", " 頁，共 ", " 頁").
     pub page: [String; 3],
     /// Over the column with the codes of rows.
@@ -74,6 +76,9 @@ pub struct Sheet {
     pub note: String,
     /// Over the column with the names of rows.
     pub row_heading: String,
+    /// Whether it is too long for paper: it stands in the files for spreadsheets alone.
+    #[serde(default)]
+    pub long: bool,
     /// The further columns.
     pub columns: Vec<Column>,
     /// The rows.

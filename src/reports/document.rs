@@ -1,6 +1,7 @@
 //! The figures of a period as a document: what they say in a few sentences, every table with its totals, what each figure
 //! means. The formats for spreadsheets are written from it.
 
+mod issues;
 mod sheets;
 
 use serde_json::{Value, json};
@@ -36,12 +37,13 @@ const SECTIONS: &[(&str, &str, &[TableName])] = &[
 pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Book> {
     let make = Maker { figures, locale, words };
     let mut sections = vec![make.summary()?];
+    sections.extend(make.issues()?);
     for (code, heading, tables) in SECTIONS {
         let sheets = tables.iter().filter(|table| !figures.tables.get(**table).is_empty());
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
         sections.push(make.section(code, heading, Vec::new(), sheets)?);
     }
-    sections.push(make.section("satisfaction", "book-section-satisfaction", Vec::new(), vec![make.questions()?])?);
+    sections.push(make.satisfaction()?);
     sections.push(make.section("definitions", "book-section-definitions", Vec::new(), vec![make.definitions()?])?);
     let title = summary::title(figures, locale, words)?;
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
@@ -67,6 +69,7 @@ pub(super) fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
     let say = |key: &str| words.text(locale, key, &json!({}));
     Ok(BookWords {
         contents: say("book-contents")?,
+        charts: say("book-charts")?,
         page: [say("book-page")?, say("book-page-of")?, say("book-page-end")?],
         code: say("csv-code")?,
         level: say("csv-level")?,

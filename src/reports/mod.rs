@@ -3,6 +3,7 @@
 //! spreadsheets by [`write_book()`], its charts as pictures by [`charts::svg()`].
 
 pub mod book;
+mod chart_sheet;
 pub mod charts;
 pub mod columns;
 pub mod compared;
@@ -11,17 +12,22 @@ pub mod csv_zip;
 pub mod document;
 pub mod effect;
 pub mod html;
+mod issues;
 pub mod json;
 pub mod ods;
 pub mod page;
 pub mod pictures;
 pub mod replay;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod series;
 mod summary;
 mod workbook;
 pub mod xlsx;
 pub mod year;
 pub mod year_end;
+
+use std::path::Path;
 
 use crate::codes;
 use crate::domain::figures::{OPEN, OWN, PeriodFigures, Row, TableName, UNASSIGNED, UNCLASSIFIED};
@@ -34,6 +40,8 @@ codes! {
         Ods = "ods",
         /// An Office Open XML workbook.
         Xlsx = "xlsx",
+        /// A document to print and to keep, in programs built with it.
+        Pdf = "pdf",
         /// A page to print, whole in itself.
         Html = "html",
         /// Everything as one table for spreadsheets.
@@ -46,12 +54,27 @@ codes! {
 }
 
 impl Format {
+    /// Whether this program can write it.
+    #[must_use]
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Pdf => cfg!(feature = "pdf"),
+            _ => true,
+        }
+    }
+
+    /// Those that this program can write, in order.
+    pub fn built_in() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|format| format.is_built_in())
+    }
+
     /// The media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Ods => BookFormat::Ods.media_type(),
             Self::Xlsx => BookFormat::Xlsx.media_type(),
+            Self::Pdf => "application/pdf",
             Self::Html => "text/html; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Zip => BookFormat::Csv.media_type(),
@@ -116,6 +139,9 @@ pub trait Words {
     /// `Internal` when the data lack something.
     fn page(&self, locale: &str, name: &str, data: &serde_json::Value) -> Result<String>;
 
+    /// Where the fonts of PDFs are; none: where the system keeps its own.
+    fn font_folder(&self) -> Option<&Path>;
+
     /// The style of a page that stands alone.
     fn style(&self) -> String;
 }
@@ -123,13 +149,17 @@ pub trait Words {
 /// A report in a format, in the language of `locale` where the format has one.
 ///
 /// # Errors
-/// `Internal` when a text is missing.
+/// `Internal` when a text is missing; `NotFound` for a format that is not built in; `Unavailable` when there is no font for it.
 pub fn write(figures: &PeriodFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
     let document = |format| write_book(&document::of(figures, locale, words)?, format);
     match format {
         Format::Ods => document(BookFormat::Ods),
         Format::Xlsx => document(BookFormat::Xlsx),
         Format::Zip => document(BookFormat::Csv),
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::write(&document::of(figures, locale, words)?, words.font_folder()),
+        #[cfg(not(feature = "pdf"))]
+        Format::Pdf => Err(crate::error::Error::NotFound),
         Format::Html => html::write(figures, locale, words).map(String::into_bytes),
         Format::Csv => csv::write(figures, locale, words),
         Format::Json => json::write(figures, words).map(String::into_bytes),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::series;
+use super::{issues, series};
 use crate::domain::figures::{
     Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes,
 };
@@ -81,6 +81,7 @@ pub fn report(
         }
         figures.series = series::of(db, zone, &figures, name, now)?;
         figures.changes = changes(&figures.series);
+        issues::add(db, zone, &mut figures, &period, now)?;
         Ok(figures)
     })
 }

@@ -28,6 +28,7 @@ pub mod extensions;
 pub mod fetch_states;
 pub mod figures;
 pub mod figures_brief;
+pub mod figures_issues;
 pub mod idempotency;
 pub mod learned_ids;
 pub mod leases;

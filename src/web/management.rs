@@ -65,7 +65,7 @@ pub async fn download(
 ) -> Answer {
     signed_in.needs(READERS)?;
     let (year, format) = path.into_inner();
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).filter(|format| format.is_built_in()).ok_or(Error::NotFound)?;
     let year: i16 = year.parse().map_err(|_| Error::NotFound)?;
     let locale = locale_of(&request);
     let bytes = blocking(&state, move |web| {
@@ -109,6 +109,6 @@ fn years(db: &mut Db, this_year: i16, shown: i16) -> Result<Value> {
 }
 
 fn downloads(year: i16) -> Value {
-    let file = |format: &Format| json!({ "format": format.code().to_uppercase(), "url": format!("/management/{year}.{format}") });
-    Format::ALL.iter().map(file).collect()
+    let file = |format: Format| json!({ "format": format.code().to_uppercase(), "url": format!("/management/{year}.{format}") });
+    Format::built_in().map(file).collect()
 }

@@ -38,7 +38,8 @@ impl Web {
     /// One sentence naming a template that cannot be read.
     pub fn new(app: App) -> std::result::Result<Self, String> {
         let folder = crate::config::Config::folder(&app.config.pages.folder);
-        let pages = Pages::in_zone(folder, app.office.zone.clone())?;
+        let pages = Pages::in_zone(folder, app.office.zone.clone())?
+            .with_fonts(crate::config::Config::folder(&app.config.reports.font_folder));
         let flood = Flood::new(app.config.limits.submissions);
         Ok(Self { app, pages, flood })
     }

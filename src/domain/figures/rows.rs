@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::count::Counts;
 use super::tally::Tally;
-use super::{Names, OPEN, OWN, Period, PeriodFigures, Row, TableName, Tables, UNASSIGNED, UNCLASSIFIED};
+use super::{DissatisfiedComments, Names, OPEN, OWN, Period, PeriodFigures, Row, TableName, Tables, UNASSIGNED, UNCLASSIFIED};
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::units::{Unit, Units};
 
@@ -54,6 +54,8 @@ impl Counts<'_> {
             total: self.total.figures(true),
             series: Vec::new(),
             changes: Vec::new(),
+            top_issues: Vec::new(),
+            dissatisfied_comments: DissatisfiedComments::default(),
             tables,
         }
     }
