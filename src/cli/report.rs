@@ -166,7 +166,10 @@ pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
 pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, String> {
     let (name, recount, file) = args.parts();
     if !file.format.format().is_built_in() {
-        return Err("this program was built without PDF: build it with --features pdf, or take --format html and print it".to_owned());
+        return Err(
+            "this program was built without PDF: build it with --features pdf, or take --format html and print it"
+                .to_owned(),
+        );
     }
     let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?
         .with_fonts(Config::folder(&app.config.reports.font_folder));

@@ -16,10 +16,10 @@ mod issues;
 pub mod json;
 pub mod ods;
 pub mod page;
-pub mod pictures;
-pub mod replay;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub mod pictures;
+pub mod replay;
 mod series;
 mod summary;
 mod workbook;

@@ -9,6 +9,8 @@ mod formats;
 mod history;
 mod naive;
 mod pages;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod replay;
 mod schema;
 mod seeded;

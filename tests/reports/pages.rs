@@ -136,6 +136,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("與前一年同期相比+1\u{2060}件"), "{page}");
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
+    assert_eq!(page.contains("href=\"/management/2026.pdf\""), cfg!(feature = "pdf"), "only where it can be written");
     assert!(page.contains("year&#x3D;2025") && !page.contains("year&#x3D;2024"));
     let english =
         site.get("/management?year=2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
@@ -152,6 +153,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
         ("/management?year=2024", StatusCode::OK),
         ("/management/2027.csv", StatusCode::NOT_FOUND),
         ("/management/2026.exe", StatusCode::NOT_FOUND),
+        ("/management/2026.pdf", if cfg!(feature = "pdf") { StatusCode::OK } else { StatusCode::NOT_FOUND }),
         ("/management/99999999.csv", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(site.get(path, &cookie).await.status(), status, "{path}");

@@ -75,9 +75,15 @@ mod tests {
 
     #[test]
     fn growth_is_notable_where_chance_does_not_explain_it() {
-        for (now, then, notable) in
-            [(0, 0, false), (4, 0, false), (5, 0, true), (12, 8, false), (120, 80, true), (80, 120, false), (1020, 1000, false)]
-        {
+        for (now, then, notable) in [
+            (0, 0, false),
+            (4, 0, false),
+            (5, 0, true),
+            (12, 8, false),
+            (120, 80, true),
+            (80, 120, false),
+            (1020, 1000, false),
+        ] {
             assert_eq!(is_notable(now, then), notable, "{now} after {then}");
         }
     }
@@ -96,11 +102,7 @@ mod tests {
             issues.iter().map(|i| (i.code.as_str(), i.received_before, i.growth_rate, i.notable)).collect();
         assert_eq!(
             told,
-            [
-                ("rescue", Some(20), Some(1.0), true),
-                ("drugs", Some(0), None, true),
-                ("noise", Some(0), None, true)
-            ]
+            [("rescue", Some(20), Some(1.0), true), ("drugs", Some(0), None, true), ("noise", Some(0), None, true)]
         );
         assert!(top_issues(&rows, None).iter().all(|issue| issue.received_before.is_none() && !issue.notable));
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::count::Counts;
 use super::tally::Tally;
-use super::{DissatisfiedComments, Names, OPEN, OWN, Period, PeriodFigures, Row, TableName, Tables, UNASSIGNED, UNCLASSIFIED};
+use super::{
+    DissatisfiedComments, Names, OPEN, OWN, Period, PeriodFigures, Row, TableName, Tables, UNASSIGNED, UNCLASSIFIED,
+};
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::units::{Unit, Units};
 

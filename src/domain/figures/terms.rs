@@ -19,8 +19,26 @@ const READ: usize = 600;
 const STOP_WORDS: &str = include_str!("stop_words.txt");
 /// Behind a family name they make a name of what stands between.
 const TITLES: [&str; 20] = [
-    "先生", "小姐", "女士", "太太", "署長", "副署長", "分署長", "組長", "科長", "股長", "隊長", "分隊長", "主任", "專員", "科員",
-    "承辦人", "船長", "警員", "士官", "教授",
+    "先生",
+    "小姐",
+    "女士",
+    "太太",
+    "署長",
+    "副署長",
+    "分署長",
+    "組長",
+    "科長",
+    "股長",
+    "隊長",
+    "分隊長",
+    "主任",
+    "專員",
+    "科員",
+    "承辦人",
+    "船長",
+    "警員",
+    "士官",
+    "教授",
 ];
 /// The family names that nineteen in twenty people of Taiwan bear.
 const FAMILY_NAMES: &str = "陳林黃張李王吳劉蔡楊許鄭謝洪郭邱曾廖賴徐周葉蘇莊呂江何蕭羅高潘簡朱鍾游彭詹胡施沈余盧梁趙顏柯翁魏孫戴范方宋鄧杜傅侯曹薛丁卓阮馬董温溫唐藍石蔣古紀姚連馮歐程湯黄田康姜白汪鄒尤巫鐘黎涂龔嚴韓袁金童陸夏柳凃邵";
@@ -113,8 +131,11 @@ struct Unwanted {
 
 impl Unwanted {
     fn new(names: &[String]) -> Self {
-        let mut stop_words: Vec<Vec<char>> =
-            STOP_WORDS.lines().filter(|line| !line.starts_with('#')).map(|line| line.trim().chars().collect()).collect();
+        let mut stop_words: Vec<Vec<char>> = STOP_WORDS
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| line.trim().chars().collect())
+            .collect();
         stop_words.retain(|word: &Vec<char>| !word.is_empty());
         stop_words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let mut people: Vec<Vec<char>> =

@@ -35,7 +35,6 @@ impl Svg<'_> {
         self.out.push('\n');
         Ok(())
     }
-
 }
 
 fn filled(paint: Paint) -> String {

@@ -83,7 +83,14 @@ impl Maker<'_> {
         Ok(Column { code: code.to_owned(), heading, kind })
     }
 
-    pub(super) fn sheet(&self, code: &str, title: &str, row_heading: &str, columns: Vec<Column>, rows: Vec<Row>) -> Result<Sheet> {
+    pub(super) fn sheet(
+        &self,
+        code: &str,
+        title: &str,
+        row_heading: &str,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+    ) -> Result<Sheet> {
         Ok(Sheet {
             code: code.to_owned(),
             title: self.say(title)?,

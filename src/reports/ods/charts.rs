@@ -10,7 +10,8 @@ use crate::reports::workbook::Look;
 /// The pictures, by their names in the file.
 pub(super) fn pictures(book: &Book) -> Result<Vec<(String, String)>> {
     // There is no page around them whose colour the words could take.
-    let drawn = |place: &Placed<'_>| Ok((file(place), charts::svg(place.chart, &book.words)?.replace("currentColor", INK)));
+    let drawn =
+        |place: &Placed<'_>| Ok((file(place), charts::svg(place.chart, &book.words)?.replace("currentColor", INK)));
     placed(book).iter().map(drawn).collect()
 }
 

@@ -73,7 +73,8 @@ impl Fonts {
         let found = match folder {
             Some(folder) => chosen(&faces(&files_below(folder))),
             None => {
-                let files: Vec<PathBuf> = FOLDERS.iter().filter_map(|name| at(name)).flat_map(|f| files_below(&f)).collect();
+                let files: Vec<PathBuf> =
+                    FOLDERS.iter().filter_map(|name| at(name)).flat_map(|f| files_below(&f)).collect();
                 FILES.iter().find_map(|name| {
                     let named: Vec<PathBuf> = files.iter().filter(|file| is_named(file, name)).cloned().collect();
                     chosen(&faces(&named))

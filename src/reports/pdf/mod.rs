@@ -2,6 +2,7 @@
 //! The file is tagged and bookmarked, says itself to be PDF/UA-1 and PDF/A-2a (read aloud, and kept for decades), and is the
 //! same to the byte for the same report.
 
+mod columns;
 mod fonts;
 mod paper;
 mod tables;

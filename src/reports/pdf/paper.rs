@@ -90,11 +90,8 @@ impl Setter<'_> {
     /// A text as it is printed: without control characters, with a sign for those that the font has not, and with places in
     /// long words where a line may end.
     pub(super) fn text(&self, text: &str) -> String {
-        let known: String = plain(text)
-            .chars()
-            .filter(|c| !is_unseen(*c))
-            .map(|c| if (self.shows)(c) { c } else { MISSING })
-            .collect();
+        let known: String =
+            plain(text).chars().filter(|c| !is_unseen(*c)).map(|c| if (self.shows)(c) { c } else { MISSING }).collect();
         known.split_inclusive(' ').map(broken).collect()
     }
 

@@ -1,25 +1,14 @@
-//! How a table fits a page: the size of its letters, the widths of its columns, where headings are broken, and between which
-//! columns it is cut when it is wider than the page even so.
+//! How a table fits a page: the size of its letters, and between which columns it is cut when it is wider than the page even so.
 
 use serde::Serialize;
 
+use super::columns::{BEFORE_WORDS, PAGE, Wanted, wanted, wide, widths};
 use super::paper::Setter;
-use crate::reports::book::{Cell, Column, Kind, Sheet};
-use crate::reports::charts::text::{lines, measured, number};
+use crate::reports::book::{Cell, Kind, Sheet};
+use crate::reports::charts::text::number;
 
-/// The width of the text on a page, in points.
-const PAGE: f64 = 481.0;
-/// What stands around a value on both sides, in points; words keep a little more from the numbers before them.
-const AROUND: f64 = 8.0;
-const BEFORE_WORDS: f64 = 10.0;
 /// Sizes of letters in points, each with the most lines of a heading: the first with which a table fits is taken.
 const SIZES: [(f64, usize); 3] = [(9.0, 2), (8.5, 2), (8.0, 3)];
-/// Headings and values up to this width stand in one line, in widths of a letter.
-const SHORT: f64 = 3.0;
-/// A column of words, and the names of rows, at least and at most where columns compete for room.
-const WORDS: (f64, f64) = (7.0, 12.0);
-/// How wide a column of numbers becomes where there is room, in points.
-const ROOMY: f64 = 62.0;
 /// More lines than these do not stay together on a page.
 const TOGETHER: f64 = 32.0;
 
@@ -51,14 +40,6 @@ struct PaperRow {
     cells: Vec<String>,
 }
 
-/// A column before it has its width.
-struct Wanted {
-    words: bool,
-    heading: Vec<String>,
-    /// What its content wants, in widths of a letter.
-    natural: f64,
-}
-
 /// A table in its parts.
 pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
     let values: Vec<Vec<String>> =
@@ -66,7 +47,11 @@ pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
     let names = Wanted {
         words: true,
         heading: vec![set.text(&sheet.row_heading)],
-        natural: sheet.rows.iter().map(|row| wide(&row.label) + f64::from(row.level)).fold(wide(&sheet.row_heading), f64::max),
+        natural: sheet
+            .rows
+            .iter()
+            .map(|row| wide(&row.label) + f64::from(row.level))
+            .fold(wide(&sheet.row_heading), f64::max),
     };
     let mut chosen = None;
     for (size, most) in SIZES {
@@ -81,65 +66,6 @@ pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
     let (size, columns) = chosen.unwrap_or((SIZES[0].0, Vec::new()));
     let groups = groups(&names, &columns, size);
     groups.iter().map(|group| part(sheet, set, &values, &names, &columns[group.clone()], group.start, size)).collect()
-}
-
-impl Wanted {
-    /// What it takes at the least, in points.
-    fn least(&self, size: f64) -> f64 {
-        if self.words { self.natural.clamp(WORDS.0, WORDS.1) * size + BEFORE_WORDS } else { self.natural * size + AROUND }
-    }
-
-    /// What it takes with all its content in one line.
-    fn most(&self, size: f64) -> f64 {
-        self.natural * size + if self.words { BEFORE_WORDS } else { AROUND }
-    }
-}
-
-fn wanted(column: &Column, at: usize, values: &[Vec<String>], most: usize, set: &Setter<'_>) -> Wanted {
-    let content = values.iter().filter_map(|row| row.get(at)).map(|value| wide(value)).fold(0.0, f64::max);
-    let heading = set.text(&column.heading);
-    if column.kind == Kind::Text {
-        return Wanted { words: true, natural: content.max(wide(&heading)), heading: vec![heading] };
-    }
-    let heading = heading_lines(&heading, content.max(SHORT), most);
-    // Bold letters are a little wider.
-    let natural = heading.iter().map(|line| wide(line) * 1.05).fold(content, f64::max).min(WORDS.1);
-    Wanted { words: false, heading, natural }
-}
-
-/// A heading in the fewest lines that are as narrow as the values, otherwise in the most lines that are allowed.
-fn heading_lines(heading: &str, narrow: f64, most: usize) -> Vec<String> {
-    let whole = wide(heading);
-    if whole <= narrow {
-        return vec![heading.to_owned()];
-    }
-    let mut width = narrow;
-    while width < whole {
-        let broken = broken_at(heading, width);
-        if broken.len() <= most && broken.iter().all(|line| wide(line) <= width) {
-            // As even as the number of lines allows.
-            let number = broken.len();
-            let mut even = broken;
-            let mut narrower = width - 0.5;
-            while narrower > 0.5 {
-                let tried = broken_at(heading, narrower);
-                if tried.len() > number || tried.iter().any(|line| wide(line) > narrower) {
-                    break;
-                }
-                even = tried;
-                narrower -= 0.5;
-            }
-            return even;
-        }
-        width += 0.5;
-    }
-    vec![heading.to_owned()]
-}
-
-/// A text in lines of at most such a width, in widths of a letter.
-#[expect(clippy::cast_possible_truncation, reason = "a heading is a few letters wide")]
-fn broken_at(text: &str, width: f64) -> Vec<String> {
-    lines(text, 100, (width * 100.0) as i32, usize::MAX)
 }
 
 /// The columns that stand together, each group as wide as the page at most.
@@ -200,38 +126,6 @@ fn height(row: &PaperRow, columns: &[&Wanted], widths: &[f64], size: f64) -> f64
     lines.map(|((text, _), width)| (wide(text) * size / (width - BEFORE_WORDS)).ceil()).fold(1.0, f64::max)
 }
 
-/// The widths in points: numbers take what they need and a little more where there is room, words share the rest, those that
-/// want little first.
-fn widths(columns: &[&Wanted], size: f64) -> Vec<f64> {
-    let numbers: f64 = columns.iter().filter(|column| !column.words).map(|column| column.most(size)).sum();
-    let rest = PAGE - numbers;
-    let mut wishes: Vec<f64> = columns.iter().filter(|column| column.words).map(|column| column.most(size)).collect();
-    wishes.sort_by(f64::total_cmp);
-    // The width that no column of words exceeds.
-    let (mut left, mut limit) = (rest, f64::INFINITY);
-    for (at, wish) in wishes.iter().enumerate() {
-        let share = left / real(wishes.len() - at);
-        if *wish > share {
-            limit = share;
-            break;
-        }
-        left -= wish;
-    }
-    let words: f64 = wishes.iter().map(|wish| wish.min(limit)).sum();
-    let number = real(columns.iter().filter(|column| !column.words).count()).max(1.0);
-    let spare = ((rest - words) / number).max(0.0);
-    let width = |column: &&Wanted| match column.words {
-        true => column.most(size).min(limit),
-        false => column.most(size) + spare.min((ROOMY - column.most(size)).max(0.0)),
-    };
-    columns.iter().map(width).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
-const fn real(number: usize) -> f64 {
-    number as f64
-}
-
 /// Where there is no value.
 const NOTHING: &str = "–";
 
@@ -252,15 +146,10 @@ const fn exact(value: i64) -> f64 {
     value as f64
 }
 
-/// How wide a text is, in widths of a letter.
-fn wide(text: &str) -> f64 {
-    f64::from(measured(text, 100)) / 100.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::book::Row;
+    use crate::reports::book::{Column, Row};
 
     fn sheet(columns: &[(&str, Kind)], rows: usize) -> Sheet {
         let cell = |kind: &Kind| match kind {
@@ -312,19 +201,6 @@ mod tests {
                     }
                 }
             }
-        }
-    }
-
-    #[test]
-    fn headings_are_broken_evenly_and_only_where_they_must() {
-        for (heading, narrow, most, broken) in [
-            ("收件", 3.0, 2, vec!["收件"]),
-            ("期初未結", 3.0, 2, vec!["期初", "未結"]),
-            ("期初未結", 4.0, 2, vec!["期初未結"]),
-            ("在展期後期限內辦結", 3.0, 3, vec!["在展期", "後期限", "內辦結"]),
-            ("Open at start", 3.5, 2, vec!["Open at", "start"]),
-        ] {
-            assert_eq!(heading_lines(heading, narrow, most), broken, "{heading}");
         }
     }
 

@@ -17,11 +17,11 @@ const PIXELS: f64 = 96.0 / 72.0;
 /// How series differ without colour.
 const PATTERNS: [Option<ChartPatternFillType>; 6] = [
     None,
-    Some(ChartPatternFillType::WideUpwardDiagonal),
-    Some(ChartPatternFillType::NarrowHorizontal),
-    Some(ChartPatternFillType::NarrowVertical),
+    Some(ChartPatternFillType::DiagonalStripesWideUpwards),
+    Some(ChartPatternFillType::HorizontalStripesNarrow),
+    Some(ChartPatternFillType::VerticalStripesNarrow),
     Some(ChartPatternFillType::OutlinedDiamondGrid),
-    Some(ChartPatternFillType::DashedHorizontal),
+    Some(ChartPatternFillType::HorizontalStripesAlternating),
 ];
 const MARKS: [ChartMarkerType; 6] = [
     ChartMarkerType::Circle,
@@ -102,15 +102,22 @@ fn drawn(sheet: &str, place: &Placed<'_>) -> Drawn {
         let (colour, nth) = (colour(at), at % PATTERNS.len());
         if chart.kind == ChartKind::Line {
             let mut mark = ChartMarker::new();
-            mark.set_type(MARKS[nth]).set_size(8).set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(colour)));
-            series.set_marker(&mark).set_format(ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2.25)));
+            mark.set_type(MARKS[nth])
+                .set_size(8)
+                .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(colour)));
+            series
+                .set_marker(&mark)
+                .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(colour).set_width(2.25)));
             continue;
         }
         let mut format = ChartFormat::new();
         match &PATTERNS[nth] {
             None => format.set_solid_fill(ChartSolidFill::new().set_color(colour)),
             Some(pattern) => format.set_pattern_fill(
-                ChartPatternFill::new().set_pattern(*pattern).set_foreground_color(Color::White).set_background_color(colour),
+                ChartPatternFill::new()
+                    .set_pattern(*pattern)
+                    .set_foreground_color(Color::White)
+                    .set_background_color(colour),
             ),
         };
         series.set_format(&mut format).set_gap(45);
@@ -127,7 +134,7 @@ fn drawn(sheet: &str, place: &Placed<'_>) -> Drawn {
 
 /// The title, the axes and the names of the series.
 fn around(drawn: &mut Drawn, chart: &Chart) {
-    drawn.title().set_name(held(&chart.title)).set_font(ChartFont::new().set_size(12).set_bold());
+    drawn.title().set_name(held(&chart.title).as_str()).set_font(ChartFont::new().set_size(12).set_bold());
     if chart.series.len() > 1 {
         drawn.legend().set_position(ChartLegendPosition::Top);
     } else {

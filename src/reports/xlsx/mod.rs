@@ -9,12 +9,12 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
+use crate::error::{Error, Result};
 use crate::reports::book::{Book, Cell, Kind, Sheet, plain};
 use crate::reports::workbook::{
-    Cover, DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in, row_lines,
-    widths,
+    Cover, DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in,
+    row_lines, widths,
 };
-use crate::error::{Error, Result};
 
 /// Deep sea blue, its tint, a line, and what matters less: the colours of the pages.
 const SEA: Color = Color::RGB(0x0b_3d5c);
