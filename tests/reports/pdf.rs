@@ -42,7 +42,10 @@ fn a_report_is_a_document_with_a_cover_contents_and_numbered_pages() {
     for locale in LOCALES {
         let book = book(locale);
         let file = written(&book);
-        assert_eq!(file, written(&book), "the same report is the same bytes");
+        // Once: where typst is not optimised, a report takes some seconds.
+        if locale == "en" {
+            assert!(file == written(&book), "the same report is the same bytes");
+        }
         let info = poppler("pdfinfo", &[], &file);
         let said = |key: &str| {
             let line = info.lines().find(|line| line.starts_with(key)).unwrap_or_else(|| panic!("{key}: {info}"));

@@ -8,7 +8,7 @@ use crate::reports::charts::text::{lines, measured};
 pub(super) const PAGE: f64 = 481.0;
 /// What stands around a value on both sides, in points; words keep a little more from the numbers before them.
 const AROUND: f64 = 8.0;
-pub(super) const BEFORE_WORDS: f64 = 10.0;
+pub(super) const BEFORE_WORDS: f64 = 14.0;
 /// Headings and values up to this width stand in one line, in widths of a letter.
 const SHORT: f64 = 3.0;
 /// A column of words, and the names of rows, at least and at most where columns compete for room.

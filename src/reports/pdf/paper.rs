@@ -11,7 +11,8 @@ use crate::reports::book::{Book, Section, Sheet, is_wide, plain};
 #[derive(Debug, Serialize)]
 pub(super) struct Paper {
     lang: String,
-    region: String,
+    /// The country, where the language names one.
+    region: Option<String>,
     fonts: Vec<String>,
     title: String,
     agency: String,
@@ -49,12 +50,13 @@ struct PaperSheet {
 /// The report as it is set with these fonts.
 pub(super) fn of(book: &Book, fonts: &Fonts) -> Paper {
     let set = Setter { shows: &|c| fonts.shows(c) };
-    let (lang, region) = book.locale.split_once('-').unwrap_or((&book.locale, ""));
+    let (lang, region) =
+        book.locale.split_once('-').map_or((book.locale.as_str(), None), |(lang, region)| (lang, Some(region)));
     let mut files = 0..;
     let mut chart_files = || files.next().map(chart_file).unwrap_or_default();
     Paper {
         lang: lang.to_owned(),
-        region: region.to_owned(),
+        region: region.map(str::to_owned),
         fonts: vec![fonts.family.clone()],
         title: set.text(&book.title),
         agency: set.text(&book.agency),
