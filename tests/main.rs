@@ -8,6 +8,7 @@ mod browser;
 mod demo;
 mod domain;
 mod faults;
+mod fuzz;
 mod imap;
 mod letters;
 mod mail;

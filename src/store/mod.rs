@@ -173,7 +173,7 @@ impl Store {
                 Ok(Err(Error::Contended(why))) => lost = why,
                 Ok(Err(e)) if !begun => lost = e.to_string(),
                 Ok(done) => return done,
-                Err(_) => return Err(Error::Unavailable("an act panicked".into())),
+                Err(_) => return Err(Error::internal("an act panicked")),
             }
         }
         Err(Error::Unavailable(lost))

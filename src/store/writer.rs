@@ -3,7 +3,7 @@
 //!
 //! 1. Refused, Conflict, Invalid, NotFound and Internal roll back to the act's savepoint; the group goes on.
 //! 2. Any other database error, or a panic, ends the group: rollback, a new connection, and every member is answered
-//!    Unavailable, because after a full disk SQLite has already rolled back by itself and a later savepoint would open a
+//!    Unavailable (the one that panicked Internal), because after a full disk SQLite has already rolled back by itself and a later savepoint would open a
 //!    transaction of its own.
 //! 3. Nothing is answered before the commit is on disk.
 
@@ -97,8 +97,10 @@ struct Act {
 impl Act {
     /// Runs it and keeps how it ended; `Err` when the group must end.
     fn run(&mut self, db: &mut Db) -> Result<Kept> {
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(db)))
-            .unwrap_or_else(|_| Err(Error::Unavailable("an act panicked".into())));
+        let Ok(result) = catch_unwind(AssertUnwindSafe(|| (self.work)(db))) else {
+            self.result = Some(Err(Error::internal("an act panicked")));
+            return Err(Error::Unavailable("an act beside this one panicked".into()));
+        };
         if let Err(Error::Unavailable(why) | Error::Contended(why)) = &result {
             return Err(Error::Unavailable(why.clone()));
         }
@@ -111,6 +113,8 @@ impl Act {
     fn answer(self, fault: Option<&Error>) {
         let result = match (fault, self.result) {
             (None, Some(result)) => result,
+            // A fault of its own: to try again would not help.
+            (Some(_), Some(Err(Error::Internal(why)))) => Err(Error::Internal(why)),
             (Some(Error::Unavailable(why) | Error::Contended(why)), _) => Err(Error::Unavailable(why.clone())),
             (Some(fault), _) => Err(Error::Unavailable(fault.to_string())),
             (None, None) => Err(Error::Unavailable("the group ended before this act".into())),

@@ -1,10 +1,10 @@
 //! The program is killed between the ledger's commit and the mark on the server: nothing is lost, nothing doubled, and the
 //! mark is made up for.
 
-use super::place::{at, count, digests, ledger, message, until};
+use super::place::{at, count, digests, ledger, message};
 use super::proxy::Proxy;
 use crate::support::dovecot::Dovecot;
-use crate::support::{TestDb, on_both, rows};
+use crate::support::{TestDb, on_both, rows, until};
 
 on_both!(killed_before_the_mark_nothing_is_lost_or_doubled, |db| {
     for (word, processed, left) in

@@ -1,12 +1,13 @@
 //! Log-in by OAuth 2.0: a token server and a Dovecot that asks it whether a token holds.
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::Value;
 
-use super::place::{count, ledger, message, until};
+use super::place::{count, ledger, message};
 use super::tokens::{CLIENT_SECRET, REFRESH, TokenServer};
 use crate::support::dovecot::{Dovecot, USER};
 use crate::support::program::Installation;
-use crate::support::{TestDb, on_both};
+use crate::support::{TestDb, on_both, until};
 
 on_both!(a_refresh_token_opens_the_mailbox_and_no_other_does, |db| {
     let tokens = TokenServer::up();
@@ -89,16 +90,7 @@ on_both!(a_token_is_kept_until_it_ends_and_asked_for_once_more_when_it_is_refuse
     let _server = place.serve();
     dovecot.deliver(&message("message1"));
     until("the message is in the ledger", 60, || ledger(db).len() == 1);
-    let mut again = |nth: usize| {
-        dovecot.stop();
-        dovecot.deliver(&message(&format!("message{nth}")));
-        let lost = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_error_at > last_success_at";
-        until("the connection is lost", 60, || count(db, lost) == 1);
-        dovecot.start();
-        let read = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_success_at > last_error_at";
-        until("the mailbox is read again", 60, || count(db, read) == 1);
-        assert_eq!(ledger(db).len(), nth);
-    };
+    let mut again = |nth| on_another_connection(db, &mut dovecot, nth);
     // Another connection, the same token.
     again(2);
     assert_eq!(tokens.state().asked.len(), 1, "the token is kept");
@@ -141,6 +133,71 @@ on_both!(a_new_refresh_token_outlives_the_process, |db| {
     }
     assert_eq!(count(db, "SELECT COUNT(*) AS n FROM mailbox_tokens"), 1);
 });
+
+on_both!(a_new_refresh_token_that_cannot_be_kept_is_used_and_kept_later, |db| {
+    let tokens = TokenServer::up();
+    let Some(mut dovecot) = Dovecot::with_tokens(tokens.port()) else { return };
+    (tokens.state().rotates, tokens.state().expires_in) = (true, 1);
+    let place = at(db, &dovecot, &tokens, "refresh_token_variable=\"REFRESH\"");
+    place.must(&["migrate"]);
+    let (close, open) = if db.is_postgres() {
+        let name = "ALTER TABLE mailbox_tokens";
+        (format!("{name} ADD CONSTRAINT closed CHECK (configured = '')"), format!("{name} DROP CONSTRAINT closed"))
+    } else {
+        let refuses = "BEFORE INSERT ON mailbox_tokens BEGIN SELECT RAISE(ABORT, 'closed'); END";
+        (format!("CREATE TRIGGER closed {refuses}"), "DROP TRIGGER closed".to_owned())
+    };
+    db.connection().batch_execute(&close).unwrap();
+    let server = place.serve();
+    dovecot.deliver(&message("message1"));
+    until("the first message is in the ledger", 60, || ledger(db).len() == 1);
+    let mut again = |nth| on_another_connection(db, &mut dovecot, nth);
+    let kept = || count(db, "SELECT COUNT(*) AS n FROM mailbox_tokens");
+    let by_the_newest = || {
+        let shown: Vec<String> = tokens.state().asked.iter().map(|form| form["refresh_token"].clone()).collect();
+        let newest = (1..shown.len()).map(|nth| format!("refresh-token-{nth}"));
+        assert_eq!(shown[1..], newest.collect::<Vec<_>>());
+        shown.len()
+    };
+    // The old one is void by now: without the one in memory nobody could log in any more.
+    again(2);
+    assert_eq!((by_the_newest(), kept()), (2, 0));
+    db.connection().batch_execute(&open).unwrap();
+    again(3);
+    assert_eq!((by_the_newest(), kept()), (3, 1));
+    assert!(server.stop().success());
+    dovecot.deliver(&message("message4"));
+    place.must(&["job", "fetch"]);
+    assert_eq!((by_the_newest(), ledger(db).len()), (4, 4));
+});
+
+on_both!(a_token_server_is_asked_by_one_process_at_a_time, |db| {
+    let tokens = TokenServer::up();
+    let Some(dovecot) = Dovecot::with_tokens(tokens.port()) else { return };
+    tokens.state().rotates = true;
+    let place = at(db, &dovecot, &tokens, "refresh_token_variable=\"REFRESH\"");
+    place.must(&["migrate"]);
+    // Each is a process of its own; the server voids a token at its first showing, and no old one is shown.
+    let lines: Vec<Value> = std::thread::scope(|scope| {
+        let checks: Vec<_> = (0..4).map(|_| scope.spawn(|| check(&place))).collect();
+        checks.into_iter().map(|check| check.join().unwrap()).collect()
+    });
+    assert!(lines.iter().all(|line| line["ok"] == true), "{lines:?}");
+    let shown: Vec<String> = tokens.state().asked.iter().map(|form| form["refresh_token"].clone()).collect();
+    assert_eq!(shown, [REFRESH, "refresh-token-1", "refresh-token-2", "refresh-token-3"]);
+});
+
+/// The connection to the mailbox is lost; over the next one comes the message with this number.
+fn on_another_connection(db: &TestDb, dovecot: &mut Dovecot, nth: usize) {
+    dovecot.stop();
+    dovecot.deliver(&message(&format!("message{nth}")));
+    let lost = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_error_at > last_success_at";
+    until("the connection is lost", 60, || count(db, lost) == 1);
+    dovecot.start();
+    let read = "SELECT COUNT(*) AS n FROM fetch_states WHERE last_success_at > last_error_at";
+    until("the mailbox is read again", 60, || count(db, read) == 1);
+    assert_eq!(ledger(db).len(), nth);
+}
 
 fn at(db: &TestDb, dovecot: &Dovecot, tokens: &TokenServer, more: &str) -> Installation {
     over(db, dovecot, &tokens.url(), more)

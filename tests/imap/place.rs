@@ -1,7 +1,6 @@
 //! An installation with a mailbox in Dovecot, and what its ledger holds.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use chenqing::keys::sha256;
 
@@ -70,13 +69,4 @@ pub fn digests(messages: &[Vec<u8>]) -> BTreeSet<String> {
 /// A number out of the database.
 pub fn count(db: &TestDb, sql: &str) -> i64 {
     rows::number(&mut db.connection(), sql)
-}
-
-/// Waits until something is so.
-pub fn until(what: &str, seconds: u64, mut is_so: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(seconds), "after {seconds} s it is still not so that {what}");
-        std::thread::sleep(Duration::from_millis(30));
-    }
 }

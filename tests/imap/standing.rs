@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::place::{count, installation, ledger, message, until};
+use super::place::{count, installation, ledger, message};
 use crate::support::dovecot::Dovecot;
-use crate::support::{TestDb, on_both};
+use crate::support::{TestDb, on_both, until};
 
 on_both!(a_new_message_is_there_within_seconds, |db| { Dovecot::up().iter().for_each(|d| news(db, d)) });
 on_both!(a_server_that_cannot_tell_is_asked, |db| { Dovecot::up().iter().for_each(|d| asked(db, d)) });

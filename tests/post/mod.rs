@@ -10,6 +10,7 @@ mod nodes;
 mod outage;
 mod postfix;
 mod receive;
+mod recording;
 mod refusals;
 pub mod server;
 mod thread;

@@ -16,7 +16,7 @@ use super::server::Server;
 use crate::support::people::{Person, option, petition, value};
 use crate::support::postfix::{ELSEWHERE, Postfix, UNKNOWN};
 use crate::support::program::Installation;
-use crate::support::{TestDb, on_both, rows};
+use crate::support::{TestDb, on_both, rows, until};
 
 const SUBJECT: &str = "示範漁港北堤路燈不亮，夜間行走危險，請儘快派員修復並於修復後告知港區住戶";
 const REPLY: &str = "您反映的路燈已於今日修復，並加設警示標誌，後續每週巡查一次。\n\n.\n謝謝您的提醒。";
@@ -173,13 +173,13 @@ fn waits(db: &TestDb, mut mail: Postfix) {
         let sql = format!("SELECT COUNT(*) AS n FROM letters WHERE state = '{state}' AND attempts > 0");
         rows::number(&mut db.connection(), &sql)
     };
-    until("every letter was tried", || count("waiting") == PETITIONS);
+    until("every letter was tried", 60, || count("waiting") == PETITIONS);
     assert!(mail.letters().is_empty());
     mail.start();
     // They would be tried again after a minute.
     rows::execute(&mut db.connection(), "UPDATE letters SET next_try_at = 1 WHERE state = 'waiting'");
-    until("every letter is sent", || count("sent") == PETITIONS);
-    until("every letter is delivered", || mail.letters().len() >= usize::try_from(PETITIONS).unwrap());
+    until("every letter is sent", 60, || count("sent") == PETITIONS);
+    until("every letter is delivered", 60, || mail.letters().len() >= usize::try_from(PETITIONS).unwrap());
     // Whatever is still on its way in Postfix has arrived when it has stopped.
     mail.stop();
     let letters = mail.letters();
@@ -200,7 +200,7 @@ fn what_postfix_cannot_deliver_comes_back_to_its_letter_s_address() {
         let lost = world.owe(&format!("lin@{ELSEWHERE}"));
         let other = world.owe("lin@example.org");
         assert_eq!(chenqing::post::deliver(&post, &world.clock).unwrap().sent.len(), 2);
-        until("letter and report have arrived", || mail.letters().len() == 2);
+        until("letter and report have arrived", 60, || mail.letters().len() == 2);
         let letters = mail.letters();
         let report = letters.iter().find(|bytes| recipient(bytes).starts_with("bounce+l.")).unwrap();
         assert_eq!(letter_of(&world.keys, &recipient(report)), Some(lost), "{}", recipient(report));
@@ -213,15 +213,6 @@ fn what_postfix_cannot_deliver_comes_back_to_its_letter_s_address() {
         let path = String::from_utf8_lossy(delivered);
         let path = path.lines().next().unwrap().trim_start_matches("Return-Path: ");
         assert_eq!(letter_of(&world.keys, path), Some(other));
-    }
-}
-
-/// Waits until something is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(60), "after a minute it is still not so that {what}");
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -62,7 +62,7 @@ on_both!(a_panic_is_answered_and_later_writes_go_on, |db| {
             texts::insert(db, "五")?;
             panic!("on purpose")
         });
-        assert!(matches!(ended, Err(Error::Unavailable(_))), "{ended:?}");
+        assert!(matches!(ended, Err(Error::Internal(_))), "{ended:?}");
         assert_eq!(number(&mut db.connection(), "SELECT count(*) AS n FROM texts"), 0);
     }
     store.write(|db| texts::insert(db, "六")).unwrap();

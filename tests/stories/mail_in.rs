@@ -208,7 +208,8 @@ on_both!(a_letter_that_comes_back_has_failed, async |db| {
     let (letter, id) = site.sent("assigned");
     // The relay wrote its own Message-ID; the address it came back to says which letter it was.
     let to = site.app.post.addresses().returns_to(&site.office().keys, letter.id).unwrap().unwrap();
-    let row = site.arrives(&report(&to, "failed", "5.1.1", "<rewritten@relay.example.org>"));
+    let told = report(&to, "failed", "5.1.1", "<rewritten@relay.example.org>");
+    let row = site.arrives(&told.replace("\n\nReport.\n", "\n\n<lin@example.org>: no such user here\n"));
     assert_eq!((row.state, row.letter_id), (S::Noted, Some(letter.id)));
     let letter = site.read(|db| letters::get(db, letter.id));
     assert_eq!(letter.state, LetterState::Failed);
@@ -217,6 +218,12 @@ on_both!(a_letter_that_comes_back_has_failed, async |db| {
     assert_eq!(history(&site, &number).last().unwrap(), "letter_failed");
     let handler = sign_in(&site, "d.handler").await;
     handler.get(&format!("/desk/letters/{}", letter.id)).await.is(200).has("信件寄出後被退回").has("信件無法送達");
+    // The report repeats whom the letter went to; the registrar reads it in full once the look is logged.
+    let registrar = sign_in(&site, "d.registrar").await;
+    let (page, before) = (format!("/desk/mail/{}", row.id), site.count("identity_views"));
+    registrar.get(&page).await.is(200).has("@example.org").has_not("lin@example.org");
+    registrar.post(&format!("{page}/identity"), &[]).await.is(200).has("lin@example.org");
+    assert_eq!(site.count("identity_views"), before + 1);
 
     // The report once more changes nothing; one for the moment is a line only; one about nobody's letter is ignored.
     site.arrives(&report("mailbox@agency.example.tw", "failed", "5.1.1", &id));

@@ -7,7 +7,18 @@ pub mod postfix;
 pub mod program;
 pub mod rows;
 
+use std::time::{Duration, Instant};
+
 pub use databases::{TestDb, databases, postgres, sqlite};
+
+/// Waits until something is so.
+pub fn until(what: &str, seconds: u64, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(seconds), "after {seconds} s it is still not so that {what}");
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
 
 /// One test a database, named `NAME::sqlite` and `NAME::postgres`, so that a failure says which of the two. The body
 /// sees a [`TestDb`] of its own; with `async` it runs on an actix system.

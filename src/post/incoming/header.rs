@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8], from: usize, ends: &dyn Fn(&[u8]) -> bool) -> Head {
     let (mut at, mut kept, mut junk) = (from, 0usize, false);
     while at < bytes.len() {
         let (line, next) = line_at(bytes, at);
-        if line.is_empty() || (line.len() < 3 && line.iter().all(u8::is_ascii_whitespace)) {
+        if is_end(line) {
             head.body = next;
             return head;
         }
@@ -98,6 +98,11 @@ pub fn read(bytes: &[u8], from: usize, ends: &dyn Fn(&[u8]) -> bool) -> Head {
         at = next;
     }
     head
+}
+
+/// Whether a line ends the header it stands in.
+pub fn is_end(line: &[u8]) -> bool {
+    line.len() < 3 && line.iter().all(u8::is_ascii_whitespace)
 }
 
 /// The line at an offset without its end, and where the next begins. Ends are LF and CRLF.

@@ -90,7 +90,7 @@ fn fields(head: &[u8], of_content: bool, out: &mut Vec<u8>) {
     let (mut at, mut wanted) = (0, false);
     while at < head.len() {
         let (line, next) = line_at(head, at);
-        if line.trim_ascii().is_empty() {
+        if header::is_end(line) {
             break;
         }
         if !matches!(line.first(), Some(b' ' | b'\t')) {
@@ -111,7 +111,11 @@ mod tests {
 
     #[test]
     fn only_what_says_what_it_is_is_read_as_a_message() {
-        for entity in ["Content-Type: text/plain\r\n\r\nx", "X-Own: a\r\ncontent-type: text/html\r\n\r\n<p>x</p>"] {
+        for entity in [
+            "Content-Type: text/plain\r\n\r\nx",
+            "X-Own: a\r\ncontent-type: text/html\r\n\r\n<p>x</p>",
+            "X-Own: a\r\n    \r\nContent-Type: text/plain\r\n\r\nx",
+        ] {
             assert!(is_entity(entity.as_bytes()), "{entity}");
         }
         for document in

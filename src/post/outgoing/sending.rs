@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, TryLockError};
+use std::time::Duration;
 
 use super::attempt::{self, Stop};
 use super::deliver::Delivered;
@@ -23,13 +24,19 @@ const RECORDED_AT_ONCE: usize = 32;
 /// disk waits for each of our writes.
 const GATHERED: usize = 16;
 const PATIENCE: i64 = 50_000;
+/// Milliseconds between attempts to record what is left when all is sent and the database is away: a minute in all. Then the
+/// letters are left to their claim, and go out again with the same Message-ID.
+const AGAIN: [u64; 10] = [50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600];
+
+/// A letter and what became of it.
+type Outgone = (LetterRow, Outcome);
 
 /// What the workers of a round share while they send.
 struct Sending<'a> {
     round: &'a Round<'a>,
     /// Why the mail server is away, once it is.
     away: Mutex<Option<Failure>>,
-    unrecorded: Mutex<Vec<(LetterRow, Outcome)>>,
+    unrecorded: Mutex<Vec<Outgone>>,
     /// Letters that were not begun yet.
     to_begin: AtomicUsize,
     /// Held by whoever records.
@@ -52,7 +59,7 @@ impl Round<'_> {
         let to_begin = AtomicUsize::new(ready);
         let sending = Sending { round: &self, away: Mutex::default(), unrecorded: Mutex::default(), to_begin, done };
         let handled = together(letters, sessions, |session, letter| sending.attempt(session, letter));
-        sending.record(&mut lock(&sending.done));
+        sending.record_rest();
         let done = sending.done.into_inner().unwrap_or_else(PoisonError::into_inner).delivered;
         delivered.sent.extend(done.sent);
         delivered.failed.extend(done.failed);
@@ -61,10 +68,10 @@ impl Round<'_> {
         lock(&sending.away).is_some()
     }
 
-    fn write(&self, letters: Vec<(LetterRow, Outcome)>, follows: Option<Settled>, now: Moment) -> Result<Vec<bool>> {
+    fn write(&self, letters: Vec<Outgone>, follows: Option<Settled>, now: Moment) -> Result<Vec<bool>> {
         let claim = self.claim.clone();
         self.post.store.write(move |db| {
-            let record = |(row, outcome): &(LetterRow, Outcome)| {
+            let record = |(row, outcome): &Outgone| {
                 let kept = letters::record(db, row.id, &claim, outcome, now)?;
                 match &follows {
                     Some(follows) if kept && !matches!(outcome, Outcome::Later(..)) => {
@@ -108,15 +115,19 @@ impl Sending<'_> {
             unrecorded.push((row, outcome));
             unrecorded.len()
         };
-        // Whoever finds another recording goes on sending; this one is taken along by the next write.
+        // At the end of a round nobody may come for long: a server can keep the last letters waiting.
+        let ending = self.to_begin.load(Ordering::SeqCst) == 0;
+        if ending {
+            self.record(&mut lock(&self.done));
+            return;
+        }
+        // Whoever finds another recording goes on sending; this one is taken along by a later write.
         let mut done = match self.done.try_lock() {
             Ok(done) => done,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        // At the end of a round nobody may come for long: a server can keep the last letters waiting.
-        let ending = self.to_begin.load(Ordering::SeqCst) == 0;
-        if ending || gathered >= GATHERED || self.round.clock.now().0 - done.last.0 >= PATIENCE {
+        if gathered >= GATHERED || self.round.clock.now().0 - done.last.0 >= PATIENCE {
             self.record(&mut done);
         }
     }
@@ -137,35 +148,61 @@ impl Sending<'_> {
         }
     }
 
-    /// Records what has gathered.
-    fn record(&self, done: &mut Recorded) {
+    /// Records what has gathered; whether nothing is left.
+    fn record(&self, done: &mut Recorded) -> bool {
         let now = self.round.clock.now();
         let mut gathered = std::mem::take(&mut *lock(&self.unrecorded));
         // Cases are locked in one order, whoever records letters of the same ones beside us.
         gathered.sort_by_key(|(row, _)| (row.case_id, row.id));
-        while !gathered.is_empty() {
+        let mut away = Vec::new();
+        while away.is_empty() && !gathered.is_empty() {
             let rest = gathered.split_off(gathered.len().min(RECORDED_AT_ONCE));
-            self.record_together(std::mem::replace(&mut gathered, rest), now, &mut done.delivered);
+            away = self.record_together(std::mem::replace(&mut gathered, rest), now, &mut done.delivered);
         }
         done.last = self.round.clock.now();
+        let nothing_left = away.is_empty();
+        lock(&self.unrecorded).extend(away.into_iter().chain(gathered));
+        nothing_left
     }
 
-    fn record_together(&self, letters: Vec<(LetterRow, Outcome)>, now: Moment, done: &mut Delivered) {
+    /// Records what is left when all is sent: what became of a letter is known here only, so the database is waited for.
+    fn record_rest(&self) {
+        let mut done = lock(&self.done);
+        for pause in AGAIN {
+            if self.record(&mut done) {
+                return;
+            }
+            if self.round.post.is_ending() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(pause));
+        }
+        self.record(&mut done);
+        for (row, outcome) in std::mem::take(&mut *lock(&self.unrecorded)) {
+            tracing::error!(letter = row.id, ?outcome, "what became of a letter could not be recorded");
+            done.delivered.left += 1;
+        }
+    }
+
+    /// Returns those that wait because the database is away.
+    fn record_together(&self, letters: Vec<Outgone>, now: Moment, done: &mut Delivered) -> Vec<Outgone> {
         match self.round.write(letters.clone(), self.round.post.settled.clone(), now) {
             Ok(kept) => letters.into_iter().zip(kept).for_each(|(letter, kept)| add(done, letter, Ok(kept), now)),
-            Err(e) => {
+            Err(_) => {
                 // One letter's trouble is not the others'; but a database that is away is not waited for again and again.
-                let mut unavailable = 0;
-                for letter in letters {
-                    let recorded = if unavailable < 2 { self.record_alone(&letter, now) } else { Err(e.clone()) };
-                    unavailable = if matches!(recorded, Err(Error::Unavailable(_))) { unavailable + 1 } else { 0 };
-                    add(done, letter, recorded, now);
+                let mut letters = letters.into_iter();
+                while let Some(letter) = letters.next() {
+                    match self.record_alone(&letter, now) {
+                        Err(Error::Unavailable(_)) => return std::iter::once(letter).chain(letters).collect(),
+                        recorded => add(done, letter, recorded, now),
+                    }
                 }
             }
         }
+        Vec::new()
     }
 
-    fn record_alone(&self, letter: &(LetterRow, Outcome), now: Moment) -> Result<bool> {
+    fn record_alone(&self, letter: &Outgone, now: Moment) -> Result<bool> {
         let write = |follows| self.round.write(vec![letter.clone()], follows, now).map(|kept| kept == [true]);
         match write(self.round.post.settled.clone()) {
             Err(e) if !matches!(e, Error::Unavailable(_)) => {
@@ -179,7 +216,7 @@ impl Sending<'_> {
 }
 
 /// Adds what became of a letter, as it was recorded or not.
-fn add(done: &mut Delivered, (mut row, outcome): (LetterRow, Outcome), recorded: Result<bool>, now: Moment) {
+fn add(done: &mut Delivered, (mut row, outcome): Outgone, recorded: Result<bool>, now: Moment) {
     match recorded {
         Ok(true) => {}
         Ok(false) => {

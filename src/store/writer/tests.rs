@@ -82,12 +82,14 @@ fn an_act_that_is_refused_takes_only_itself_back() {
 fn a_panic_takes_the_whole_group_back_and_no_later_one() {
     let group = Group::new();
     let mut answers: Vec<_> = (0..10).map(|n| group.add(n, ok)).collect();
-    answers.push(group.add(10, |_| panic!("on purpose")));
+    let panicked = group.add(10, |_| panic!("on purpose"));
     answers.extend((11..64).map(|n| group.add(n, ok)));
     // The group is full: the next act begins another.
     let later = group.add(64, ok);
     assert_eq!(group.run(), [64]);
     assert!(answers.iter().all(is_unavailable));
+    // What does so again and again is told from a database that is away.
+    assert!(matches!(panicked.recv().unwrap(), Err(Error::Internal(_))));
     assert_eq!(later.recv().unwrap(), Ok(()));
 }
 
@@ -137,11 +139,11 @@ fn an_act_alone_in_its_group_is_as_safe() {
     };
     assert_eq!(alone(ok), (vec![1], Ok(())));
     assert_eq!(alone(|_| Err(Error::refused("no"))), (vec![], Err(Error::refused("no"))));
-    for fault in [
-        (|_| panic!("on purpose")) as fn(&mut Db) -> Result<()>,
-        |db| Ok(db.batch_execute("SELECT * FROM nowhere")?),
-        |db| Ok(db.batch_execute("ROLLBACK")?),
-    ] {
+    let (rows, answer) = alone(|_| panic!("on purpose"));
+    assert!(rows.is_empty() && matches!(answer, Err(Error::Internal(_))), "{rows:?} {answer:?}");
+    for fault in [(|db| Ok(db.batch_execute("SELECT * FROM nowhere")?)) as fn(&mut Db) -> Result<()>, |db| {
+        Ok(db.batch_execute("ROLLBACK")?)
+    }] {
         let (rows, answer) = alone(fault);
         assert!(rows.is_empty() && matches!(answer, Err(Error::Unavailable(_))), "{rows:?} {answer:?}");
     }

@@ -12,6 +12,7 @@ use crate::acts::join_message::join_message;
 use crate::acts::look_at_message::{Look, concerned, look_at_message, may_open};
 use crate::acts::open_from_message::open_from_message;
 use crate::domain::incoming::{Mail, MessageState};
+use crate::domain::party::without_addresses;
 use crate::domain::staff::Role;
 use crate::error::{Error, Message, Result};
 use crate::post::incoming::intake::{carried, keep, mail_of};
@@ -163,6 +164,9 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow, looked: bool)
         Err(Error::NotFound)
     };
     let (gone, read) = (text_open && !erased && read.is_err(), read.unwrap_or_default());
+    // A report of a mail server names whom the letter went to.
+    let hidden = message.state == MessageState::Noted && case.is_some() && !looked;
+    let text = if hidden { without_addresses(&read.text) } else { read.text.clone() };
     let names = lists::names(db, message.decided_by)?;
     let receipts: Vec<Value> = messages::receipts_of(db, id)?
         .iter()
@@ -200,7 +204,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, message: &MessageRow, looked: bool)
         "needs_reason": may == Some(true),
         "notes": read.notes,
         "signs": read.signs,
-        "pieces": pieces(&read.text),
+        "pieces": pieces(&text),
         "files": files,
         "left_out": if joined && text_open { thread::left_out(message, None) } else { Vec::new() },
         "html_action": (open && read.html.is_some()).then(|| format!("/desk/mail/{id}/html")),

@@ -20,6 +20,8 @@ pub enum Fault {
     Login(String),
     /// There is no access token to log in with: the token server refuses one.
     Token(String),
+    /// It refuses one because the refresh token holds no more (`invalid_grant`).
+    Grant(String),
     /// It refuses a command.
     Refused(String),
     /// It answers what no IMAP server should.
@@ -32,7 +34,7 @@ impl Fault {
     /// Whether trying again soon cannot help.
     #[must_use]
     pub const fn lasts(&self) -> bool {
-        matches!(self, Self::Login(_) | Self::Token(_))
+        matches!(self, Self::Login(_) | Self::Token(_) | Self::Grant(_))
     }
 
     /// The same refusal, of the log-in.
@@ -51,7 +53,7 @@ impl fmt::Display for Fault {
             Self::Connection(why) => write!(f, "no connection: {why}"),
             Self::Silent => f.write_str("the server does not answer in time"),
             Self::Login(said) => write!(f, "the log-in is refused: {said}"),
-            Self::Token(said) => write!(f, "no access token: the token server {said}"),
+            Self::Token(said) | Self::Grant(said) => write!(f, "no access token: the token server {said}"),
             Self::Refused(said) => write!(f, "the server refuses: {said}"),
             Self::Unreadable => f.write_str("the server's answer cannot be read"),
             Self::Ledger(why) => write!(f, "the ledger takes no message now: {why}"),

@@ -3,16 +3,25 @@
 //! another server, begins anew.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use super::fault::Fault;
 use crate::acts::Office;
 use crate::config::{Oauth2, Secret};
 use crate::domain::time::Moment;
 use crate::error::Result;
-use crate::store::mailbox_tokens;
+use crate::keys::random_word;
+use crate::store::{leases, mailbox_tokens};
 
 /// What the column is sealed for, before the mailbox's name.
 const LABEL: &str = "mailbox_tokens.refresh:";
+
+/// Seconds for which one process may ask the token server: it answers sooner, or is given up.
+const ASKING: i64 = 90;
+/// How often another process looks whether it is its turn, and milliseconds in between: as long as an answer may take.
+const LOOKS: i64 = 120;
+const BETWEEN: u32 = 250;
 
 /// The refresh token of a mailbox.
 pub struct Refresh {
@@ -32,6 +41,38 @@ impl Refresh {
         Self { mailbox: mailbox.to_owned(), configured, place, unsaved: Mutex::default() }
     }
 
+    /// Asks the token server while no other process does: what rotates its tokens may void all of them when an old one is
+    /// shown twice.
+    ///
+    /// # Errors
+    /// What `ask` returns; of the database; that another process has been asking for too long.
+    pub fn alone<T>(
+        &self,
+        office: &Office,
+        now: Moment,
+        ask: impl FnOnce() -> std::result::Result<T, Fault>,
+    ) -> std::result::Result<T, Fault> {
+        let (name, holder) = (format!("token:{}", self.mailbox), random_word::<10>()?);
+        for look in 0..LOOKS {
+            if look > 0 {
+                thread::sleep(Duration::from_millis(u64::from(BETWEEN)));
+            }
+            // Who released it may have begun after us.
+            let now = Moment(now.0 + look * i64::from(BETWEEN) * 1_000);
+            let (lease, holder, until) = (name.clone(), holder.clone(), now.plus_seconds(ASKING));
+            let Some(epoch) = office.store.write(move |db| leases::take(db, &lease, &holder, now, until))? else {
+                continue;
+            };
+            let asked = ask();
+            // What is not given back runs out.
+            if let Err(e) = office.store.write(move |db| leases::release(db, &name, epoch, now, "")) {
+                tracing::warn!(mailbox = self.mailbox, error = %e, "the turn at a token server was not given back");
+            }
+            return asked;
+        }
+        Err(Fault::Connection("another process has been asking the token server for too long".into()))
+    }
+
     /// The newest.
     ///
     /// # Errors
@@ -47,7 +88,7 @@ impl Refresh {
         }
     }
 
-    /// Another than this one, which was refused: another node has it meanwhile.
+    /// Another than this one, which holds no more: another process was given it meanwhile.
     ///
     /// # Errors
     /// Of the database.

@@ -100,7 +100,7 @@ impl Tokens {
             return Ok(Token { secret: secret.clone(), fresh: false });
         }
         let answer = match &self.refresh {
-            Some(refresh) => self.by_refresh(refresh, office, now)?,
+            Some(refresh) => refresh.alone(office, now, || self.by_refresh(refresh, office, now))?,
             None => self.ask(None)?,
         };
         let secret = Secret::new(answer.access_token);
@@ -108,11 +108,11 @@ impl Tokens {
         Ok(Token { secret, fresh: true })
     }
 
-    /// By the newest refresh token; when it is refused, by that which another node was given meanwhile.
+    /// By the newest refresh token; when it holds no more, by that which another process was given meanwhile.
     fn by_refresh(&self, refresh: &Refresh, office: &Office, now: Moment) -> Result<Answer, Fault> {
         let mut used = refresh.newest(office, now)?;
         let mut asked = self.ask(Some(&used));
-        if let Err(Fault::Token(_)) = asked
+        if let Err(Fault::Grant(_)) = asked
             && let Some(other) = refresh.other_than(office, &used)?
         {
             asked = self.ask(Some(&other));
@@ -159,7 +159,10 @@ impl Tokens {
         match status {
             200 if usable(&answer.access_token) && answer.token_type.eq_ignore_ascii_case("bearer") => Ok(answer),
             200 => Err(Fault::Token(format!("{} answers without a usable access token", self.server))),
-            400..=403 | 405..=428 => Err(Fault::Token(self.refusal(status, &answer, refresh))),
+            400..=403 | 405..=428 => {
+                let said = self.refusal(status, &answer, refresh);
+                Err(if answer.error == "invalid_grant" { Fault::Grant(said) } else { Fault::Token(said) })
+            }
             status => Err(away(&format!("answers {status}"))),
         }
     }
