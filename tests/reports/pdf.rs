@@ -133,13 +133,10 @@ fn the_figures_are_written_in_both_languages() {
     for locale in LOCALES {
         let file = write(&figures(), Format::Pdf, locale, &Pages::new(None).unwrap()).unwrap();
         let text = dense(&poppler("pdftotext", &["-layout"], &file));
-        let said = if locale == "en" {
-            ["Topissues", "Receivedayearearlier"]
-        } else {
-            ["熱門議題", "前一年同期收件"]
-        };
+        // A heading of several words stands in several lines in English.
+        let said: &[&str] = if locale == "en" { &["Topissues"] } else { &["熱門議題", "前一年同期收件"] };
         for said in said {
-            assert!(text.contains(said) || locale == "en", "{said}\n{text}");
+            assert!(text.contains(said), "{said}\n{text}");
         }
         let fonts = poppler("pdffonts", &[], &file);
         assert!(fonts.lines().skip(2).all(|line| line.contains("yes yes yes")), "every font is in the file\n{fonts}");
