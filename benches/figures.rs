@@ -95,7 +95,8 @@ fn scan(db: &mut Db) -> i64 {
     let query = format!(
         "SELECT count(*) AS n, sum(r.half_days), max(r.finished_at), max(r.due_at), max(r.original_due_at), \
          max(r.close_code), max(r.round), max(r.registered_at), max(r.assigned_at), \
-         max(r.accepted_at), max(r.moves), max(f.channel), max(f.kind), max(f.category), max(f.speed_class), max(f.unit_id) \
+         max(r.accepted_at), max(r.moves), max(r.counted_at), sum(CASE WHEN r.asked THEN 1 ELSE 0 END), max(r.rated_at), \
+         max(f.channel), max(f.kind), max(f.category), max(f.speed_class), max(f.unit_id) \
          FROM case_rounds r JOIN case_facts f ON f.case_id = r.case_id AND f.from_at < {end} \
          AND (f.to_at IS NULL OR f.to_at >= {end}) WHERE r.opened_month BETWEEN 202501 AND 202512"
     );
@@ -146,7 +147,7 @@ fn fill(db: &mut Db, cases: i64) {
     let mut chance = Chance(7);
     let mut id = 0;
     while id < cases {
-        let (mut rounds, mut facts, mut ratings) = (String::new(), String::new(), String::new());
+        let [mut rounds, mut facts, mut ratings, mut terms] = [const { String::new() }; 4];
         for _ in 0..5_000.min(cases - id) {
             id += 1;
             let opened = first + id * (3_650 * DAY / cases);
@@ -157,6 +158,8 @@ fn fill(db: &mut Db, cases: i64) {
             let (category, unit) = (chance.below(15), 1 + chance.below(90));
             write!(facts, "({id},{assigned},NULL,'{channel}','{kind}','category-{category}','{speed}',{unit}),")
                 .unwrap();
+            // The class was set when it was registered: what it was due by until then.
+            write!(terms, "({id},1,{assigned},{0},{0},0),", opened + 6 * DAY).unwrap();
             let mut from = opened;
             for round in 1..=2 {
                 let (used, due) = (1 + chance.below(12) + chance.below(12), from + 9 * DAY);
@@ -172,15 +175,21 @@ fn fill(db: &mut Db, cases: i64) {
                 if chance.below(500) == 0 {
                     write!(
                         rounds,
-                        "({id},{round},{from},{opened_month},NULL,NULL,NULL,{due},{extended},NULL,{stages}),"
+                        "({id},{round},{from},{opened_month},NULL,NULL,NULL,{due},{extended},NULL,{stages},{from},FALSE,NULL),"
                     )
                     .unwrap();
                     break;
                 }
                 let (finished_month, half_days) = (month(end), used * 2);
-                write!(rounds, "({id},{round},{from},{opened_month},{end},{finished_month},'{ending}',{due},{extended},{half_days},{stages}),").unwrap();
-                if chance.below(4) == 0 {
-                    let (reply, given) = (id * 2 + round, end + DAY);
+                write!(rounds, "({id},{round},{from},{opened_month},{end},{finished_month},'{ending}',{due},{extended},{half_days},{stages},{from},TRUE,").unwrap();
+                let rated = chance.below(4) == 0;
+                let given = end + DAY;
+                match rated {
+                    true => write!(rounds, "{given}),").unwrap(),
+                    false => rounds.push_str("NULL),"),
+                }
+                if rated {
+                    let reply = id * 2 + round;
                     let levels: Vec<String> = (0..5).map(|_| (1 + chance.below(5)).to_string()).collect();
                     write!(ratings, "({id},{reply},{},'',FALSE,{given},{},{given},0),", levels.join(","), month(given))
                         .unwrap();
@@ -193,9 +202,10 @@ fn fill(db: &mut Db, cases: i64) {
         }
         for (table, rows) in [
             (
-                "case_rounds (case_id,round,opened_at,opened_month,finished_at,finished_month,close_code,original_due_at,due_at,half_days,registered_at,assigned_at,accepted_at,moves)",
+                "case_rounds (case_id,round,opened_at,opened_month,finished_at,finished_month,close_code,original_due_at,due_at,half_days,registered_at,assigned_at,accepted_at,moves,counted_at,asked,rated_at)",
                 rounds,
             ),
+            ("round_terms (case_id,round,until_at,original_due_at,due_at,moves)", terms),
             ("case_facts (case_id,from_at,to_at,channel,kind,category,speed_class,unit_id)", facts),
             (
                 "ratings (case_id,reply_id,result,clarity,speed,attitude,overall,comment,may_call,created_at,created_month,updated_at,changes)",

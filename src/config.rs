@@ -20,9 +20,11 @@ macro_rules! section {
     };
 }
 
+mod figures;
 mod mail;
 mod mailbox;
 
+pub use figures::Figures;
 pub use mail::{AddressMode, Dkim, Incoming, Mail, MailAccept, MailConfirm, MailTransport, Smtp};
 pub use mailbox::{ImapMailbox, MailboxAuth, Oauth2, Places, Secret};
 
@@ -51,6 +53,8 @@ section! {
         limits: Limits,
         /// `[jobs]`
         jobs: Jobs,
+        /// `[figures]`
+        figures: Figures,
         /// `[pages]`
         pages: Override,
         /// `[letters]`
@@ -199,6 +203,10 @@ section! {
         policies: String,
         /// Year-end figures.
         year_package: String,
+        /// Cron line.
+        fold_months: String,
+        /// Cron line.
+        unusual: String,
         /// Purges.
         cleaning: String,
         /// Files that nothing refers to.

@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 use crate::acts::{
-    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, mail_check, recompute, remeasure, remind,
-    seal, standing, watch, weekly_list,
+    calendar_missing, clean, close, collect, digest, expire, fetch_overdue, fold_months, mail_check, recompute,
+    remeasure, remind, seal, standing, unusual, watch, weekly_list,
 };
 use crate::app::App;
 use crate::clock::Stopwatch;
@@ -177,6 +177,20 @@ pub const JOBS: &[Job] = &[
         lease_seconds: Some(900),
         cron: |c| &c.year_package,
         act: |app, now| year_end::sweep(&app.office, &app.config.jobs.year_package_from, now),
+    },
+    Job {
+        name: "fold_months",
+        what: "counts the sums of months that are over, once",
+        lease_seconds: Some(900),
+        cron: |c| &c.fold_months,
+        act: |app, now| counted("job-result-fold-months", fold_months::fold_months(&app.office, now)),
+    },
+    Job {
+        name: "unusual",
+        what: "tells managers of numbers that left their usual range, once",
+        lease_seconds: Some(900),
+        cron: |c| &c.unusual,
+        act: |app, now| counted("job-result-unusual", unusual::unusual(&app.office, &app.config.figures, now)),
     },
     Job {
         name: "cleaning",

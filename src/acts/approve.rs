@@ -58,6 +58,7 @@ pub fn approve(
         counting::finish(db, &office, &reference, &mut gate.case, now)?;
         gate.done(db, now, &json!({ "reply": reply.id, "result": result }))?;
         if way.is_written() {
+            cases::ask_rating(db, &gate.case)?;
             let letter = letter_of(db, &gate.reference, &gate.case, &reply)?;
             let enclosed = Enclosed { reply_id: Some(reply.id), link: reply.link(), query_code: None };
             petitioner(db, &office, &gate.case, &letter, enclosed, now)?;

@@ -118,11 +118,13 @@ pub fn open(
             submission_id: opening.submission_id,
             round: 1,
             received_at: at,
-            received_month: at.month_in(&office.zone),
+            // Entered late it counts when it is entered: what was reported stays. Its clocks run from the receipt.
+            received_month: now.month_in(&office.zone),
             original_due_at: None,
             due_at: None,
             extended: false,
         },
+        now,
     )?;
     let before = cases::get(db, id)?;
     let mut case = before.clone();
@@ -133,7 +135,7 @@ pub fn open(
     cases::save(db, &before, &case, now)?;
     let facts = json!({ "channel": case.channel, "kind": case.kind, "due": case.due_at, "class": class.code });
     events::append(db, id, now, act, actor, &facts)?;
-    case.number = Some(cases::give_number(db, id, at, &office.zone)?);
+    case.number = Some(cases::give_number(db, id, now, &office.zone)?);
     owe_receipt(db, office, &case, code, now)?;
     Ok(Receipt {
         case_id: id,

@@ -6,6 +6,8 @@ use serde_json::json;
 use crate::acts::Office;
 use crate::acts::rights_of;
 use crate::acts::submit::is_key;
+use crate::domain::letter::Letter;
+use crate::domain::link::{Link, Purpose};
 use crate::domain::measure::{CASES, Ownership, PLANNERS, Plan};
 use crate::domain::rights::may_see;
 use crate::domain::staff::Staff;
@@ -14,6 +16,7 @@ use crate::domain::units::Units;
 use crate::error::{Error, FieldError, Message, Result};
 use crate::keys::sha256;
 use crate::store::idempotency::{self, Done, Request};
+use crate::store::letters::{self, NewLetter, Recipient};
 use crate::store::measures::{self, NewMeasure};
 use crate::store::{Db, cases, staff as staff_store};
 
@@ -80,7 +83,7 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
         if category.as_deref().is_some_and(|code| reference.category(code).is_none()) {
             return Err(Error::invalid("category", "field-choose"));
         }
-        if reference.units.get(owned.unit_id).is_none() {
+        if reference.units.get(owned.unit_id).is_none_or(|unit| !unit.active) {
             return Err(Error::invalid("unit_id", "field-choose"));
         }
         if let Some(owner) = owned.owner_id
@@ -97,12 +100,41 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
             cases: ids(db, &planner, &reference.units, &numbers)?,
         };
         let id = measures::insert(db, &new, planner.id, now)?;
+        tell_owner(db, &office, (id, &new), &planner, now)?;
         Ok((id, id.to_string()))
     })?;
     match done {
         Done::Now(id) => Ok(id),
         Done::Before(id) => id.parse().map_err(Error::internal),
     }
+}
+
+/// Whoever answers for the measure, and did not plan it, gets a letter.
+fn tell_owner(db: &mut Db, office: &Office, (id, new): (i64, &NewMeasure), planner: &Staff, now: Moment) -> Result<()> {
+    let Some(owner) = new.owned.owner_id.filter(|owner| *owner != planner.id) else { return Ok(()) };
+    if staff_store::get(db, owner)?.email.is_empty() {
+        return Ok(());
+    }
+    let reference = office.reference(db)?;
+    let letter = Letter::MeasureYours {
+        measure: new.plan.title.clone(),
+        unit: reference.units.get(new.owned.unit_id).map(|unit| unit.name_zh.clone()).unwrap_or_default(),
+        by: planner.name.clone(),
+        due_on: new.due_on,
+    };
+    let new = NewLetter {
+        letter: &letter,
+        to: Recipient::Staff(owner),
+        locale: "zh-TW",
+        case_id: None,
+        submission_id: None,
+        reply_id: None,
+        // Opens nothing by itself: the reader signs in.
+        link: Some(Link { purpose: Purpose::Measure, row: id, nonce: String::new(), expires_at: Moment(i64::MAX) }),
+        query_code: None,
+        by_post: false,
+    };
+    letters::insert(db, &office.keys, &new, now).map(|_| ())
 }
 
 /// The cases of these numbers, each once; one that the planner may not see is unknown to them.

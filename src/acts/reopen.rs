@@ -37,7 +37,7 @@ pub fn reopen(office: &Office, now: Moment, staff: &Staff, case_id: i64, version
         (case.handler_id, case.close_code) = (None, None);
         (case.replied_at, case.finished_at, case.closed_at, case.rating_until) = (None, None, None, None);
         case.extended = false;
-        cases::open_round(db, case_id, case.round, now, now.month_in(&office.zone), None, None)?;
+        cases::open_round(db, case_id, case.round, now, (now, now.month_in(&office.zone)), None, None)?;
         for purpose in [ClockPurpose::Acceptance, ClockPurpose::Reply, ClockPurpose::Ceiling] {
             counting::start(db, &office, &reference, case, purpose, None, now)?;
         }

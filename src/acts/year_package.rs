@@ -8,6 +8,7 @@ use crate::domain::link::{Link, Purpose};
 use crate::domain::staff::Role;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
+use crate::keys::sha256;
 use crate::store::letters::{self, NewLetter, Recipient};
 use crate::store::staff;
 use crate::store::year_packages::{Package, insert};
@@ -19,7 +20,8 @@ use crate::store::year_packages::{Package, insert};
 pub fn report(office: &Office, now: Moment, figures: &PeriodFigures) -> Result<Option<usize>> {
     let locked = PeriodFigures { locked_at: Some(now), ..figures.clone() };
     let figures = serde_json::to_string(&locked).map_err(Error::internal)?;
-    let package = Package { year: i32::from(locked.year), made_at: now, figures };
+    let sha256 = Some(sha256(figures.as_bytes()));
+    let package = Package { year: i32::from(locked.year), made_at: now, figures, sha256 };
     let (office, letter) = (office.clone(), letter_of(&locked));
     office.store.clone().write(move |db| {
         if !insert(db, &package)? {

@@ -1,9 +1,14 @@
 //! The figures of a period (統計): what a report says, and the tables its rows stand in. How cases become figures is in
 //! `count`, how the tables are laid out in `rows`, how a row is worked out in `tally`, which moments belong to a period in
-//! `period`; what each figure means is said once, in `definitions`.
+//! `period`; which cases stand behind a number in `cell` (of a period) and `day`; what is kept of a month that is over in
+//! `fold`; what each figure means is said once, in `definitions`.
 
+mod around;
+mod cell;
 mod count;
+mod day;
 pub mod definitions;
+mod fold;
 mod histogram;
 mod issues;
 mod period;
@@ -11,6 +16,7 @@ mod rows;
 mod series;
 mod tally;
 mod terms;
+mod usual;
 mod values;
 
 use std::collections::BTreeMap;
@@ -20,13 +26,17 @@ use serde::{Deserialize, Serialize};
 use crate::codes;
 use crate::domain::time::Moment;
 
-pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached};
+pub use self::cell::{Cell, Figure, RowOf, row_of};
+pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone};
+pub use self::day::{Age, Day, DayCell, DayFigures, DayList, DayUnit};
+pub use self::fold::MonthFold;
 pub use self::issues::{TopIssue, is_notable, top_issues};
 pub use self::period::{Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;
 pub use self::terms::{DissatisfiedComments, FEWEST, Term, terms};
+pub use self::usual::{Side, UsualRange, UsualRule, Watched, WatchedPlace};
 pub use self::values::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 
 codes! {
@@ -58,8 +68,8 @@ codes! {
 }
 
 impl TableName {
-    /// Whether ratings are counted by the rows of the table. How the round ended that was rated is not known beside a
-    /// rating.
+    /// Whether the ratings given in the period are counted by the rows of the table. How the round ended that was rated is
+    /// not known beside a rating; how many of those asked answered is known of every row.
     #[must_use]
     pub const fn has_ratings(self) -> bool {
         !matches!(self, Self::CloseCode | Self::Extension | Self::Reassignment)
@@ -95,6 +105,12 @@ pub struct PeriodFigures {
     pub as_of: Moment,
     /// When these figures were reported; from then on they stay as they are.
     pub locked_at: Option<Moment>,
+    /// The SHA-256 of the figures as they were locked, byte for byte.
+    #[serde(default)]
+    pub locked_sha256: Option<String>,
+    /// Whether what was kept has another checksum now: somebody changed the locked figures.
+    #[serde(default)]
+    pub locked_damaged: bool,
     /// Everything together.
     pub total: Figures,
     /// This period of five years, this year's last.

@@ -168,8 +168,8 @@ fn to(kind: DecisionKind, reasons: &[Reason]) -> Decision {
     Decision { kind, reasons: reasons.to_vec(), case_id: None }
 }
 
-/// A report is noted on its letter. Whoever had a letter before them knows its Message-ID: that it failed for good is
-/// believed only when more proves it. What reports on a letter that is not ours is the echo of a forged sender; one that
+/// A report is noted on its letter. Whoever had a letter before them knows its Message-ID: that it failed is believed only
+/// when more proves it. For whatever reason: the server that reports a failure has given up (RFC 3464, 2.3.3). What reports on a letter that is not ours is the echo of a forged sender; one that
 /// names none may be about ours all the same.
 fn report(facts: &Facts, bounce: &Bounce) -> Decision {
     let what = match (bounce.kind, bounce.permanent) {
@@ -179,7 +179,7 @@ fn report(facts: &Facts, bounce: &Bounce) -> Decision {
         (ReportKind::Delivered | ReportKind::Relayed | ReportKind::Expanded, _) => Reason::DeliveryDone,
     };
     let (kind, why) = match facts.known_message {
-        Known::Letter { .. } if what == Reason::DeliveryFailed && !facts.report_proven => {
+        Known::Letter { .. } if bounce.kind == ReportKind::Failed && !facts.report_proven => {
             // Joining it to the case is not what to do with it: none is suggested.
             return to(DecisionKind::Pen, &[what, Reason::ReportNotProven]);
         }

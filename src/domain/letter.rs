@@ -14,7 +14,7 @@ mod day;
 mod line;
 
 pub use self::about::Audience;
-pub use self::line::{ClockLine, UnitLines};
+pub use self::line::{ClockLine, UnitLines, UnusualLine};
 
 /// One letter, by what it tells its reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -314,6 +314,24 @@ pub enum Letter {
         /// Mean of the overall rating, 1 to 5; none when nobody rated.
         satisfaction: Option<f64>,
         agency: String,
+    },
+    /// To managers and control officers, once each: numbers that left their usual range.
+    UnusualFigures {
+        /// How many.
+        count: i64,
+        lines: Vec<UnusualLine>,
+        agency: String,
+    },
+    /// To whoever answers for an improvement measure from now on.
+    MeasureYours {
+        /// What is to be done, in one line.
+        measure: String,
+        unit: String,
+        /// Who gave it to them.
+        by: String,
+        /// The last day.
+        #[serde(with = "day")]
+        due_on: Date,
     },
     /// To administrators, once a day while it is so: incoming mail is not taken in.
     MailWaiting {

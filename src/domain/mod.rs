@@ -28,6 +28,7 @@ pub mod letter;
 pub mod limit;
 pub mod link;
 pub mod measure;
+pub mod numbers;
 pub mod office_hours;
 pub mod open_time;
 pub mod party;

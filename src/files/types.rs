@@ -72,10 +72,20 @@ pub fn judge(bytes: &[u8], name: &str) -> Verdict {
     }
 }
 
+/// Whether bytes are text throughout, in whatever encoding: a letter about a BMW begins as a picture does, but no picture
+/// is without control characters. A PDF may be.
+#[must_use]
+pub fn is_text(bytes: &[u8]) -> bool {
+    let control = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31 | 127);
+    !bytes.iter().any(control) && !bytes.starts_with(b"%PDF-")
+}
+
 /// What the bytes are; the end of the name decides only between kinds of text.
 fn told(bytes: &[u8], end: &str) -> Option<FileType> {
     let short = if bytes.starts_with(&OLE) {
         compound(bytes)?
+    } else if let Some(text) = text(bytes, end).filter(|_| is_text(bytes)) {
+        text
     } else {
         match infer::get(bytes).map(|kind| (kind.mime_type(), kind.extension())) {
             Some(("application/zip", _)) => packed(bytes),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{LetterContext, clean, dates};
 use crate::domain::letter::{Audience, ClosedDay, Letter, Locale};
 use crate::domain::link::Purpose;
+use crate::domain::numbers::grouped;
 use crate::domain::time::Moment;
 
 /// Fields that keep their lines.
@@ -154,28 +155,5 @@ fn unlinked(value: Value) -> Value {
     match value {
         Value::String(text) => json!(clean::unlinked(&text)),
         value => value,
-    }
-}
-
-/// A count with a comma at each thousand.
-fn grouped(digits: &str) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
-    let mut grouped = sign.to_owned();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(["0", "999", "1000", "-1234567"].map(grouped), ["0", "999", "1,000", "-1,234,567"]);
     }
 }

@@ -209,7 +209,13 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             satisfaction: Some(4.16),
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::YearPackage { .. } => Letter::DueMoved {
+        Letter::YearPackage { .. } => Letter::MeasureYours {
+            measure: pick(locale, "汰換示範漁港的路燈", "New lamps for the sample harbour"),
+            unit,
+            by: pick(locale, "陳怡安科長", "Chen Yi-an"),
+            due_on: DUE,
+        },
+        Letter::MeasureYours { .. } => Letter::DueMoved {
             number,
             subject,
             old_due: DUE,
@@ -235,7 +241,8 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             too_large: 2,
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
-        Letter::FetchOverdue { .. } => return None,
+        Letter::FetchOverdue { .. } => control::unusual_figures(locale),
+        Letter::UnusualFigures { .. } => return None,
     })
 }
 
@@ -254,6 +261,7 @@ pub fn context(letter: &Letter, locale: Locale, zone: TimeZone) -> LetterContext
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
+        Purpose::Measure => "management/measures/7",
         Purpose::Calendar => "admin/calendar",
         Purpose::Jobs => "admin",
     };

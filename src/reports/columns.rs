@@ -65,6 +65,8 @@ pub fn columns(row: &Row) -> Vec<Column> {
     columns.push(count("reclassified_in", row.reclassified_in));
     columns.push(count("reclassified_out", row.reclassified_out));
     columns.push(count("ratings.number", f.ratings.number));
+    columns.push(count("ratings.asked", f.ratings.asked));
+    columns.push(count("ratings.answered", f.ratings.answered));
     columns.push(count("ratings.missing", f.ratings.missing));
     columns.push(number("ratings.response_rate", f.ratings.response_rate, 4));
     for (question, answers) in &f.ratings.questions {
@@ -94,7 +96,9 @@ pub fn heading(key: &str, locale: &str, words: &dyn Words) -> Result<String> {
         ["no_action", ground] => text(&format!("close-{ground}")),
         ["stages", stage, what] => Ok(format!("{} {}", text(&format!("stage-{stage}"))?, name(what)?)),
         ["ratings", "number"] => text("ratings-number"),
-        ["ratings", what @ ("response_rate" | "missing")] => Ok(format!("{} {}", name("ratings")?, name(what)?)),
+        ["ratings", what @ ("response_rate" | "asked" | "answered" | "missing")] => {
+            Ok(format!("{} {}", name("ratings")?, name(what)?))
+        }
         ["ratings", question, what] => {
             let what = if Level::parse(what).is_some() { text(&format!("level-{what}"))? } else { name(what)? };
             Ok(format!("{} {what}", text(&format!("question-{question}"))?))

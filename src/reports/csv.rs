@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::columns::{Cell, columns, heading};
+use super::guard::guarded;
 use super::{Words, label};
 use crate::domain::figures::{PeriodFigures, Row};
 use crate::error::{Error, Result};
@@ -25,6 +26,9 @@ pub fn write(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
     }
     for (key, _) in columns(&total) {
         head.push(if zh { heading(&key, locale, words)? } else { key });
+    }
+    for (key, name) in [("csv-locked-at", "locked_at"), ("csv-locked-sha256", "locked_sha256")] {
+        head.push(if zh { words.text(locale, key, &json!({}))? } else { name.to_owned() });
     }
     record(&mut out, head)?;
     let everything = words.text(locale, "table-total", &json!({}))?;
@@ -50,29 +54,11 @@ fn line(out: &mut Out, figures: &PeriodFigures, (section, name): (&str, &str), r
         Cell::Number(Some(value), decimals) => format!("{value:.decimals$}"),
         Cell::Number(None, _) => String::new(),
     }));
+    cells.push(figures.locked_at.map(|at| at.to_string()).unwrap_or_default());
+    cells.push(figures.locked_sha256.clone().unwrap_or_default());
     record(out, cells)
 }
 
 fn record(out: &mut Out, cells: Vec<String>) -> Result<()> {
     out.write_record(cells).map_err(Error::internal)
-}
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::guarded;
-
-    #[test]
-    fn no_text_is_a_formula() {
-        for text in ["=1+1", "+886", "-2", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(guarded(text), format!("'{text}"));
-        }
-        for text in ["北部分署", "2026-01", "a=b", ""] {
-            assert_eq!(guarded(text), text);
-        }
-    }
 }

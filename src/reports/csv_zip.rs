@@ -7,6 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::book::{Book, Cell, Sheet, plain};
+use super::guard::guarded;
 use crate::error::{Error, Result};
 
 /// Before each text: without it spreadsheets take UTF-8 for an older encoding.
@@ -54,7 +55,8 @@ fn table(book: &Book, sheet: &Sheet) -> Result<Vec<u8>> {
     record(head)?;
     for row in &sheet.rows {
         let mut cells = vec![guarded(&row.code)];
-        cells.extend(tree.then(|| row.level.to_string()));
+        // As in every other format the uppermost step is the first.
+        cells.extend(tree.then(|| (u16::from(row.level) + 1).to_string()));
         cells.push(guarded(&row.label));
         cells.extend(row.cells.iter().map(value));
         record(cells)?;
@@ -70,17 +72,6 @@ fn value(cell: &Cell) -> String {
         Cell::Rate(share) => format!("{share:.4}"),
         Cell::Days(number) | Cell::Score(number) => format!("{number:.2}"),
         Cell::Date(day) => day.to_string(),
-    }
-}
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it: also behind spaces, which some pass over,
-/// and in full width, which some fold.
-fn guarded(text: &str) -> String {
-    let text = plain(text);
-    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text
     }
 }
 
@@ -103,21 +94,4 @@ fn readme(book: &Book) -> Vec<u8> {
         text.extend(b"\r\n");
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::guarded;
-
-    #[test]
-    fn no_text_is_a_formula() {
-        for text in ["=1+1", "+886", "-2", "@SUM(A1)", " =1", "＝1+1"] {
-            assert_eq!(guarded(text), format!("'{text}"));
-        }
-        assert_eq!(guarded("\t=1"), "' =1");
-        assert_eq!(guarded("\r=1"), "' =1");
-        for text in ["北部分署", "2026-01", "a=b", "", "–"] {
-            assert_eq!(guarded(text), text);
-        }
-    }
 }

@@ -47,7 +47,13 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     sections.push(make.section("definitions", "book-section-definitions", Vec::new(), vec![make.definitions()?])?);
     let title = summary::title(figures, locale, words)?;
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
-    let checksum = sha256(report_json::write(figures, words)?.as_bytes());
+    let checksum = match &figures.locked_sha256 {
+        Some(locked) => make.text("book-locked-checksum", &json!({ "checksum": locked }))?,
+        None => {
+            let checksum = sha256(report_json::write(figures, words)?.as_bytes());
+            make.text("book-checksum", &json!({ "checksum": checksum }))?
+        }
+    };
     Ok(Book {
         locale: locale.to_owned(),
         title,
@@ -55,7 +61,7 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
         period: make.period()?,
         made: make.made()?,
         made_at: figures.as_of,
-        checksum: make.text("book-checksum", &json!({ "checksum": checksum }))?,
+        checksum,
         words: self::words(locale, words)?,
         sections,
     })
@@ -65,7 +71,7 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub(super) fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
+pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
     let say = |key: &str| words.text(locale, key, &json!({}));
     Ok(BookWords {
         contents: say("book-contents")?,
@@ -104,7 +110,11 @@ impl Maker<'_> {
         let at = |moment: String| self.words.moment(self.locale, &moment);
         let read = self.text("book-as-of", &json!({ "at": at(self.figures.as_of.to_string())? }))?;
         Ok(match self.figures.locked_at {
-            Some(locked) => read + &self.text("book-locked", &json!({ "at": at(locked.to_string())? }))?,
+            Some(locked) => {
+                let locked = self.text("book-locked", &json!({ "at": at(locked.to_string())? }))?;
+                let damaged = if self.figures.locked_damaged { self.say("book-damaged")? } else { String::new() };
+                read + &locked + &damaged
+            }
             None if !self.figures.complete => read + &self.say("book-running")?,
             None => read,
         })
@@ -142,7 +152,10 @@ impl Maker<'_> {
         if let (Some(rate), Some(overall)) = (total.ratings.response_rate, total.ratings.overall()) {
             notes.push(self.text(
                 "book-note-ratings",
-                &json!({ "number": total.ratings.number, "rate": percent(rate), "overall": format!("{overall:.2}") }),
+                &json!({
+                    "asked": total.ratings.asked, "answered": total.ratings.answered, "rate": percent(rate),
+                    "number": total.ratings.number, "overall": format!("{overall:.2}"),
+                }),
             )?);
         }
         let summary =

@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::year;
+use super::recent::Recent;
 use crate::domain::figures::{Figures, PeriodFigures, TableName};
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -32,14 +32,15 @@ pub struct EffectYear {
     pub satisfaction: Option<String>,
 }
 
-/// The year that gave the reason and up to two after it, as far as they have begun.
+/// The year that gave the reason and up to two after it, as far as they have begun: as they were locked, or as they were
+/// counted within the last minute.
 ///
 /// # Errors
 /// Of the database.
 pub fn effect(
     db: &mut Db,
-    reference: &Reference,
-    zone: &TimeZone,
+    (reference, zone): (&Reference, &TimeZone),
+    recent: &Recent,
     measure: &Measure,
     now: Moment,
 ) -> Result<Vec<EffectYear>> {
@@ -47,7 +48,7 @@ pub fn effect(
     let first = i16::try_from(measure.year).unwrap_or(this_year);
     let mut years = Vec::new();
     for year in first..=first.saturating_add(AFTER).min(this_year) {
-        let figures = year::of_year(db, reference, zone, year, now)?;
+        let figures = recent.standing(db, reference, zone, year, now)?;
         years.push(of(&figures, measure.category.as_deref()));
     }
     Ok(years)

@@ -18,7 +18,7 @@ pub fn write(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
     // Twelve rows for every channel belong into a spreadsheet.
     let tables: Vec<TableName> =
         TableName::ALL.iter().copied().filter(|table| *table != TableName::ChannelMonth).collect();
-    let mut data = page::data(figures, None, &tables, locale, words)?;
+    let mut data = page::data(figures, None, &tables, None, locale, words)?;
     if let Some(map) = data.as_object_mut() {
         map.insert("locale".to_owned(), locale.into());
         map.insert("agency_name".to_owned(), figures.agency.of(locale).into());

@@ -2,6 +2,7 @@
 //! [`write()`]. What people read as a document is first a [`book::Book`], whatever it was counted from: its tables as
 //! spreadsheets by [`write_book()`], its charts as pictures by [`charts::svg()`].
 
+pub mod behind;
 pub mod book;
 mod chart_sheet;
 pub mod charts;
@@ -9,8 +10,10 @@ pub mod columns;
 pub mod compared;
 pub mod csv;
 pub mod csv_zip;
+pub mod dashboard;
 pub mod document;
 pub mod effect;
+pub mod guard;
 pub mod html;
 mod issues;
 pub mod json;
@@ -19,18 +22,22 @@ pub mod page;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod pictures;
+pub mod recent;
 pub mod replay;
 mod series;
-mod summary;
+pub mod summary;
 mod workbook;
 pub mod xlsx;
 pub mod year;
+pub mod year_changes;
 pub mod year_end;
 
 use std::path::Path;
 
 use crate::codes;
-use crate::domain::figures::{OPEN, OWN, PeriodFigures, Row, TableName, UNASSIGNED, UNCLASSIFIED};
+use crate::domain::figures::{
+    OPEN, OWN, PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED, UNCLASSIFIED,
+};
 use crate::error::Result;
 
 codes! {
@@ -195,6 +202,31 @@ pub fn label(table: TableName, row: &Row, locale: &str, words: &dyn Words) -> Re
         (_, UNASSIGNED) => words.text(locale, "row-unassigned", &none),
         (table, code) => words.text(locale, &format!("{}-{}", table.code(), code.replace('_', "-")), &none),
     }
+}
+
+/// What a period like `2026`, `2026Q3` or `2026-09` is called; in Chinese in years of the Republic.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn period_label(period: &str, locale: &str, words: &dyn Words) -> Result<String> {
+    match PeriodName::parse(period) {
+        Some(name) => summary::name_of(name, locale, words),
+        None => Ok(period.to_owned()),
+    }
+}
+
+/// What a period of a series is called, with what has to be known of it: that it still runs, or that it was locked.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn series_label(row: &SeriesRow, locale: &str, words: &dyn Words) -> Result<String> {
+    let label = period_label(&row.period, locale, words)?;
+    let key = match (row.complete, row.locked) {
+        (false, _) => "series-running",
+        (true, true) => "series-locked",
+        (true, false) => return Ok(label),
+    };
+    words.text(locale, key, &serde_json::json!({ "period": label }))
 }
 
 /// The name of the month that a text like `2026-09` ends with.

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::charts::svg;
-use super::{Words, document, label, pictures, summary};
+use super::{Words, behind, document, label, pictures, summary};
 use crate::domain::case::CloseCode;
 use crate::domain::figures::{Figures, PeriodFigures, Question, Row, TableName, definitions};
 use crate::error::Result;
 
 /// The data of `management/year` and `management/report`, without what surrounds them. `before` are the figures to
-/// compare with: last year's, up to the same day while the year runs; `shown` the tables to show.
+/// compare with: last year's, up to the same day while the year runs; `shown` the tables to show; `cases` where the lists
+/// of the cases behind the numbers stand, if the page is to lead there.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
@@ -17,26 +18,31 @@ pub fn data(
     figures: &PeriodFigures,
     before: Option<&PeriodFigures>,
     shown: &[TableName],
+    cases: Option<&str>,
     locale: &str,
     words: &dyn Words,
 ) -> Result<Value> {
+    let period = if figures.period.is_empty() { figures.year.to_string() } else { figures.period.clone() };
+    let total = cases.and_then(|cases| behind::address(cases, &period, None));
     let mut tables = Vec::new();
     for (name, rows) in figures.tables.each().filter(|(name, _)| shown.contains(name)) {
         let mut lines = Vec::new();
         for row in rows {
             let indent = "　".repeat(row.level - 1);
-            lines.push(line(Some(indent + &label(name, row, locale, words)?), &row.figures));
+            let cases = cases.and_then(|cases| behind::address(cases, &period, Some((name, &row.code))));
+            lines.push(line(Some(indent + &label(name, row, locale, words)?), &row.figures, cases));
         }
-        lines.push(line(None, &figures.total));
+        lines.push(line(None, &figures.total, total.clone()));
         tables.push(json!({ "name": name, "rows": lines, "reclassified": reclassified(name, rows, locale, words)? }));
     }
     Ok(json!({
         "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
+        "locked_sha256": figures.locked_sha256, "locked_damaged": figures.locked_damaged,
         "headline": headline(figures, before, locale, words)?,
         "charts": charts(figures, locale, words)?,
-        "tables": tables, "lists": lists(&figures.total), "ratings": ratings(&figures.total),
-        "series": summary::series(figures), "stages": summary::stages(&figures.total),
+        "tables": tables, "lists": lists(&figures.total, cases, &period), "ratings": ratings(&figures.total),
+        "series": summary::series(figures, locale, words)?, "stages": summary::stages(&figures.total),
     }))
 }
 
@@ -51,16 +57,20 @@ fn charts(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ve
 }
 
 /// Numbers that are there to be read are written with a decimal; a dash where there is nothing to take a mean of.
-pub(super) fn decimal(value: Option<f64>, decimals: usize) -> String {
+#[must_use]
+pub fn decimal(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
 }
 
-pub(super) fn percent(value: Option<f64>) -> String {
+/// A share in percent, with one decimal.
+#[must_use]
+pub fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}%", value * 100.0))
 }
 
-fn line(label: Option<String>, f: &Figures) -> Value {
+fn line(label: Option<String>, f: &Figures, cases: Option<String>) -> Value {
     json!({
+        "cases": cases,
         "total": label.is_none(), "label": label.map(|text| json!({ "text": text })),
         "open_at_start": f.open_at_start, "received": f.received, "closed": f.closed, "open_at_end": f.open_at_end,
         "closed_on_time": f.closed_on_time, "closed_late": f.closed_late, "on_time_rate": percent(f.on_time_rate),
@@ -151,11 +161,12 @@ fn signed(value: f64) -> String {
     if text.trim_start_matches(['+', '-']) == "0.0" { "±0.0".to_owned() } else { text.replace('-', "−") }
 }
 
-/// What tables have no column for, of the whole year.
-fn lists(f: &Figures) -> Value {
+/// What tables have no column for, of the whole period.
+fn lists(f: &Figures, cases: Option<&str>, period: &str) -> Value {
     let row = |key: &str, value: u64, of: u64| {
         let share = if of == 0 { "–".to_owned() } else { percent(Some(ratio(value, of))) };
-        json!({ "key": key, "value": value, "share": share })
+        let cases = cases.filter(|_| value > 0).and_then(|cases| behind::address_of(cases, period, key));
+        json!({ "key": key, "value": value, "share": share, "cases": cases })
     };
     let mut endings =
         vec![row("figure-replied", f.replied, f.closed), row("figure-transferred", f.transferred, f.closed)];
@@ -210,7 +221,11 @@ fn ratings(f: &Figures) -> Value {
             })
         })
         .collect();
-    json!({ "asked": f.replied, "answered": f.ratings.number, "rate": percent(f.ratings.response_rate), "rows": rows })
+    // A year that an earlier version locked compared the ratings given in it with its replies.
+    let (asked, answered) =
+        if f.ratings.asked > 0 { (f.ratings.asked, f.ratings.answered) } else { (f.replied, f.ratings.number) };
+    let rate = percent(f.ratings.response_rate);
+    json!({ "asked": asked, "answered": answered, "given": f.ratings.number, "rate": rate, "rows": rows })
 }
 
 #[cfg(test)]

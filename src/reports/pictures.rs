@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Words;
 use super::book::{Chart, ChartKind, Kind, Series};
-use crate::domain::figures::{PeriodFigures, PeriodName, Row, TableName};
+use super::{Words, period_label};
+use crate::domain::figures::{PeriodFigures, PeriodName, Row, SeriesRow, TableName};
 use crate::error::Result;
 
 /// The charts, in order.
@@ -45,7 +45,8 @@ fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Cha
         _ => "chart-years-title",
     };
     let title = words.text(locale, key, &json!({ "number": rows.len() }))?;
-    let categories = rows.iter().map(|row| row.period.clone()).collect();
+    let label = |row: &&SeriesRow| period_label(&row.period, locale, words);
+    let categories = rows.iter().map(label).collect::<Result<Vec<_>>>()?;
     let values = [
         ("received", rows.iter().map(|row| row.received).collect()),
         ("closed", rows.iter().map(|row| row.closed).collect()),
@@ -64,10 +65,11 @@ fn chart(
 ) -> Result<Chart> {
     let mut series = Vec::new();
     let mut alt = Vec::new();
+    let comma = words.text(locale, "list-comma", &json!({}))?;
     for (name, numbers) in values {
         let name = super::columns::heading(name, locale, words)?;
         let told: Vec<String> = categories.iter().zip(numbers).map(|(of, number)| format!("{of} {number}")).collect();
-        alt.push(words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(", ") }))?);
+        alt.push(words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?);
         series.push(Series { name, values: numbers.iter().map(|number| Some(*number as f64)).collect() });
     }
     let at = words.moment(locale, &figures.as_of.to_string())?;

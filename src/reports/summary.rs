@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::{decimal, percent};
-use super::{Words, month};
+use super::{Words, month, series_label};
 use crate::domain::figures::{Figures, PeriodFigures, PeriodName};
 use crate::error::Result;
 
@@ -26,16 +26,38 @@ pub fn title(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
     })
 }
 
-/// The series as rows of a table.
-#[must_use]
-pub fn series(figures: &PeriodFigures) -> Vec<Value> {
+/// What a period is called: 115年, 115年第3季, 115年9月.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn name_of(name: PeriodName, locale: &str, words: &dyn Words) -> Result<String> {
+    // Chinese pages count the years of the Republic.
+    let year = if locale.starts_with("zh") { name.year() - 1911 } else { name.year() };
+    let year = year.to_string();
+    match name {
+        PeriodName::Year(_) => words.text(locale, "period-year", &json!({ "year": year })),
+        PeriodName::Quarter(_, quarter) => {
+            words.text(locale, "period-year-quarter", &json!({ "year": year, "quarter": quarter }))
+        }
+        PeriodName::Month(..) => {
+            let month = month(&name.to_string(), locale, words)?;
+            words.text(locale, "period-year-month", &json!({ "year": year, "month": month }))
+        }
+    }
+}
+
+/// The series as rows of a table; a period that still runs, or was locked, says so.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn series(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
     let rows = figures.series.iter().map(|row| {
-        json!({
-            "period": row.period, "open_at_start": row.open_at_start, "received": row.received, "closed": row.closed,
+        Ok(json!({
+            "period": series_label(row, locale, words)?, "open_at_start": row.open_at_start, "received": row.received, "closed": row.closed,
             "open_at_end": row.open_at_end, "on_time_rate": percent(row.on_time_rate),
             "mean_days": decimal(row.mean_days, 1), "response_rate": percent(row.response_rate),
             "satisfaction": decimal(row.satisfaction, 1),
-        })
+        }))
     });
     rows.collect()
 }

@@ -10,6 +10,7 @@ use crate::domain::figures::{
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
+use crate::keys::sha256;
 use crate::store::reference::Reference;
 use crate::store::{Db, figures, year_packages};
 
@@ -46,17 +47,20 @@ pub fn of_period(
     }
 }
 
-/// The figures of a year that was reported.
+/// The figures of a year that was reported, with the checksum they were locked with, and whether they still have it.
 ///
 /// # Errors
 /// `Internal` when what was kept cannot be read.
 pub fn locked(db: &mut Db, year: i16) -> Result<Option<PeriodFigures>> {
-    let package = year_packages::get(db, year)?;
-    package
-        .map(|package| {
-            serde_json::from_str(&package.figures).map_err(|e| Error::internal(format!("package {year}: {e}")))
-        })
-        .transpose()
+    let Some(package) = year_packages::get(db, year)? else { return Ok(None) };
+    let wrong = |e| Error::internal(format!("the figures that were locked for {year} cannot be read: {e}"));
+    let mut figures: PeriodFigures = serde_json::from_str(&package.figures).map_err(wrong)?;
+    // When the series was counted the year was not locked yet.
+    for row in figures.series.iter_mut().filter(|row| row.period == figures.period) {
+        row.locked = true;
+    }
+    let damaged = package.sha256.as_ref().is_some_and(|kept| *kept != sha256(package.figures.as_bytes()));
+    Ok(Some(PeriodFigures { locked_sha256: package.sha256, locked_damaged: damaged, ..figures }))
 }
 
 /// The whole report of a period, counted as of a moment: its figures beside those of earlier years. `progress` hears of
@@ -91,7 +95,21 @@ pub fn report(
 /// # Errors
 /// `NotFound` when the year has not begun by then.
 pub fn count(db: &mut Db, reference: &Reference, zone: &TimeZone, year: i16, as_of: Moment) -> Result<PeriodFigures> {
-    let period = Period::of_year(year, zone, as_of).ok_or(Error::NotFound)?;
+    count_period(db, reference, zone, PeriodName::Year(year), as_of)
+}
+
+/// Counts a period as of a moment, as [`count`] does a year.
+///
+/// # Errors
+/// `NotFound` when the period has not begun by then.
+pub fn count_period(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    name: PeriodName,
+    as_of: Moment,
+) -> Result<PeriodFigures> {
+    let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| counted(db, reference, &period, &mut |_| ()))
 }
 
@@ -152,7 +170,7 @@ fn tell_reclassified(figures: &mut PeriodFigures, before: &PeriodFigures) {
             row.reclassified_out = end.saturating_sub(start);
         }
         for gone in ended.into_values().filter(|row| row.figures.open_at_end > 0) {
-            let mut row = Row::new(&gone.code, gone.names.clone(), Tally::default().figures(true));
+            let mut row = Row::new(&gone.code, gone.names.clone(), Tally::default().figures());
             row.reclassified_out = gone.figures.open_at_end;
             rows.push(row);
         }

@@ -13,7 +13,7 @@ use crate::domain::policy::{ClockPurpose, When};
 use crate::domain::time::Moment;
 use crate::domain::watch::{DUE_SOON, OVERDUE, warned_at};
 use crate::keys::sha256;
-use crate::store::bulk::{Facts, Notice, Round};
+use crate::store::bulk::{Facts, Notice, Round, RoundTerms};
 use crate::store::cases::Case;
 use crate::store::clocks::Clock;
 
@@ -161,8 +161,37 @@ impl<'m, 'a> File<'m, 'a> {
         self.round.accepted_at.get_or_insert(at);
     }
 
+    /// It goes to a unit that is not below the one it has: reassigned (改分).
+    pub fn reassign(&mut self, at: Moment) {
+        self.keep_terms(at);
+        self.round.moves += 1;
+    }
+
+    /// A rating is asked for with the reply.
+    pub const fn ask_rating(&mut self) {
+        self.round.asked = true;
+    }
+
+    /// The reply is rated.
+    pub fn rated(&mut self, at: Moment) {
+        self.round.rated_at.get_or_insert(at);
+    }
+
+    /// What the round was due by, and how often it had been reassigned, until now.
+    fn keep_terms(&mut self, at: Moment) {
+        let round = &self.round;
+        let same = |kept: &RoundTerms| (kept.case_id, kept.round, kept.until_at) == (round.case_id, round.round, at);
+        // Of several changes at one moment the first knows what was in force before.
+        if self.maker.rows.terms.last().is_some_and(same) {
+            return;
+        }
+        let (original_due_at, due_at, moves) = (round.original_due_at, round.due_at, round.moves);
+        let (case_id, round) = (round.case_id, round.round);
+        self.maker.rows.terms.push(RoundTerms { case_id, round, until_at: at, original_due_at, due_at, moves });
+    }
+
     /// Another limit from the same start.
-    pub fn set_limit(&mut self, limit: Limit) {
+    pub fn set_limit(&mut self, limit: Limit, at: Moment) {
         if self.clock.time_limit == limit.to_string() {
             return;
         }
@@ -170,12 +199,13 @@ impl<'m, 'a> File<'m, 'a> {
         let due_at = due(self.clock.start_at, limit, calendar, &[]).map_or(self.clock.due_at, |answer| answer.due);
         self.clock.time_limit = limit.to_string();
         self.clock.original_due_at = due_at;
-        self.set_due(due_at);
+        self.set_due(due_at, at);
         (self.round.original_due_at, self.case.original_due_at) = (Some(due_at), Some(due_at));
     }
 
     /// Another due moment; the clock is looked at before it again.
-    pub fn set_due(&mut self, due_at: Moment) {
+    pub fn set_due(&mut self, due_at: Moment, at: Moment) {
+        self.keep_terms(at);
         self.clock.due_at = due_at;
         self.clock.next_check_at = self.next_check();
         (self.round.due_at, self.case.due_at) = (Some(due_at), Some(due_at));
@@ -267,6 +297,9 @@ fn begin(maker: &mut Maker<'_>, case: &mut Case, at: Moment, limit: Limit) -> (C
         assigned_at: None,
         accepted_at: None,
         moves: 0,
+        counted_at: at,
+        asked: false,
+        rated_at: None,
     };
     (clock, round)
 }

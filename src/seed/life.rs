@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::detour::detour;
 use super::file::{By, File};
 use super::maker::Maker;
 use super::parts;
@@ -105,7 +106,7 @@ impl Life<'_, '_> {
         if self.matter.ending != Ending::Replied {
             return self.end_otherwise(received, total);
         }
-        self.assign(self.at(received, total, 16))?;
+        self.assign(received, total)?;
         self.take(self.at(received, total, 30))?;
         self.note(self.at(received, total, 45))?;
         if extended {
@@ -131,7 +132,7 @@ impl Life<'_, '_> {
 
     fn register(&mut self, at: Moment) -> Option<()> {
         self.file.reach(at).then_some(())?;
-        self.file.set_limit(self.limit);
+        self.file.set_limit(self.limit, at);
         let case = &mut self.file.case;
         case.category = Some(self.matter.category.clone());
         case.speed_class = Some(self.matter.speed.clone());
@@ -145,11 +146,25 @@ impl Life<'_, '_> {
         Some(())
     }
 
-    fn assign(&mut self, at: Moment) -> Option<()> {
+    /// To the unit that answers: mostly at once, sometimes through the one above it, sometimes past others that it is not
+    /// for.
+    fn assign(&mut self, received: Moment, total: i64) -> Option<()> {
+        let mut way = detour(self.file.maker.reference, &self.matter.unit, self.file.case.id);
+        way.push(self.file.maker.reference.units.by_code(&self.matter.unit)?.id);
+        for (unit, hundredths) in way.into_iter().zip((16..).step_by(3)) {
+            self.assign_to(self.at(received, total, hundredths), unit)?;
+        }
+        Some(())
+    }
+
+    fn assign_to(&mut self, at: Moment, unit: i64) -> Option<()> {
         self.file.reach(at).then_some(())?;
-        let unit = self.file.maker.reference.units.by_code(&self.matter.unit)?.id;
+        let units = &self.file.maker.reference.units;
+        if self.file.case.unit_id.is_some_and(|from| !units.within(unit, from)) {
+            self.file.reassign(at);
+        }
         self.file.case.unit_id = Some(unit);
-        self.file.case.assigned_at = Some(at);
+        self.file.case.assigned_at.get_or_insert(at);
         self.file.count_anew(at);
         let facts = json!({ "unit": unit, "handler": null });
         self.file.verb(at, Verb::Assign, State::Assigned, By::Staff(self.registrar), facts);
@@ -195,7 +210,7 @@ impl Life<'_, '_> {
         let working_days = EXTENSION_DAYS as i32;
         let row = NewExtension { clock_id, old_due_at, new_due_at, reason, staff_id, at, working_days };
         self.file.maker.rows.extensions.push(row);
-        self.file.set_due(new_due_at);
+        self.file.set_due(new_due_at, at);
         self.file.case.extended = true;
         let state = self.file.case.state;
         let facts = json!({ "old_due": old.to_string(), "new_due": until.to_string(), "days": working_days });
@@ -224,6 +239,7 @@ impl Life<'_, '_> {
         let until = at.plus_seconds(self.file.maker.office.rules.rating_days * DAY);
         let reply = parts::approved(self.file.maker, self.supervisor, at, until)?;
         self.file.finish(at, result);
+        self.file.ask_rating();
         let facts = json!({ "reply": reply, "result": result });
         let by = By::Staff(self.supervisor);
         if !paper {
@@ -251,6 +267,7 @@ impl Life<'_, '_> {
             let rated = replied.plus_seconds(self.chance.between(HOUR, 6 * DAY));
             self.file.reach(rated).then_some(())?;
             let reply = parts::rate(self.file.maker, &self.file.case, self.matter, overall, rated, &mut self.chance)?;
+            self.file.rated(rated);
             let facts = json!({ "reply": reply, "overall": overall, "changed": false });
             let state = self.file.case.state;
             self.file.verb(rated, Verb::Rate, state, By::Petitioner, facts);

@@ -2,6 +2,7 @@
 //! from a seed and put into an empty database in bulk. Letters are not among them.
 
 mod days;
+mod detour;
 mod file;
 mod life;
 mod maker;

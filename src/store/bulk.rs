@@ -12,7 +12,7 @@ use super::replies::Reply;
 use super::reviews::{RatingRow, ReviewTask};
 use super::schema::{
     case_facts, case_references, case_rounds, cases, clocks, counters, events, extensions, notes, notices, parties,
-    ratings, replies, review_tasks, seals, submissions, texts,
+    ratings, replies, review_tasks, round_terms, seals, submissions, texts,
 };
 use super::seals::NewSeal;
 use super::submissions::Submission;
@@ -32,6 +32,7 @@ pub struct Rows {
     pub cases: Vec<Case>,
     pub references: Vec<Transferred>,
     pub rounds: Vec<Round>,
+    pub terms: Vec<RoundTerms>,
     pub facts: Vec<Facts>,
     pub clocks: Vec<Clock>,
     pub extensions: Vec<NewExtension>,
@@ -70,7 +71,12 @@ row!(
     case_id: i64, round: i32, opened_at: Moment, opened_month: i32, finished_at: Option<Moment>,
     finished_month: Option<i32>, close_code: Option<CloseCode>, original_due_at: Option<Moment>,
     due_at: Option<Moment>, half_days: Option<i64>, registered_at: Option<Moment>, assigned_at: Option<Moment>,
-    accepted_at: Option<Moment>, moves: i32
+    accepted_at: Option<Moment>, moves: i32, counted_at: Moment, asked: bool, rated_at: Option<Moment>
+);
+row!(
+    /// A row of `round_terms`.
+    RoundTerms, round_terms,
+    case_id: i64, round: i32, until_at: Moment, original_due_at: Option<Moment>, due_at: Option<Moment>, moves: i32
 );
 row!(
     /// A row of `case_facts`.
@@ -152,6 +158,7 @@ pub fn insert(db: &mut Db, rows: &Rows) -> Result<()> {
     fill!(db, cases, &rows.cases);
     fill!(db, case_references, &rows.references);
     fill!(db, case_rounds, &rows.rounds);
+    fill!(db, round_terms, &rows.terms);
     fill!(db, case_facts, &rows.facts);
     fill!(db, clocks, &rows.clocks);
     fill!(db, extensions, &rows.extensions);

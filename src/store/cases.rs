@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::Db;
 use super::rounds;
-pub use super::rounds::{finish_round, open_round, round_opened_at, set_round_due};
+pub use super::rounds::{ask_rating, finish_round, open_round, round_opened_at, set_round_due};
 use super::schema::{case_facts, case_references, cases, clocks, counters};
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
 use crate::domain::case_number::CaseNumber;
@@ -91,13 +91,15 @@ pub struct NewCase {
     pub extended: bool,
 }
 
-/// Stores a new case with its first round and facts; its id.
+/// Stores a new case with its first round and facts; its id. `counted_at` is when it came to be known: the confirmation, or
+/// the entry by staff of what was received before. It counts in the month of that moment, which is its `received_month`.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(db: &mut Db, new: &NewCase) -> Result<i64> {
+pub fn insert(db: &mut Db, new: &NewCase, counted_at: Moment) -> Result<i64> {
     let id: i64 = diesel::insert_into(cases::table).values(new.clone()).returning(cases::id).get_result(db)?;
-    open_round(db, id, new.round, new.received_at, new.received_month, new.original_due_at, new.due_at)?;
+    let counted = (counted_at, new.received_month);
+    open_round(db, id, new.round, new.received_at, counted, new.original_due_at, new.due_at)?;
     diesel::insert_into(case_facts::table)
         .values((
             case_facts::case_id.eq(id),
@@ -111,13 +113,13 @@ pub fn insert(db: &mut Db, new: &NewCase) -> Result<i64> {
     Ok(id)
 }
 
-/// Gives the case the next number of its local year of receipt. The counter's row is the one row every new case needs:
+/// Gives the case the next number of the local year in which it was confirmed or entered. The counter's row is the one row every new case needs:
 /// this comes as late in the transaction as can be.
 ///
 /// # Errors
 /// Of the database; `Internal` past 9,999,999 cases in a year.
-pub fn give_number(db: &mut Db, id: i64, received_at: Moment, zone: &TimeZone) -> Result<String> {
-    let year = received_at.date_in(zone).year();
+pub fn give_number(db: &mut Db, id: i64, counted_at: Moment, zone: &TimeZone) -> Result<String> {
+    let year = counted_at.date_in(zone).year();
     let row = (counters::name.eq(format!("case-{year}")), counters::value.eq(1_i64));
     let serial: i64 = on!(db, c => diesel::insert_into(counters::table)
         .values(row)

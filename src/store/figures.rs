@@ -5,6 +5,8 @@
 //! six times a bare scan of the same rows where this takes two; one GROUP BY by everything leaves nearly as many groups
 //! as there were rows (`benches/figures.rs` prints both).
 
+use std::collections::HashMap;
+
 use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::{min, sql};
 use diesel::pg::PgRowByRowLoadingMode;
@@ -12,6 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Db;
+use super::round_terms::{self, Terms};
 use super::schema::{case_facts, case_rounds, categories, events, ratings, speed_classes};
 use crate::domain::case::{Channel, CloseCode, Kind};
 use crate::domain::figures::{CountedRating, CountedRound, Finish, Names, Period, Place, Reached};
@@ -42,6 +45,8 @@ macro_rules! facts_at {
     };
 }
 
+pub(super) use facts_at;
+
 /// Hands every row of a query to `f` as it comes.
 macro_rules! each {
     ($db:expr, $query:expr, $row:ty, $f:expr) => {
@@ -60,7 +65,8 @@ macro_rules! each {
     };
 }
 
-/// Every round that was open at some time of the period, with what its case was counted under at the period's end.
+/// Every round that was open at some time of the period, with what its case was counted under, what it was due by and how
+/// often it had been reassigned at the period's end.
 ///
 /// # Errors
 /// Of the database.
@@ -69,17 +75,18 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)
     let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
     // In a period that is over the months decide; while it runs, nothing after the moment of the report.
     let cut = if period.complete() { Moment(i64::MAX) } else { period.end() };
+    let terms = round_terms::open_at_end(db, period)?;
     macro_rules! of {
         ($which:expr) => {
             each!(
                 db,
                 case_rounds::table
                     .inner_join(case_facts::table.on(facts_at!(case_rounds::case_id, period)))
-                    .filter(case_rounds::opened_at.lt(cut))
+                    .filter(case_rounds::counted_at.lt(cut))
                     .filter($which)
                     .select(ROUND),
                 RoundRow,
-                |row: RoundRow| f(&row.counted())
+                |row: RoundRow| f(&row.counted(&terms))
             )
         };
     }
@@ -128,14 +135,16 @@ pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRatin
 type PlaceRow = (Channel, Kind, Option<String>, Option<String>, Option<i64>);
 type RatingRow = (i32, (i32, i32, i32, i32, i32), PlaceRow);
 
-type PlaceColumns =
+pub(super) type PlaceColumns =
     (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
 const PLACE: PlaceColumns =
     (case_facts::channel, case_facts::kind, case_facts::category, case_facts::speed_class, case_facts::unit_id);
 
 #[derive(Queryable)]
-struct RoundRow {
+pub(super) struct RoundRow {
+    pub(super) case_id: i64,
     opened_at: Moment,
+    counted_at: Moment,
     opened_month: i32,
     round: i32,
     finished_month: Option<i32>,
@@ -146,11 +155,14 @@ struct RoundRow {
     due_at: Option<Moment>,
     reached: (Option<Moment>, Option<Moment>, Option<Moment>),
     moves: i32,
+    rating: (bool, Option<Moment>),
     place: PlaceRow,
 }
 
-type RoundColumns = (
+pub(super) type RoundColumns = (
+    case_rounds::case_id,
     case_rounds::opened_at,
+    case_rounds::counted_at,
     case_rounds::opened_month,
     case_rounds::round,
     case_rounds::finished_month,
@@ -161,10 +173,13 @@ type RoundColumns = (
     case_rounds::due_at,
     (case_rounds::registered_at, case_rounds::assigned_at, case_rounds::accepted_at),
     case_rounds::moves,
+    (case_rounds::asked, case_rounds::rated_at),
     PlaceColumns,
 );
-const ROUND: RoundColumns = (
+pub(super) const ROUND: RoundColumns = (
+    case_rounds::case_id,
     case_rounds::opened_at,
+    case_rounds::counted_at,
     case_rounds::opened_month,
     case_rounds::round,
     case_rounds::finished_month,
@@ -175,11 +190,15 @@ const ROUND: RoundColumns = (
     case_rounds::due_at,
     (case_rounds::registered_at, case_rounds::assigned_at, case_rounds::accepted_at),
     case_rounds::moves,
+    (case_rounds::asked, case_rounds::rated_at),
     PLACE,
 );
 
 impl RoundRow {
-    fn counted(self) -> CountedRound {
+    pub(super) fn counted(self, terms: &HashMap<(i64, i32), Terms>) -> CountedRound {
+        let now = (self.original_due_at, self.due_at, self.moves);
+        let then = terms.get(&(self.case_id, self.round)).map(|t| (t.original_due_at, t.due_at, t.moves));
+        let (original_due_at, due_at, moves) = then.unwrap_or(now);
         let finish = self.finished_at.zip(self.finished_month).map(|(at, month)| Finish {
             at,
             month,
@@ -189,13 +208,16 @@ impl RoundRow {
         let (registered_at, assigned_at, accepted_at) = self.reached;
         CountedRound {
             opened_at: self.opened_at,
+            counted_at: self.counted_at,
             opened_month: self.opened_month,
             round: self.round,
             finish,
-            original_due_at: self.original_due_at,
-            due_at: self.due_at,
+            original_due_at,
+            due_at,
             reached: Reached { registered_at, assigned_at, accepted_at },
-            moves: self.moves,
+            moves,
+            asked: self.rating.0,
+            rated_at: self.rating.1,
             place: placed(self.place),
         }
     }

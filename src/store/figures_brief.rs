@@ -4,8 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
 
-use super::Db;
-use crate::domain::case::CloseCode;
+use super::{Db, round_terms};
 use crate::domain::figures::{Brief, Period};
 use crate::error::Result;
 
@@ -20,7 +19,9 @@ struct Ended {
     #[diesel(sql_type = BigInt)]
     half_days: i64,
     #[diesel(sql_type = BigInt)]
-    replied: i64,
+    asked: i64,
+    #[diesel(sql_type = BigInt)]
+    answered: i64,
 }
 
 #[derive(QueryableByName)]
@@ -52,17 +53,21 @@ pub fn brief(db: &mut Db, period: &Period) -> Result<Brief> {
         // The condition is that of the partial index.
         "opened_month < $1 AND finished_month <> opened_month",
     ] {
-        let ended = ended(db, opened, first, last)?;
+        let ended = ended(db, opened, first, last, period.end().0)?;
         brief.closed += ended.closed.unsigned_abs();
         brief.closed_on_time += ended.on_time.unsigned_abs();
         brief.used += ended.used.unsigned_abs();
         brief.half_days += ended.half_days.unsigned_abs();
-        brief.replied += ended.replied.unsigned_abs();
+        brief.asked += ended.asked.unsigned_abs();
+        brief.answered += ended.answered.unsigned_abs();
     }
     for finished in ["finished_month > $2 AND finished_month <> opened_month", "finished_month IS NULL"] {
         let open = open(db, finished, last, period.end().0)?;
         brief.open_at_end += open.number.unsigned_abs();
         brief.pending_overdue += open.overdue.unsigned_abs();
+    }
+    for (was, now) in round_terms::open_at_end(db, period)?.into_values().map(|terms| terms.due_before(period.end())) {
+        brief.pending_overdue = (brief.pending_overdue + u64::from(was)).saturating_sub(u64::from(now));
     }
     let rated: Rated = sql_query(
         "SELECT count(*) AS number, CAST(coalesce(sum(overall), 0) AS BIGINT) AS levels FROM ratings \
@@ -76,15 +81,14 @@ pub fn brief(db: &mut Db, period: &Period) -> Result<Brief> {
 }
 
 /// What was finished in the period of what was opened as the condition says.
-fn ended(db: &mut Db, opened: &str, first: i32, last: i32) -> Result<Ended> {
-    let replied: Vec<String> = CloseCode::REPLIED.iter().map(|code| format!("'{code}'")).collect();
-    let replied = replied.join(", ");
+fn ended(db: &mut Db, opened: &str, first: i32, last: i32, end: i64) -> Result<Ended> {
     let query = format!(
         "SELECT count(*) AS closed, count(half_days) AS used, \
          CAST(coalesce(sum(half_days), 0) AS BIGINT) AS half_days, \
          CAST(coalesce(sum(CASE WHEN original_due_at IS NULL OR finished_at <= original_due_at THEN 1 ELSE 0 END), 0) \
          AS BIGINT) AS on_time, \
-         CAST(coalesce(sum(CASE WHEN close_code IN ({replied}) THEN 1 ELSE 0 END), 0) AS BIGINT) AS replied \
+         CAST(coalesce(sum(CASE WHEN asked THEN 1 ELSE 0 END), 0) AS BIGINT) AS asked, \
+         CAST(coalesce(sum(CASE WHEN asked AND rated_at < {end} THEN 1 ELSE 0 END), 0) AS BIGINT) AS answered \
          FROM case_rounds WHERE {opened} AND finished_month BETWEEN $1 AND $2"
     );
     Ok(sql_query(query).bind::<Integer, _>(first).bind::<Integer, _>(last).get_result(db)?)

@@ -33,7 +33,7 @@ pub fn received_by_category(db: &mut Db, period: &Period) -> Result<HashMap<Stri
         "SELECT case_facts.category AS category, count(*) AS number FROM case_rounds \
          INNER JOIN case_facts ON case_facts.case_id = case_rounds.case_id AND case_facts.from_at < $1 \
          AND (case_facts.to_at IS NULL OR case_facts.to_at >= $1) \
-         WHERE case_rounds.opened_month BETWEEN $2 AND $3 AND case_rounds.opened_at < $4 \
+         WHERE case_rounds.opened_month BETWEEN $2 AND $3 AND case_rounds.counted_at < $4 \
          AND case_facts.category IS NOT NULL GROUP BY case_facts.category",
     )
     .bind::<BigInt, _>(period.end().0)

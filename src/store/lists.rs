@@ -206,6 +206,19 @@ pub fn of_parties(db: &mut Db, viewer: i64, parties: &[i64], limit: i64) -> Resu
         .order((cases::received_at.desc(), cases::id.desc()))
         .limit(limit);
     let rows = load(db, query)?;
+    with_rights(db, rows)
+}
+
+/// These cases, in no order, with what rights depend on: also those that complain of whoever looks.
+///
+/// # Errors
+/// Of the database.
+pub fn of_ids(db: &mut Db, ids: &[i64]) -> Result<Vec<(CaseRow, CaseRights)>> {
+    let rows = load(db, cases::table.into_boxed().filter(cases::id.eq_any(ids.to_vec())))?;
+    with_rights(db, rows)
+}
+
+fn with_rights(db: &mut Db, rows: Vec<CaseRow>) -> Result<Vec<(CaseRow, CaseRights)>> {
     type Respondents = (i64, Option<i64>, Option<i64>);
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let respondents: Vec<Respondents> = case_references::table

@@ -4,8 +4,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::Db;
 use super::schema::{ratings, review_tasks};
+use super::{Db, rounds};
 use crate::domain::reply::ReviewState;
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -57,7 +57,9 @@ pub struct NewRating {
 /// # Errors
 /// `Conflict` when the reply has one.
 pub fn insert(db: &mut Db, new: &NewRating) -> Result<i64> {
-    Ok(diesel::insert_into(ratings::table).values(new.clone()).returning(ratings::id).get_result(db)?)
+    let id = diesel::insert_into(ratings::table).values(new.clone()).returning(ratings::id).get_result(db)?;
+    rounds::rated(db, new.reply_id, new.created_at)?;
+    Ok(id)
 }
 
 /// The rating of a reply.

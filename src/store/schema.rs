@@ -249,6 +249,9 @@ table! {
         assigned_at -> Nullable<BigInt>,
         accepted_at -> Nullable<BigInt>,
         moves -> Integer,
+        counted_at -> BigInt,
+        asked -> Bool,
+        rated_at -> Nullable<BigInt>,
     }
 }
 
@@ -544,6 +547,7 @@ table! {
         year -> Integer,
         made_at -> BigInt,
         figures -> Text,
+        sha256 -> Nullable<Text>,
     }
 }
 
@@ -788,6 +792,44 @@ table! {
 }
 
 // Only the tables that queries join: every pair named is code to compile, and of all there would be three thousand.
+table! {
+    excursions (id) {
+        id -> BigInt,
+        measure -> Text,
+        place -> Text,
+        code -> Text,
+        side -> Text,
+        month -> Integer,
+        number -> BigInt,
+        low -> BigInt,
+        high -> BigInt,
+        told_at -> BigInt,
+        ended_month -> Nullable<Integer>,
+    }
+}
+
+table! {
+    month_folds (month) {
+        month -> Integer,
+        ends_at -> BigInt,
+        version -> BigInt,
+        folded_version -> Nullable<BigInt>,
+        folded_at -> Nullable<BigInt>,
+        figures -> Nullable<Text>,
+    }
+}
+
+table! {
+    round_terms (case_id, round, until_at) {
+        case_id -> BigInt,
+        round -> Integer,
+        until_at -> BigInt,
+        original_due_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        moves -> Integer,
+    }
+}
+
 table! {
     measures (id) {
         id -> BigInt,

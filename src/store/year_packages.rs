@@ -17,6 +17,8 @@ pub struct Package {
     pub made_at: Moment,
     /// Its figures, as JSON.
     pub figures: String,
+    /// The SHA-256 of these bytes when they were locked; a version without checksums left none.
+    pub sha256: Option<String>,
 }
 
 /// The package of a year, if it was reported.
@@ -36,6 +38,7 @@ pub fn insert(db: &mut Db, package: &Package) -> Result<bool> {
         year_packages::year.eq(package.year),
         year_packages::made_at.eq(package.made_at),
         year_packages::figures.eq(&package.figures),
+        year_packages::sha256.eq(&package.sha256),
     );
     let inserted = on!(db, c => diesel::insert_into(year_packages::table)
         .values(row)

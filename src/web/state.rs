@@ -5,16 +5,20 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::answer::Fault;
 use super::flood::{Flood, network};
+use super::kept::Kept;
 use super::pages::Pages;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
+use crate::reports::dashboard::Dashboard;
+use crate::reports::recent::Recent;
 use crate::store::Db;
 use crate::store::reference::Reference;
 
@@ -26,6 +30,10 @@ pub struct Web {
     pub pages: Pages,
     /// The guard against floods of submissions.
     pub flood: Flood,
+    /// The days of the dashboard, each with the moment it was looked at.
+    pub days: Kept<Date, (Moment, Dashboard)>,
+    /// Years that were counted a moment ago.
+    pub recent: Recent,
 }
 
 /// How handlers get at it.
@@ -41,7 +49,8 @@ impl Web {
         let pages = Pages::in_zone(folder, app.office.zone.clone())?
             .with_fonts(crate::config::Config::folder(&app.config.reports.font_folder));
         let flood = Flood::new(app.config.limits.submissions);
-        Ok(Self { app, pages, flood })
+        let days = Kept::new(app.config.figures.dashboard_seconds);
+        Ok(Self { app, pages, flood, days, recent: Recent::default() })
     }
 
     /// The current moment.

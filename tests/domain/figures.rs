@@ -30,6 +30,7 @@ fn round(opened: &str, due: &str, extended: &str, finished: Option<&str>) -> Cou
     let opened_month = at(opened).month_in(&taipei);
     CountedRound {
         opened_at: at(opened),
+        counted_at: at(opened),
         opened_month,
         round: 1,
         finish,
@@ -37,6 +38,8 @@ fn round(opened: &str, due: &str, extended: &str, finished: Option<&str>) -> Cou
         due_at: Some(at(extended)),
         reached: Reached::default(),
         moves: 0,
+        asked: false,
+        rated_at: None,
         place: place(),
     }
 }
@@ -205,8 +208,12 @@ fn ratings_count_in_the_month_they_were_given() {
     let period = Period::of_year(2026, &zone("Asia/Taipei"), at("2026-03-15T12:00:00")).unwrap();
     let mut counts = Counts::new(&period);
     let due = "2026-03-10T00:00:00";
-    for _ in 0..4 {
-        counts.round(&round("2026-02-01T09:00:00", due, due, Some("2026-02-05T09:00:00")));
+    // Three were asked with the reply; one answered, one will after the moment of the report. Who was never asked does not count.
+    for (asked, rated) in
+        [(true, Some("2026-03-01T09:00:00")), (true, None), (true, Some("2026-03-16T09:00:00")), (false, None)]
+    {
+        let life = round("2026-02-01T09:00:00", due, due, Some("2026-02-05T09:00:00"));
+        counts.round(&CountedRound { asked, rated_at: rated.map(at), ..life });
     }
     for (month, levels) in [(202_602, [5, 4, 3, 2, 1]), (202_603, [4, 4, 4, 4, 4]), (202_512, [1, 1, 1, 1, 1])] {
         counts.rating(&CountedRating { month, levels, place: place() });
@@ -215,7 +222,12 @@ fn ratings_count_in_the_month_they_were_given() {
     let numbers: Vec<u64> = year.tables.get(TableName::Month).iter().map(|row| row.figures.ratings.number).collect();
     assert_eq!(numbers, [0, 1, 1]);
     let ratings = &year.total.ratings;
-    assert_eq!((ratings.number, ratings.response_rate, ratings.overall()), (2, Some(0.5), Some(2.5)));
+    assert_eq!((ratings.number, ratings.overall()), (2, Some(2.5)));
+    assert_eq!((ratings.asked, ratings.answered, ratings.missing), (3, 1, 2));
+    assert_eq!(ratings.response_rate, Some(1.0 / 3.0));
+    // The month that asked has the answer, whenever it came.
+    let asked: Vec<u64> = year.tables.get(TableName::Month).iter().map(|row| row.figures.ratings.answered).collect();
+    assert_eq!(asked, [0, 1, 0]);
     let levels: Vec<u64> = ratings.questions.values().next().unwrap().levels.values().copied().collect();
     assert_eq!(levels, [0, 0, 0, 1, 1]);
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chenqing::domain::case::{Channel, CloseCode, Kind, ReplyBy, State, Verb};
 use chenqing::domain::delivery::LetterState;
-use chenqing::domain::figures::{Stage, TableName};
+use chenqing::domain::figures::{Age, DayList, Side, Stage, TableName, Watched};
 use chenqing::domain::incoming::{Automatic, DecisionKind, LeftOutWhy, MessageState, Reason, ReportKind, Sign};
 use chenqing::domain::measure::MeasureState;
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
@@ -83,7 +83,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                         withdraw_consultation ask_extension decline_extension";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
-                        year_package supplement_asked supplement_given consultation_asked consultation_answered \
+                        year_package measure_yours unusual_figures supplement_asked supplement_given consultation_asked consultation_answered \
                         extension_asked extension_declined due_moved calendar_missing mail_joined mail_waiting fetch_overdue";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
@@ -145,6 +145,11 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         ("recipient", words("petitioner staff")),
         ("actor", words("petitioner staff system")),
         ("figure", words(figures)),
+        ("unusual", Side::ALL.iter().map(|side| side.code()).collect()),
+        ("unusual-of", Watched::ALL.iter().map(|watched| watched.code()).collect()),
+        ("age", Age::ALL.iter().map(|age| age.code()).collect()),
+        ("day", DayList::ALL.iter().map(|list| list.code()).collect()),
+        ("day-means", DayList::ALL.iter().map(|list| list.code()).collect()),
         ("stage", Stage::ALL.iter().map(|stage| stage.code()).collect()),
         ("unit", words("cases percent days of_five")),
         ("table", tables.clone()),
@@ -158,7 +163,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         (
             "job",
             words(
-                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package cleaning files incoming mail_check",
+                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package fold_months unusual cleaning files incoming mail_check",
             ),
         ),
         ("measure-state", MeasureState::ALL.iter().map(|state| state.code()).collect()),

@@ -180,7 +180,7 @@ fn owe_reply(world: &World, files: &[(&'static str, &'static str, &[u8])]) -> (i
             due_at: None,
             extended: false,
         };
-        let case_id = cases::insert(db, &case)?;
+        let case_id = cases::insert(db, &case, START)?;
         let reply = NewReply {
             case_id,
             round: 1,

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::at;
 use super::counting::{count, written};
-use super::history::{Fact, History, Round};
+use super::history::{Fact, History, Round, Terms};
 use crate::support::sqlite;
 
 /// One case of 2025 under the first category, whose name a spreadsheet would take for a formula, and one without any.
@@ -20,14 +20,16 @@ pub fn figures() -> PeriodFigures {
     let opened_at = at("2025-03-03T02:00:00Z");
     let round = Round {
         opened_at,
-        original_due_at: at("2025-03-11T16:00:00Z"),
-        due_at: at("2025-03-11T16:00:00Z"),
+        counted_at: opened_at,
+        terms: Terms::plain(opened_at, at("2025-03-11T16:00:00Z")),
+        asked: true,
         finish: Some((at("2025-03-05T02:00:00Z"), CloseCode::Answered, 4)),
         rating: Some((at("2025-03-06T02:00:00Z"), [5, 4, 5, 5, 4])),
     };
     let history = |facts| History {
         channel: Channel::Phone,
         received_at: opened_at,
+        counted_at: opened_at,
         facts,
         rounds: vec![round.clone()],
         reached: [None; 3],

@@ -6,7 +6,7 @@ use chenqing::domain::case::{ReplyBy, State};
 use chenqing::domain::reply::ReplyState;
 use chenqing::domain::time::Moment;
 use chenqing::error::Result;
-use chenqing::store::cases::{self, NewCase};
+use chenqing::store::cases::{self, Case, NewCase};
 use chenqing::store::replies::{self, NewReply};
 use chenqing::store::reviews::{self, NewRating};
 use chenqing::store::{Db, texts};
@@ -23,6 +23,8 @@ const HOUR: i64 = 3_600_000_000;
 pub struct History {
     pub channel: Channel,
     pub received_at: Moment,
+    /// When it came to be known: then, or later where staff enter it.
+    pub counted_at: Moment,
     /// What it was counted under, each from a moment on; the first from its receipt.
     pub facts: Vec<(Moment, Fact)>,
     pub rounds: Vec<Round>,
@@ -31,10 +33,13 @@ pub struct History {
 }
 
 impl History {
-    /// How often it went from one unit to another: all before its first round ended.
-    pub fn moves(&self) -> usize {
-        let units = self.facts.windows(2).filter_map(|pair| pair[0].1.unit.zip(pair[1].1.unit));
-        units.filter(|(from, to)| from != to).count()
+    /// How often it was reassigned before a moment; all that ever happens counts in its first round.
+    pub fn moves(&self, before: Moment) -> usize {
+        let changes = self.facts.windows(2).filter(|pair| pair[1].0 < before);
+        let units = changes.filter_map(|pair| pair[0].1.unit.zip(pair[1].1.unit));
+        // What lies below each unit of `UNITS`, itself among it.
+        let below = [&[0, 1, 2, 3, 4][..], &[1, 3, 4], &[2], &[3, 4], &[4]];
+        units.filter(|(from, to)| !below[*from].contains(to)).count()
     }
 }
 
@@ -51,10 +56,28 @@ pub struct Fact {
 #[derive(Clone, Debug)]
 pub struct Round {
     pub opened_at: Moment,
-    pub original_due_at: Moment,
-    pub due_at: Moment,
+    pub counted_at: Moment,
+    /// Due at first, and after each change, with extensions.
+    pub terms: Vec<Terms>,
+    /// Whether a rating was asked for with the reply.
+    pub asked: bool,
     pub finish: Option<(Moment, CloseCode, i64)>,
     pub rating: Option<(Moment, [i32; 5])>,
+}
+
+/// What a round is due by, from a moment on.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    pub from: Moment,
+    pub original_due_at: Moment,
+    pub due_at: Moment,
+}
+
+impl Terms {
+    /// Due at a moment, never extended.
+    pub fn plain(from: Moment, due_at: Moment) -> Vec<Self> {
+        vec![Self { from, original_due_at: due_at, due_at }]
+    }
 }
 
 /// Moments around the turns of years and months of Taipei, to the instant, and any hour between.
@@ -77,7 +100,8 @@ fn fact() -> impl Strategy<Value = Fact> {
         .prop_map(|(kind, category, speed, unit)| Fact { kind, category, speed, unit })
 }
 
-type Steps = (i64, i64, i64, i64, Option<(CloseCode, i64)>, Option<(i64, [i32; 5])>);
+type Due = (i64, i64, i64);
+type Steps = (i64, Vec<Due>, i64, Option<(CloseCode, i64)>, bool, Option<(i64, [i32; 5])>);
 
 fn steps() -> impl Strategy<Value = Steps> {
     let level = || 1_i32..=5;
@@ -85,15 +109,18 @@ fn steps() -> impl Strategy<Value = Steps> {
     let finish = prop::option::weighted(0.85, (select(CloseCode::ALL.to_vec()), 1_i64..90));
     let limit = (0_i64..40 * 24).prop_map(|h| h * HOUR);
     let extension = prop_oneof![3 => Just(0_i64), 1 => (1_i64..20 * 24).prop_map(|h| h * HOUR)];
-    (wait(), limit, extension, wait(), finish, prop::option::of((wait(), levels)))
+    let due = prop::collection::vec((wait(), limit, extension), 1..4);
+    (wait(), due, wait(), finish, any::<bool>(), prop::option::of((wait(), levels)))
 }
 
 pub fn history() -> impl Strategy<Value = History> {
     let rounds = prop::collection::vec(steps(), 1..4);
     let facts = prop::collection::vec((wait(), fact()), 0..6);
     let reached = [prop::option::of(wait()), prop::option::of(wait()), prop::option::of(wait())];
-    (select(Channel::ALL.to_vec()), start(), fact(), facts, rounds, reached).prop_map(
-        |(channel, received_at, first, facts, steps, reached)| {
+    let late = prop_oneof![2 => Just(0_i64), 1 => wait()];
+    (select(Channel::ALL.to_vec()), (start(), late), fact(), facts, rounds, reached).prop_map(
+        |(channel, (received_at, late), first, facts, steps, reached)| {
+            let counted_at = Moment(received_at.0 + late);
             // A case has no unit when it comes in.
             let mut changes = vec![(received_at, Fact { unit: None, ..first })];
             let mut moment = received_at;
@@ -105,29 +132,36 @@ pub fn history() -> impl Strategy<Value = History> {
                 }
             }
             let reached = reached.map(|wait| wait.map(|wait| Moment(received_at.0 + wait)));
-            History { channel, received_at, facts: changes, rounds: rounds_of(received_at, steps), reached }
+            let rounds = rounds_of(received_at, counted_at, steps);
+            History { channel, received_at, counted_at, facts: changes, rounds, reached }
         },
     )
 }
 
-fn rounds_of(received_at: Moment, steps: Vec<Steps>) -> Vec<Round> {
+fn rounds_of(received_at: Moment, mut counted_at: Moment, steps: Vec<Steps>) -> Vec<Round> {
     let (mut rounds, mut opened_at) = (Vec::new(), received_at);
-    for (idle, limit, extension, used, finish, rating) in steps {
+    for (idle, due, used, finish, asked, rating) in steps {
         if !rounds.is_empty() {
             opened_at = Moment(opened_at.0 + idle);
+            counted_at = opened_at;
         }
-        let original_due_at = Moment(opened_at.0 + limit);
-        let finish = finish.map(|(code, half_days)| (Moment(opened_at.0 + used), code, half_days));
-        let rating = finish
-            .filter(|(_, code, _)| CloseCode::REPLIED.contains(code))
+        let finish = finish.map(|(code, half_days)| (Moment(counted_at.0 + used), code, half_days));
+        let (mut terms, mut from) = (Vec::new(), opened_at);
+        for (wait, limit, extension) in due {
+            if !terms.is_empty() {
+                from = Moment(from.0.max(counted_at.0) + wait);
+            }
+            let original_due_at = Moment(opened_at.0 + limit);
+            terms.push(Terms { from, original_due_at, due_at: Moment(original_due_at.0 + extension) });
+        }
+        // What is finished is not measured anew; nothing is due otherwise before anybody knows of it.
+        terms.retain(|term| finish.is_none_or(|(at, ..)| term.from <= at) || term.from == opened_at);
+        let replied = finish.filter(|(_, code, _)| CloseCode::REPLIED.contains(code));
+        let asked = asked && replied.is_some();
+        let rating = replied
+            .filter(|_| asked)
             .and_then(|(finished, ..)| rating.map(|(wait, levels)| (Moment(finished.0 + wait), levels)));
-        rounds.push(Round {
-            opened_at,
-            original_due_at,
-            due_at: Moment(original_due_at.0 + extension),
-            finish,
-            rating,
-        });
+        rounds.push(Round { opened_at, counted_at, terms, asked, finish, rating });
         match finish {
             Some((finished, ..)) => opened_at = finished,
             None => break,
@@ -159,18 +193,27 @@ pub fn write(db: &mut Db, history: &History, units: &[i64], staff_id: i64) -> Re
         submission_id: None,
         round: 1,
         received_at: history.received_at,
-        received_month: history.received_at.month_in(&zone),
-        original_due_at: Some(first.original_due_at),
-        due_at: Some(first.original_due_at),
+        received_month: history.counted_at.month_in(&zone),
+        original_due_at: Some(first.terms[0].original_due_at),
+        due_at: Some(first.terms[0].due_at),
         extended: false,
     };
-    let id = cases::insert(db, &new)?;
-    for (moment, fact) in &history.facts[1..] {
+    let id = cases::insert(db, &new, history.counted_at)?;
+    let facts = history.facts[1..].iter().map(|(moment, fact)| (*moment, Change::Fact(fact)));
+    let due = first.terms[1..].iter().map(|terms| (terms.from, Change::Due(terms)));
+    let mut changes: Vec<(Moment, Change<'_>)> = facts.chain(due).collect();
+    changes.sort_by_key(|(moment, _)| *moment);
+    for (moment, change) in changes {
         let before = cases::lock(db, id, None)?;
         let mut case = before.clone();
-        (case.kind, case.category) = (fact.kind, fact.category.map(str::to_owned));
-        (case.unit_id, case.speed_class) = (fact.unit.map(|at| units[at]), fact.speed.map(str::to_owned));
-        cases::save(db, &before, &case, *moment)?;
+        match change {
+            Change::Fact(fact) => {
+                (case.kind, case.category) = (fact.kind, fact.category.map(str::to_owned));
+                (case.unit_id, case.speed_class) = (fact.unit.map(|at| units[at]), fact.speed.map(str::to_owned));
+            }
+            Change::Due(terms) => due_by(db, &mut case, terms)?,
+        }
+        cases::save(db, &before, &case, moment)?;
     }
     for (stage, moment) in history.reached.iter().enumerate().filter_map(|(at, moment)| moment.map(|m| (at, m))) {
         let before = cases::lock(db, id, None)?;
@@ -187,20 +230,41 @@ pub fn write(db: &mut Db, history: &History, units: &[i64], staff_id: i64) -> Re
         let mut case = before.clone();
         if number > 1 {
             case.round = number;
-            cases::open_round(db, id, number, round.opened_at, round.opened_at.month_in(&zone), None, None)?;
+            let counted = (round.counted_at, round.counted_at.month_in(&zone));
+            cases::open_round(db, id, number, round.opened_at, counted, None, None)?;
+            due_by(db, &mut case, &round.terms[0])?;
+            cases::save(db, &before, &case, round.opened_at)?;
+            for terms in &round.terms[1..] {
+                let before = case.clone();
+                due_by(db, &mut case, terms)?;
+                cases::save(db, &before, &case, terms.from)?;
+            }
         }
-        (case.original_due_at, case.due_at) = (Some(round.original_due_at), Some(round.due_at));
-        cases::set_round_due(db, &case)?;
+        if round.asked {
+            cases::ask_rating(db, &case)?;
+        }
         if let Some((finished, code, half_days)) = round.finish {
             case.close_code = Some(code);
             cases::finish_round(db, &case, finished, finished.month_in(&zone), half_days)?;
         }
+        let before = Case { round: case.round, original_due_at: case.original_due_at, due_at: case.due_at, ..before };
         cases::save(db, &before, &case, round.opened_at)?;
         if let Some((given, levels)) = round.rating {
             rate(db, id, number, given, levels, staff_id)?;
         }
     }
     Ok(())
+}
+
+/// What happens to a case while its first round runs.
+enum Change<'h> {
+    Fact(&'h Fact),
+    Due(&'h Terms),
+}
+
+fn due_by(db: &mut Db, case: &mut Case, terms: &Terms) -> Result<()> {
+    (case.original_due_at, case.due_at) = (Some(terms.original_due_at), Some(terms.due_at));
+    cases::set_round_due(db, case)
 }
 
 fn rate(db: &mut Db, case_id: i64, round: i32, given: Moment, levels: [i32; 5], author_id: i64) -> Result<()> {

@@ -4,9 +4,13 @@
 mod books;
 mod charts;
 mod counting;
+mod dashboard;
 mod definitions;
+mod drill;
+mod folds;
 mod formats;
 mod history;
+mod locked;
 mod naive;
 mod pages;
 #[cfg(feature = "pdf")]
@@ -15,6 +19,7 @@ mod replay;
 mod schema;
 mod seeded;
 mod sums;
+mod unusual;
 mod year_end;
 
 use chenqing::acts::Office;

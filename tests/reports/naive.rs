@@ -8,7 +8,7 @@ use chenqing::domain::figures::{Figures, PeriodFigures, TableName};
 use chenqing::domain::time::Moment;
 use jiff::civil::date;
 
-use super::history::{Fact, History, Round};
+use super::history::{Fact, History, Round, Terms};
 use super::{sums, taipei};
 
 /// A period: what happened at `from` belongs to it, what happened at `to` does not; what is open is judged at `judged`.
@@ -44,14 +44,14 @@ pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, 
     let whole = span(start_of(year, first), start_of(year, first + months), now);
     let place = |history: &History| fact_at(history, whole.to).cloned();
     let every = |_: &Life<'_>| true;
-    same("total", &report.total, whole, histories, true, every);
+    same("total", &report.total, (whole, whole.to), histories, true, every);
     let month_of = |month: i8| span(start_of(year, month), start_of(year, month + 1), now);
     let begun: Vec<i8> = (first..first + months).filter(|month| start_of(year, *month) < whole.to).collect();
     let rows = report.tables.get(TableName::Month);
     assert_eq!(rows.len(), begun.len());
     for (month, row) in begun.iter().zip(rows) {
         assert_eq!(row.code, format!("{year}-{month:02}"));
-        same(&row.code, &row.figures, month_of(*month), histories, true, every);
+        same(&row.code, &row.figures, (month_of(*month), whole.to), histories, true, every);
     }
     for (name, rows) in report.tables.each().filter(|(name, _)| *name != TableName::Month) {
         for row in rows {
@@ -59,7 +59,7 @@ pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, 
             let month = row.month.as_ref().map(|month| month.rsplit('-').next().unwrap().parse().unwrap());
             let span = month.map_or(whole, month_of);
             let none = ["unclassified", "unassigned"].contains(&code);
-            same(&what, &row.figures, span, histories, name.has_ratings(), |life| {
+            same(&what, &row.figures, (span, whole.to), histories, name.has_ratings(), |life| {
                 let fact = place(life.history);
                 match name {
                     TableName::Month => true,
@@ -74,10 +74,10 @@ pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, 
                         ended.map_or("open", CloseCode::code) == code
                     }
                     TableName::Extension => {
-                        (if life.round.due_at > life.round.original_due_at { "extended" } else { "not_extended" })
-                            == code
+                        let terms = life.terms(whole.to);
+                        (if terms.due_at > terms.original_due_at { "extended" } else { "not_extended" }) == code
                     }
-                    TableName::Reassignment => ["0", "1", "2", "3_or_more"][life.moves().min(3)] == code,
+                    TableName::Reassignment => ["0", "1", "2", "3_or_more"][life.moves(whole.to).min(3)] == code,
                 }
             });
         }
@@ -113,15 +113,30 @@ struct Life<'h> {
 }
 
 impl Life<'_> {
-    fn moves(&self) -> usize {
-        if self.number == 0 { self.history.moves() } else { 0 }
+    /// Whether it was finished before the end of the report's period.
+    fn ended(&self, to: Moment) -> bool {
+        self.round.finish.is_some_and(|(at, ..)| at < to)
+    }
+
+    /// Reassignments as of the end of the report's period, or of its own.
+    fn moves(&self, to: Moment) -> usize {
+        let before = if self.ended(to) { Moment(i64::MAX) } else { to };
+        if self.number == 0 { self.history.moves(before) } else { 0 }
+    }
+
+    /// What it was due by at the end of the report's period, or at its own.
+    fn terms(&self, to: Moment) -> Terms {
+        let terms = &self.round.terms;
+        let last = terms.iter().rev().find(|terms| self.ended(to) || terms.from < to);
+        *last.unwrap_or(&terms[0])
     }
 }
 
 fn same(
     what: &str,
     counted: &Figures,
-    span: Span,
+    // The row's own span, and the end of the report's period, as of which everything is counted.
+    (span, to): (Span, Moment),
     histories: &[History],
     rated: bool,
     fits: impl Fn(&Life<'_>) -> bool,
@@ -134,28 +149,28 @@ fn same(
     let number = |f: &dyn Fn(&Life<'_>) -> bool| mine.iter().filter(|life| f(life)).count() as u64;
     let inside = |moment: Moment| span.from <= moment && moment < span.to;
     let finished = |r: &Round| r.finish.map(|(at, ..)| at).filter(|at| inside(*at));
-    let open_at = |r: &Round, moment: Moment| r.opened_at < moment && r.finish.is_none_or(|(at, ..)| at >= moment);
+    let open_at = |r: &Round, moment: Moment| r.counted_at < moment && r.finish.is_none_or(|(at, ..)| at >= moment);
     let ended =
         |code: CloseCode| number(&|l| finished(l.round).is_some() && l.round.finish.is_some_and(|f| f.1 == code));
 
     assert_eq!(counted.open_at_start, number(&|l| open_at(l.round, span.from)), "{what}: open at start");
-    assert_eq!(counted.received_new, number(&|l| l.number == 0 && inside(l.round.opened_at)), "{what}: new");
-    assert_eq!(counted.reopened, number(&|l| l.number > 0 && inside(l.round.opened_at)), "{what}: reopened");
+    assert_eq!(counted.received_new, number(&|l| l.number == 0 && inside(l.round.counted_at)), "{what}: new");
+    assert_eq!(counted.reopened, number(&|l| l.number > 0 && inside(l.round.counted_at)), "{what}: reopened");
     assert_eq!(counted.received, counted.received_new + counted.reopened);
     assert_eq!(counted.closed, number(&|l| finished(l.round).is_some()), "{what}: closed");
     assert_eq!(counted.open_at_end, number(&|l| open_at(l.round, span.to)), "{what}: open at end");
-    let on_time = number(&|l| finished(l.round).is_some_and(|at| at <= l.round.original_due_at));
+    let on_time = number(&|l| finished(l.round).is_some_and(|at| at <= l.terms(to).original_due_at));
     assert_eq!(counted.closed_on_time, on_time, "{what}: on time");
-    let extended = number(&|l| finished(l.round).is_some_and(|at| at <= l.round.due_at));
+    let extended = number(&|l| finished(l.round).is_some_and(|at| at <= l.terms(to).due_at));
     assert_eq!(counted.closed_on_time_extended, extended, "{what}: on time with extensions");
-    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.round.original_due_at);
+    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.terms(to).original_due_at);
     assert_eq!(counted.pending_within, within, "{what}: pending within");
-    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.round.due_at);
+    let within = number(&|l| open_at(l.round, span.to) && span.judged <= l.terms(to).due_at);
     assert_eq!(counted.pending_within_extended, within, "{what}: pending within extensions");
     let closed = |f: &dyn Fn(&Life<'_>) -> bool| number(&|l| finished(l.round).is_some() && f(l));
-    assert_eq!(counted.extended, closed(&|l| l.round.due_at > l.round.original_due_at), "{what}: extended");
-    assert_eq!(counted.reassigned, closed(&|l| l.moves() > 0), "{what}: reassigned");
-    assert_eq!(counted.reassigned_often, closed(&|l| l.moves() > 2), "{what}: reassigned often");
+    assert_eq!(counted.extended, closed(&|l| l.terms(to).due_at > l.terms(to).original_due_at), "{what}: extended");
+    assert_eq!(counted.reassigned, closed(&|l| l.moves(to) > 0), "{what}: reassigned");
+    assert_eq!(counted.reassigned_often, closed(&|l| l.moves(to) > 2), "{what}: reassigned often");
     assert_eq!(counted.transferred, ended(CloseCode::Transferred), "{what}: transferred");
     assert_eq!(counted.withdrawn, ended(CloseCode::Withdrawn), "{what}: withdrawn");
     assert_eq!(counted.repeated, ended(CloseCode::SameMatter), "{what}: repeated");
@@ -195,12 +210,13 @@ fn same(
         Vec::new()
     };
     assert_eq!(counted.ratings.number, ratings.len() as u64, "{what}: ratings");
-    if rated {
-        near(what, counted.ratings.response_rate, ratings.len() as f64, counted.replied as usize);
-        assert_eq!(counted.ratings.missing, counted.replied.saturating_sub(ratings.len() as u64), "{what}: missing");
-    } else {
-        assert_eq!((counted.ratings.response_rate, counted.ratings.missing), (None, 0), "{what}");
-    }
+    // Those asked with the replies of the span, and those of them who had answered when the report's period ended.
+    let asked = number(&|l| finished(l.round).is_some() && l.round.asked);
+    let answered =
+        number(&|l| finished(l.round).is_some() && l.round.asked && l.round.rating.is_some_and(|(at, _)| at < to));
+    let of = &counted.ratings;
+    assert_eq!((of.asked, of.answered, of.missing), (asked, answered, asked - answered), "{what}: asked");
+    near(what, of.response_rate, answered as f64, asked as usize);
     for (at, answers) in counted.ratings.questions.values().enumerate() {
         let levels: Vec<i32> = ratings.iter().map(|r| r[at]).collect();
         near(what, answers.mean, f64::from(levels.iter().sum::<i32>()), levels.len());

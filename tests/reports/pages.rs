@@ -15,12 +15,12 @@ use reqwest::{Response, StatusCode};
 
 use super::at;
 use super::counting::written;
-use super::history::{Fact, History, Round};
+use super::history::{Fact, History, Round, Terms};
 use crate::support::{TestDb, on_both};
 
 /// A running server over a year and a half of cases, as of 10 March 2026.
-struct Site {
-    app: App,
+pub struct Site {
+    pub app: App,
     base: String,
     client: reqwest::Client,
 }
@@ -31,11 +31,13 @@ fn life(opened_at: Moment, finished: Option<Moment>) -> History {
     History {
         channel: Channel::Web,
         received_at: opened_at,
+        counted_at: opened_at,
         facts: vec![(opened_at, fact(None)), (opened_at.plus_seconds(HOUR), fact(Some(2)))],
         rounds: vec![Round {
             opened_at,
-            original_due_at: due,
-            due_at: due,
+            counted_at: opened_at,
+            terms: Terms::plain(opened_at, due),
+            asked: true,
             finish: finished.map(|at| (at, CloseCode::Explained, 5)),
             rating: finished.map(|at| (at.plus_seconds(HOUR), [4, 4, 4, 4, 4])),
         }],
@@ -58,16 +60,20 @@ impl Site {
         config.mail.transport = MailTransport::Folder;
         config.mail.folder = db.folder().join("mail").display().to_string();
         config.server.workers = 1;
+        Self::over(App::build(config, Clock::fixed(at("2026-03-10T04:00:00Z"))).unwrap())
+    }
+
+    /// A server over an application.
+    pub fn over(app: App) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let app = App::build(config, Clock::fixed(at("2026-03-10T04:00:00Z"))).unwrap();
         actix_web::rt::spawn(chenqing::web::start(app.clone(), listener).unwrap());
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { app, base, client }
     }
 
     /// A session of somebody with these roles; its cookie.
-    fn sign_in(&self, name: &str, roles: &[Role]) -> String {
+    pub fn sign_in(&self, name: &str, roles: &[Role]) -> String {
         let (word, now) = (random_word::<20>().unwrap(), self.app.clock.now());
         let (name, roles, digest) = (name.to_owned(), roles.to_vec(), digest(&word));
         let store = &self.app.office.store;
@@ -95,7 +101,7 @@ impl Site {
         format!("chenqing={word}")
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Response {
+    pub async fn get(&self, path: &str, cookie: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).header("cookie", cookie).send().await.unwrap()
     }
 }
@@ -107,8 +113,14 @@ on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {
         let may = [Role::Manager, Role::ControlOfficer, Role::Auditor].contains(role);
         for path in [
             "/management",
-            "/management?year=2025",
+            "/management?day=2026-01-31",
+            "/management/2025",
+            "/management/2026Q1",
+            "/management/2026-02",
+            "/management/cases?period=2026&figure=received",
+            "/management/cases?day=2026-03-10&list=open",
             "/management/2026.csv",
+            "/management/2026Q1.csv",
             "/management/2025.json",
             "/management/2025.html",
         ] {
@@ -120,7 +132,9 @@ on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {
         let linked = site.get("/management", &cookie).await.text().await.unwrap().contains("href=\"/management\"");
         assert_eq!(linked, may, "{role}");
     }
-    for path in ["/management", "/management/2026.csv"] {
+    for path in
+        ["/management", "/management/2026", "/management/cases?period=2026&figure=received", "/management/2026.csv"]
+    {
         let answer = site.get(path, "").await;
         let at_the_door = answer.status().is_redirection() || answer.status() == StatusCode::FORBIDDEN;
         assert!(at_the_door, "{path}: {}", answer.status());
@@ -130,16 +144,15 @@ on_both!(only_those_who_answer_for_the_figures_see_them, async |db| {
 on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     let site = Site::open(db);
     let cookie = site.sign_in("manager", &[Role::Manager]);
-    let page = site.get("/management", &cookie).await.text().await.unwrap();
+    let page = site.get("/management/2026", &cookie).await.text().await.unwrap();
     // Three came in this year up to 10 March, two in the same days of 2025; one of 2025 is open.
     assert!(page.contains("115年度陳情案件統計") && page.contains("統計期間尚未結束"), "{page}");
     assert!(page.contains("與前一年同期相比+1\u{2060}件"), "{page}");
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
     assert_eq!(page.contains("href=\"/management/2026.pdf\""), cfg!(feature = "pdf"), "only where it can be written");
-    assert!(page.contains("year&#x3D;2025") && !page.contains("year&#x3D;2024"));
-    let english =
-        site.get("/management?year=2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
+    assert!(page.contains("href=\"/management/2025\"") && !page.contains("href=\"/management/2024\""));
+    let english = site.get("/management/2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
     assert!(
         english.contains("Petitions in 2025")
             && english.contains("The busiest months brought one petition each (4 months)"),
@@ -147,10 +160,30 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     );
 
     for (path, status) in [
-        ("/management?year=2027", StatusCode::NOT_FOUND),
+        ("/management?year=2025", StatusCode::SEE_OTHER),
         ("/management?year=x", StatusCode::NOT_FOUND),
-        ("/management?year=-32768", StatusCode::NOT_FOUND),
-        ("/management?year=2024", StatusCode::OK),
+        ("/management?day=2026-03-11", StatusCode::NOT_FOUND),
+        ("/management?day=x", StatusCode::NOT_FOUND),
+        ("/management?day=9999-12-31", StatusCode::NOT_FOUND),
+        ("/management/2027", StatusCode::NOT_FOUND),
+        ("/management/-32768", StatusCode::NOT_FOUND),
+        ("/management/2026Q5", StatusCode::NOT_FOUND),
+        ("/management/2026Q2", StatusCode::NOT_FOUND),
+        ("/management/2024", StatusCode::OK),
+        ("/management/2024Q3", StatusCode::OK),
+        ("/management/cases", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&figure=x", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2027&figure=closed", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&figure=closed&table=month&row=2026-01", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&figure=closed&table=unit&row=x", StatusCode::OK),
+        ("/management/cases?period=2026&figure=closed&after=x", StatusCode::OK),
+        ("/management/cases?period=2026&until=2026-02-10&figure=closed", StatusCode::OK),
+        ("/management/cases?period=2026&until=2025-12-31&figure=closed", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&until=x&figure=closed", StatusCode::NOT_FOUND),
+        ("/management/cases?day=2026-03-10&list=due_soon", StatusCode::OK),
+        ("/management/cases?day=2026-03-10&list=x", StatusCode::NOT_FOUND),
+        ("/management/cases?day=2026-03-10&list=open&age=x", StatusCode::NOT_FOUND),
+        ("/management/cases?day=2026-03-11&list=open", StatusCode::NOT_FOUND),
         ("/management/2027.csv", StatusCode::NOT_FOUND),
         ("/management/2026.exe", StatusCode::NOT_FOUND),
         ("/management/2026.pdf", if cfg!(feature = "pdf") { StatusCode::OK } else { StatusCode::NOT_FOUND }),
@@ -172,8 +205,37 @@ on_both!(a_download_is_a_file_with_the_same_figures, async |db| {
         assert_eq!(header("content-disposition"), format!("attachment; filename=\"petitions-2026.{format}\""));
         assert_eq!(header("cache-control"), "no-store");
     }
+    let quarter = site.get("/management/2026Q1.csv", &cookie).await;
+    let named = quarter.headers()["content-disposition"].to_str().unwrap();
+    assert_eq!(named, "attachment; filename=\"petitions-2026Q1.csv\"");
     let json: serde_json::Value = site.get("/management/2026.json", &cookie).await.json().await.unwrap();
     let of = |key: &str| json["total"][key].as_u64().unwrap();
     assert_eq!((of("open_at_start"), of("received"), of("closed"), of("open_at_end")), (1, 3, 3, 1));
     assert_eq!((json["complete"].as_bool(), json["as_of"].as_str()), (Some(false), Some("2026-03-10T04:00:00Z")));
+});
+
+on_both!(from_a_year_to_its_quarters_and_months_and_on, async |db| {
+    let site = Site::open(db);
+    let cookie = site.sign_in("manager", &[Role::Manager]);
+    let page = async |path: &str| site.get(path, &cookie).await.text().await.unwrap();
+    for (path, title, links, none) in [
+        (
+            "/management/2026",
+            "115年度陳情案件統計",
+            vec!["2025", "2026Q1", "2026-03"],
+            vec!["2027", "2026Q2", "2026-04"],
+        ),
+        ("/management/2026Q1", "115年第1季陳情案件統計", vec!["2025Q4", "2026-01"], vec!["2026Q2"]),
+        ("/management/2026-01", "115年1月陳情案件統計", vec!["2025-12", "2026-02", "2026Q1"], vec!["2026-04"]),
+        ("/management/2025Q1", "114年第1季陳情案件統計", vec!["2025Q2", "2025-01"], vec!["2024Q4"]),
+    ] {
+        let page = page(path).await;
+        assert!(page.contains(title), "{path}: {page}");
+        let link = |to: &str| page.contains(&format!("href=\"/management/{to}\""));
+        assert!(links.iter().all(|to| link(to)) && !none.iter().any(|to| link(to)), "{path}");
+        assert!(page.contains(&format!("href=\"{path}.ods\"")), "{path}");
+    }
+    // January beside January: one came in then, one the year before.
+    assert!(page("/management/2026-01").await.contains("與前一年相比±0\u{2060}件"));
+    assert!(page("/management/2026Q1").await.contains("與前一年同期相比+1\u{2060}件"));
 });

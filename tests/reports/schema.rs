@@ -19,7 +19,7 @@ pub fn schema() -> Value {
     let question = figures(&["mean", "satisfied_rate", "satisfied_low", "satisfied_high"], &[("levels", levels)]);
     let questions = Question::ALL.iter().map(|question| question.code()).collect();
     let questions = names(questions, json!({ "$ref": "#/$defs/question" }));
-    let ratings = figures(&["number", "missing", "response_rate"], &[("questions", questions)]);
+    let ratings = figures(&["number", "asked", "answered", "missing", "response_rate"], &[("questions", questions)]);
     let groups = [
         ("days", counts(vec!["up_to_3", "up_to_6", "up_to_15", "up_to_30", "over_30"])),
         ("stages", names(Stage::ALL.iter().map(|stage| stage.code()).collect(), json!({ "$ref": "#/$defs/stage" }))),
@@ -61,6 +61,8 @@ pub fn schema() -> Value {
         ("complete", json!({ "type": "boolean" })),
         ("as_of", json!({ "type": "string", "format": "date-time" })),
         ("locked_at", json!({ "type": ["string", "null"], "format": "date-time" })),
+        ("locked_sha256", json!({ "type": ["string", "null"], "pattern": "^[0-9a-f]{64}$" })),
+        ("locked_damaged", json!({ "type": "boolean" })),
         ("total", json!({ "$ref": "#/$defs/figures" })),
         ("series", list(series)),
         ("changes", list(change)),
@@ -210,7 +212,7 @@ fn the_schema_is_what_the_definitions_say() {
 
 #[test]
 fn a_row_has_every_figure_of_the_schema_and_no_other() {
-    let row = Row::new("web", None, chenqing::domain::figures::Tally::default().figures(true));
+    let row = Row::new("web", None, chenqing::domain::figures::Tally::default().figures());
     let mut value = serde_json::to_value(&row).unwrap();
     value["name_zh"] = "網路".into();
     value["name_en"] = "Web".into();

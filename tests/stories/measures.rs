@@ -1,9 +1,13 @@
 //! Improvement measures: planned from figures and cases, carried out by a unit, read by those it concerns and by nobody else.
 
+use chenqing::domain::letter::Letter;
+use chenqing::store::reference::touch;
+
 use super::browser::{Browser, key};
 use super::desk::{Worker, id_of, open, petition, received, sign_in, unit};
 use super::site::Site;
 use crate::support::on_both;
+use crate::support::rows::execute;
 
 /// Fields of a plan; those given replace the usual ones.
 fn plan<'a>(unit: &'a str, key: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -46,6 +50,31 @@ on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
         .has(&number)
         .has("王範例")
         .has("<dd>115</dd>");
+
+    // Whoever answers for it gets a letter that leads there; who plans it for themselves needs none.
+    let told = site.letters("measure_yours").pop().unwrap();
+    assert_eq!(told.staff_id, Some(site.person("d.handler").id));
+    let Letter::MeasureYours { measure, by, due_on, .. } = told.letter().unwrap() else { panic!("another letter") };
+    assert_eq!(
+        (measure.as_str(), by.as_str(), due_on.to_string().as_str()),
+        ("增設漁港夜間照明", "黃管理", "2026-12-31")
+    );
+    assert!(path.ends_with(&format!("/{}", told.link().unwrap().unwrap().row)));
+    let own = id_of(&site, "d.manager");
+    planned(&site, &manager, &[("owner_id", &own), ("title", "檢查港區照明")]).await;
+    assert_eq!(site.letters("measure_yours").len(), 1);
+    // A unit that is no more carries nothing out.
+    let gone: i64 = unit(&site, "logistics_property").parse().unwrap();
+    site.office()
+        .store
+        .write(move |db| {
+            execute(db, &format!("UPDATE units SET active = FALSE WHERE id = {gone}"));
+            touch(db)
+        })
+        .unwrap();
+    let (gone, key) = (gone.to_string(), key());
+    let seen = manager.post("/management/measures", &plan(&gone, &key, &[])).await;
+    assert_eq!(seen.is(422).wrong_fields(), ["unit_id"]);
 
     // Whoever answers for it says how it goes; a stale page is told so and keeps what was typed.
     let handler = sign_in(&site, "d.handler").await;

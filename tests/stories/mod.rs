@@ -33,6 +33,7 @@ mod desk_sign_in;
 mod desk_supplement;
 mod desk_unreached;
 mod desk_way;
+mod figures_truth;
 mod mail_in;
 mod mail_learned;
 mod mail_ledger;

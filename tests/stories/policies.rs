@@ -91,7 +91,7 @@ on_both!(until_its_event_comes_a_case_has_no_due_date_and_every_page_copes, asyn
         page.is(200);
         assert_eq!(page.text().contains(&number), ["new", "all"].contains(&queue), "{queue}");
     }
-    sign_in(&site, "d.manager").await.get("/management?year=2026").await.is(200);
+    sign_in(&site, "d.manager").await.get("/management/2026").await.is(200);
     let figures = |site: &Site| {
         let figures = site.read(|db| {
             let reference = site.office().reference(db)?;

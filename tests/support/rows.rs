@@ -69,7 +69,7 @@ pub fn case_of(db: &mut Db, party_id: i64, submission_id: Option<i64>, subject: 
         due_at: None,
         extended: false,
     };
-    cases::insert(db, &new)
+    cases::insert(db, &new, new.received_at)
 }
 
 /// Stores a submission that waits for its confirmation; the id.

@@ -12,9 +12,11 @@ use crate::domain::time::{HOUR, Moment};
 /// A round of a case: its first receipt or a reopening, up to its ending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedRound {
-    /// When it was opened.
+    /// When it was opened: received, or reopened.
     pub opened_at: Moment,
-    /// The local month it was opened in, as YYYYMM.
+    /// When it came to be counted as received: confirmed, entered by staff, or reopened.
+    pub counted_at: Moment,
+    /// The local month it counts as received in, as YYYYMM: that of its confirmation, entry or reopening.
     pub opened_month: i32,
     /// 1, or more for a reopening.
     pub round: i32,
@@ -26,8 +28,12 @@ pub struct CountedRound {
     pub due_at: Option<Moment>,
     /// When it reached the stages on its way.
     pub reached: Reached,
-    /// How often it went from one unit to another.
+    /// How often it was reassigned: to a unit that is not below the one it came from.
     pub moves: i32,
+    /// Whether a rating was asked for with its reply.
+    pub asked: bool,
+    /// When its reply was first rated.
+    pub rated_at: Option<Moment>,
     /// Where it is counted.
     pub place: Place,
 }
@@ -97,7 +103,7 @@ impl CountedRound {
         self.due_at > self.original_due_at
     }
 
-    fn ended(&self, finish: Finish) -> Ended {
+    fn ended(&self, finish: Finish, end: Moment) -> Ended {
         let hours = |at: Moment| (at.0 - self.opened_at.0) / (HOUR * 1_000_000);
         let before_the_end = |at: Option<Moment>| at.filter(|at| *at <= finish.at).map(hours);
         let replied = finish.code.is_some_and(|code| CloseCode::REPLIED.contains(&code));
@@ -108,6 +114,8 @@ impl CountedRound {
             code: finish.code,
             half_days: finish.half_days,
             moves: self.moves,
+            asked: self.asked,
+            answered: self.asked && self.rated_at.is_some_and(|at| at < end),
             // In the order of `Stage::ALL`.
             stages: [
                 before_the_end(self.reached.registered_at),
@@ -145,6 +153,26 @@ struct Span {
     ended: Option<Ended>,
 }
 
+impl Span {
+    /// `None` for a round that was opened after the period, or finished before it: it is not of it.
+    fn of(round: &CountedRound, period: &Period) -> Option<Self> {
+        let (opened, last) = (period.place_of(round.opened_month), period.months());
+        let finish = round.finish.filter(|f| period.place_of(f.month) <= last && f.at < period.end());
+        let finished = finish.map(|f| period.place_of(f.month));
+        let is_of_it = opened <= last && finished != Some(0);
+        is_of_it.then(|| Self { opened, finished, ended: finish.map(|finish| round.ended(finish, period.end())) })
+    }
+}
+
+/// What a round alone adds to the row it stands in; `None` when it is not of the period.
+#[must_use]
+pub fn alone(round: &CountedRound, period: &Period) -> Option<Tally> {
+    let span = Span::of(round, period)?;
+    let mut tally = Tally::default();
+    count(&mut tally, span.opened == 0, round, span.ended.as_ref(), period.end_of(period.months()));
+    Some(tally)
+}
+
 impl<'a> Counts<'a> {
     /// Nothing yet.
     #[must_use]
@@ -167,20 +195,15 @@ impl<'a> Counts<'a> {
 
     /// Counts a round. One that was opened after the period, or finished before it, is not of it.
     pub fn round(&mut self, round: &CountedRound) {
-        let (opened, last) = (self.period.place_of(round.opened_month), self.period.months());
-        let finish = round.finish.filter(|f| self.period.place_of(f.month) <= last && f.at < self.period.end());
-        let finished = finish.map(|f| self.period.place_of(f.month));
-        if opened > last || finished == Some(0) {
-            return;
-        }
-        let span = Span { opened, finished, ended: finish.map(|finish| round.ended(finish)) };
+        let Some(span) = Span::of(round, self.period) else { return };
+        let last = self.period.months();
         by_month(&mut self.months, self.period, round, span);
         let months = self.channel_months.entry(round.place.channel);
         by_month(months.or_insert_with(|| vec![Tally::default(); last]), self.period, round, span);
         let end = self.period.end_of(last);
-        let one = |tally: &mut Tally| count(tally, opened == 0, round, span.ended.as_ref(), end);
+        let one = |tally: &mut Tally| count(tally, span.opened == 0, round, span.ended.as_ref(), end);
         self.everywhere(&round.place, one);
-        one(self.endings.entry(finish.and_then(|finish| finish.code)).or_default());
+        one(self.endings.entry(span.ended.and_then(|ended| ended.code)).or_default());
         one(pick(&mut self.extensions, usize::from(round.extended())));
         one(pick(&mut self.reassignments, usize::try_from(round.moves).unwrap_or(0)));
     }

@@ -56,6 +56,12 @@ impl Histogram {
         self.number
     }
 
+    /// Their sum.
+    #[must_use]
+    pub fn sum(&self) -> u64 {
+        u64::try_from(self.sum).unwrap_or(u64::MAX)
+    }
+
     /// How many lie in a range.
     #[must_use]
     pub fn within(&self, range: RangeInclusive<u64>) -> u64 {

@@ -39,9 +39,9 @@ impl Counts<'_> {
         put(TableName::UnitTree, tree(&self.units, directory.units));
         put(TableName::CloseCode, endings(&self.endings));
         let rows = ["not_extended", "extended"].iter().zip(&self.extensions);
-        put(TableName::Extension, rows.map(|(code, tally)| unrated(code, tally)).collect());
+        put(TableName::Extension, rows.map(|(code, tally)| row(code, None, tally)).collect());
         let rows = ["0", "1", "2", "3_or_more"].iter().zip(&self.reassignments);
-        put(TableName::Reassignment, rows.map(|(code, tally)| unrated(code, tally)).collect());
+        put(TableName::Reassignment, rows.map(|(code, tally)| row(code, None, tally)).collect());
         let of = |(code, months): (&str, &Vec<Tally>)| channel_months(code, months, period);
         put(TableName::ChannelMonth, self.channel_months.iter().map(|(c, m)| (c.code(), m)).flat_map(of).collect());
         PeriodFigures {
@@ -53,7 +53,9 @@ impl Counts<'_> {
             complete: period.complete(),
             as_of: period.as_of(),
             locked_at: None,
-            total: self.total.figures(true),
+            locked_sha256: None,
+            locked_damaged: false,
+            total: self.total.figures(),
             series: Vec::new(),
             changes: Vec::new(),
             top_issues: Vec::new(),
@@ -64,12 +66,7 @@ impl Counts<'_> {
 }
 
 fn row(code: &str, names: Option<Names>, tally: &Tally) -> Row {
-    Row::new(code, names, tally.figures(true))
-}
-
-/// A row of a table that ratings are not counted in.
-fn unrated(code: &str, tally: &Tally) -> Row {
-    Row::new(code, None, tally.figures(false))
+    Row::new(code, names, tally.figures())
 }
 
 fn channel_months(channel: &str, months: &[Tally], period: &Period) -> Vec<Row> {
@@ -97,7 +94,7 @@ fn in_order(mut counted: HashMap<String, Tally>, names: &[(String, Names)]) -> V
 fn endings(counted: &BTreeMap<Option<CloseCode>, Tally>) -> Vec<Row> {
     let ended = CloseCode::ALL.iter().filter_map(|code| counted.get(&Some(*code)).map(|tally| (code.code(), tally)));
     let open = counted.get(&None).map(|tally| (OPEN, tally));
-    ended.chain(open).map(|(code, tally)| unrated(code, tally)).collect()
+    ended.chain(open).map(|(code, tally)| row(code, None, tally)).collect()
 }
 
 /// Every unit is counted in the branch or division it belongs to: the unit right below the root.

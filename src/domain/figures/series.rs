@@ -6,7 +6,7 @@ use super::tally::ratio;
 use super::{PeriodFigures, Question};
 
 /// What is counted of a period without its tables: sums only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Brief {
     /// Came in.
     pub received: u64,
@@ -18,8 +18,10 @@ pub struct Brief {
     pub used: u64,
     /// The days used, in halves.
     pub half_days: u64,
-    /// Of the closed, those that a reply was approved for.
-    pub replied: u64,
+    /// Of the closed, those asked for a rating.
+    pub asked: u64,
+    /// Of the asked, those who gave one by the end.
+    pub answered: u64,
     /// Open at the end.
     pub open_at_end: u64,
     /// Of them past the original due moment.
@@ -57,7 +59,7 @@ pub struct SeriesRow {
     pub on_time_rate: Option<f64>,
     /// Mean of the days used by the closed.
     pub mean_days: Option<f64>,
-    /// Ratings ÷ replied.
+    /// Answered ÷ asked.
     pub response_rate: Option<f64>,
     /// Mean of the overall question.
     pub satisfaction: Option<f64>,
@@ -102,7 +104,7 @@ impl SeriesRow {
             pending_overdue: brief.pending_overdue,
             on_time_rate: ratio(brief.closed_on_time, brief.closed),
             mean_days: ratio(brief.half_days, brief.used).map(|half_days| half_days / 2.0),
-            response_rate: ratio(brief.ratings, brief.replied),
+            response_rate: ratio(brief.answered, brief.asked),
             satisfaction: ratio(brief.levels, brief.ratings),
         }
     }

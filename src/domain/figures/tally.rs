@@ -1,7 +1,7 @@
 //! The arithmetic of one row: cases are counted in, figures come out.
 
 use super::histogram::Histogram;
-use super::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
+use super::{Brief, DayBands, Figure, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 use crate::domain::case::CloseCode;
 
 /// What is counted of a round that was finished.
@@ -17,8 +17,12 @@ pub struct Ended {
     pub code: Option<CloseCode>,
     /// Days used, in halves.
     pub half_days: Option<i64>,
-    /// How often it went from one unit to another.
+    /// How often it was reassigned.
     pub moves: i32,
+    /// Whether a rating was asked for with its reply.
+    pub asked: bool,
+    /// Whether one was given by the end of the period.
+    pub answered: bool,
     /// Hours from receipt to each stage that it reached.
     pub stages: [Option<i64>; Stage::ALL.len()],
 }
@@ -46,6 +50,8 @@ pub struct Tally {
     used: Histogram,
     /// How many took so many hours to each stage.
     stages: [Histogram; Stage::ALL.len()],
+    asked: u64,
+    answered: u64,
     ratings: u64,
     levels: [[u64; 5]; 5],
 }
@@ -73,6 +79,8 @@ impl Tally {
         self.extended += u64::from(ended.extended);
         self.reassigned += u64::from(ended.moves > 0);
         self.reassigned_often += u64::from(ended.moves > OFTEN);
+        self.asked += u64::from(ended.asked);
+        self.answered += u64::from(ended.answered);
         if let Some(number) = ended.code.and_then(|code| self.endings.get_mut(code as usize)) {
             *number += 1;
         }
@@ -119,6 +127,8 @@ impl Tally {
             (&mut self.extended, other.extended),
             (&mut self.reassigned, other.reassigned),
             (&mut self.reassigned_often, other.reassigned_often),
+            (&mut self.asked, other.asked),
+            (&mut self.answered, other.answered),
             (&mut self.ratings, other.ratings),
         ] {
             *mine += more;
@@ -129,11 +139,54 @@ impl Tally {
         self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()).for_each(|(mine, more)| *mine += more);
     }
 
-    /// The figures. Where ratings are not counted by the row, nothing is said of them.
+    /// One figure.
     #[must_use]
-    pub fn figures(&self, with_ratings: bool) -> Figures {
+    pub fn number(&self, figure: Figure) -> u64 {
+        match figure {
+            Figure::OpenAtStart => self.open_at_start,
+            Figure::Received => self.received_new + self.reopened,
+            Figure::ReceivedNew => self.received_new,
+            Figure::Reopened => self.reopened,
+            Figure::Closed => self.closed,
+            Figure::ClosedOnTime => self.closed_on_time,
+            Figure::ClosedOnTimeExtended => self.closed_on_time_extended,
+            Figure::ClosedLate => self.closed - self.closed_on_time,
+            Figure::OpenAtEnd => self.open_at_end,
+            Figure::PendingWithin => self.pending_within,
+            Figure::PendingWithinExtended => self.pending_within_extended,
+            Figure::PendingOverdue => self.open_at_end - self.pending_within,
+            Figure::Extended => self.extended,
+            Figure::Replied => self.replied(),
+            Figure::DaysUpTo3 => bands(&self.used).up_to_3,
+            Figure::DaysUpTo6 => bands(&self.used).up_to_6,
+            Figure::DaysUpTo15 => bands(&self.used).up_to_15,
+            Figure::DaysUpTo30 => bands(&self.used).up_to_30,
+            Figure::DaysOver30 => bands(&self.used).over_30,
+        }
+    }
+
+    /// Adds what sums are made of to a brief.
+    pub fn add_to(&self, brief: &mut Brief) {
+        brief.received += self.number(Figure::Received);
+        brief.closed += self.closed;
+        brief.closed_on_time += self.closed_on_time;
+        brief.used += self.used.number();
+        brief.half_days += self.used.sum();
+        brief.asked += self.asked;
+        brief.answered += self.answered;
+        brief.open_at_end += self.open_at_end;
+        brief.pending_overdue += self.number(Figure::PendingOverdue);
+    }
+
+    fn replied(&self) -> u64 {
+        CloseCode::REPLIED.iter().filter_map(|code| self.endings.get(*code as usize)).sum()
+    }
+
+    /// The figures.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
         let ended = |code: CloseCode| self.endings.get(code as usize).copied().unwrap_or(0);
-        let replied = CloseCode::REPLIED.iter().map(|code| ended(*code)).sum();
+        let replied = self.replied();
         let days = |half_days: Option<f64>| half_days.map(|number| number / 2.0);
         Figures {
             open_at_start: self.open_at_start,
@@ -165,8 +218,10 @@ impl Tally {
             replied,
             ratings: RatingFigures {
                 number: self.ratings,
-                missing: if with_ratings { replied.saturating_sub(self.ratings) } else { 0 },
-                response_rate: ratio(self.ratings, replied).filter(|_| with_ratings),
+                asked: self.asked,
+                answered: self.answered,
+                missing: self.asked - self.answered,
+                response_rate: ratio(self.answered, self.asked),
                 questions: Question::ALL.iter().copied().zip(self.levels.iter().map(question)).collect(),
             },
         }

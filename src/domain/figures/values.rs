@@ -101,7 +101,7 @@ pub struct Figures {
     pub stages: BTreeMap<Stage, StageFigures>,
     /// Of the closed, those that were extended.
     pub extended: u64,
-    /// Of the closed, those that went from one unit to another.
+    /// Of the closed, those that were reassigned: to a unit not below the one they came from.
     #[serde(default)]
     pub reassigned: u64,
     /// Of the closed, those that did so more than twice.
@@ -150,15 +150,21 @@ pub struct StageFigures {
     pub p90_hours: Option<f64>,
 }
 
-/// The ratings given in a period.
+/// The ratings of a period: those given in it, and how many of those asked with its replies answered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RatingFigures {
-    /// How many.
+    /// How many were given in the period, whenever the reply went out.
     pub number: u64,
-    /// Replied, and not rated.
+    /// Of the replied, those asked for a rating with the reply.
+    #[serde(default)]
+    pub asked: u64,
+    /// Of the asked, those who gave one by the end of the period.
+    #[serde(default)]
+    pub answered: u64,
+    /// Of the asked, those who did not.
     #[serde(default)]
     pub missing: u64,
-    /// Ratings ÷ replied.
+    /// Answered ÷ asked.
     pub response_rate: Option<f64>,
     /// Each question.
     pub questions: BTreeMap<Question, QuestionFigures>,

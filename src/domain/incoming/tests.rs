@@ -128,10 +128,16 @@ fn every_message_ends_in_one_place_with_its_reasons() {
             vec![Reason::DeliveryFailed, Reason::ReportNotProven],
         ),
         (
-            "a failure for the moment, which changes nothing, needs no proof",
-            Facts { bounce: bounce(ReportKind::Failed, false), known_message: LETTER, ..facts() },
+            "given up for a reason that may pass",
+            Facts { bounce: bounce(ReportKind::Failed, false), known_message: LETTER, report_proven: true, ..facts() },
             Noted,
             vec![Reason::DeliveryFailedForNow, Reason::LetterKnown],
+        ),
+        (
+            "the same, and nothing proves it",
+            Facts { bounce: bounce(ReportKind::Failed, false), known_message: LETTER, ..facts() },
+            Pen,
+            vec![Reason::DeliveryFailedForNow, Reason::ReportNotProven],
         ),
         (
             "a delay",

@@ -23,9 +23,12 @@ impl Letter {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self.facts().1 {
-            Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs => {
-                Audience::Staff
-            }
+            Purpose::Desk
+            | Purpose::Weekly
+            | Purpose::Management
+            | Purpose::Measure
+            | Purpose::Calendar
+            | Purpose::Jobs => Audience::Staff,
             Purpose::Confirm
             | Purpose::Submission
             | Purpose::Status
@@ -95,6 +98,8 @@ impl Letter {
             Self::ExtensionAsked { .. } => ("extension_asked", Purpose::Desk),
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
+            Self::UnusualFigures { .. } => ("unusual_figures", Purpose::Management),
+            Self::MeasureYours { .. } => ("measure_yours", Purpose::Measure),
             Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),
             Self::FetchOverdue { .. } => ("fetch_overdue", Purpose::Jobs),

@@ -1,4 +1,5 @@
-//! A clock as the letters of control list it, and a unit's lines of the weekly list.
+//! The lines of letters: a clock as the letters of control list it, a unit's clocks of the weekly list, a number that is
+//! unusual.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -40,4 +41,23 @@ pub struct UnitLines {
     pub unit: String,
     /// Its clocks, the longest overdue first.
     pub lines: Vec<ClockLine>,
+}
+
+/// A number outside its usual range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusualLine {
+    /// The category, branch or division.
+    pub name: String,
+    /// The year of the common era of the month it is the number of.
+    pub year: i16,
+    /// That month, from 1 on.
+    pub month: i32,
+    /// Whether it is what was closed late; otherwise what was received.
+    pub late: bool,
+    /// The number.
+    pub number: i64,
+    /// The least that is usual.
+    pub low: i64,
+    /// The most that is usual.
+    pub high: i64,
 }

@@ -61,6 +61,9 @@ fn files_are_what_their_bytes_say() {
         ("經過如下。\r\n".as_bytes(), "a.txt", "txt"),
         ("\u{FEFF}日期,地點\n".as_bytes(), "a.csv", "csv"),
         (b"<p>not a page, a text", "a.txt", "txt"),
+        // They begin as pictures and programs do.
+        (b"BMW and its owner stand before the gate every day", "a.txt", "txt"),
+        (b"MZ is what the sign at the harbour says", "a.txt", "txt"),
         (PNG, "螢幕截圖", "png"),
         (PNG, "photo.2026-09-18", "png"),
     ] {

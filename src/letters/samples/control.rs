@@ -1,9 +1,9 @@
-//! Samples of the letters of control: the morning's digest, a reminder, the weekly list.
+//! Samples of the letters of control: the morning's digest, a reminder, the weekly list, unusual numbers.
 
 use jiff::civil::{Date, date};
 
 use super::{DUE, NUMBER, pick, subject};
-use crate::domain::letter::{ClockLine, Letter, Locale, UnitLines};
+use crate::domain::letter::{ClockLine, Letter, Locale, UnitLines, UnusualLine};
 use crate::domain::policy::ClockPurpose;
 
 fn line(locale: Locale, purpose: ClockPurpose, due_on: Date, days: i64) -> ClockLine {
@@ -89,5 +89,18 @@ pub(super) fn weekly_list(locale: Locale) -> Letter {
             UnitLines { unit, lines: vec![own] },
         ],
         more: 0,
+    }
+}
+
+pub(super) fn unusual_figures(locale: Locale) -> Letter {
+    let line =
+        |name: String, late, number, low, high| UnusualLine { name, year: 2026, month: 9, late, number, low, high };
+    Letter::UnusualFigures {
+        count: 2,
+        lines: vec![
+            line(pick(locale, "噪音及營區", "Noise and barracks"), false, 46, 12, 31),
+            line(pick(locale, "北部分署", "Northern Branch"), true, 14, 0, 9),
+        ],
+        agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
     }
 }

@@ -171,7 +171,9 @@ pub fn cleaned(text: &str) -> Option<String> {
         _ => text,
     };
     let (user, domain) = text.rsplit_once('@')?;
-    let plain = |part: &str| !part.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ','));
+    // Letters of any script, but no punctuation of Chinese: it stands around an address in a sentence.
+    let other = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',');
+    let plain = |part: &str| !part.chars().any(|c| other(c) || !(c.is_ascii() || c.is_alphanumeric()));
     let user_fits =
         user.starts_with('"') && user.ends_with('"') && user.len() > 2 || (plain(user) && !user.contains('@'));
     let fits = !user.is_empty() && user_fits && !domain.is_empty() && plain(domain) && text.len() <= 320;

@@ -4,6 +4,7 @@
 use super::header::{self, Fields};
 use super::tree::{Part, Tree};
 use super::{limits, text, tnef, words};
+use crate::files::types::is_text;
 use crate::keys::sha256;
 
 /// Characters of a name at most.
@@ -152,7 +153,8 @@ fn media(bytes: &[u8], declared: &str, name: &str) -> String {
                 | "unknown/unknown"
                 | "text/plain"
         );
-    let sniffed = infer::get(bytes).map(|kind| kind.mime_type()).filter(|kind| !kind.starts_with("text/"));
+    let sniffed = infer::get(bytes).map(|kind| kind.mime_type());
+    let sniffed = sniffed.filter(|kind| !kind.starts_with("text/") && !is_text(bytes));
     match sniffed {
         // What packs others is told more closely by who packed it.
         Some("application/zip" | "application/gzip" | "application/x-ole-storage" | "application/msword") if !vague => {

@@ -1,12 +1,13 @@
 //! Reports on delivery: those by the standard (RFC 3464), and the plain words of mail servers that follow none. A person
 //! who forwards such a report does not report: the sender must be a mail server, or the message a report by its type.
 
+mod phrases;
 mod words;
 
 use super::address::cleaned;
 use super::header::{self, Fields};
 use super::tree::Tree;
-use super::{Read, text};
+use super::{Mailbox, Read, text};
 use crate::domain::incoming::{Bounce, ReportKind};
 use crate::post::MARK;
 
@@ -43,9 +44,28 @@ pub fn returned_mark(bytes: &[u8], tree: &Tree) -> Option<String> {
     returned(bytes, tree)?.text(&MARK.to_ascii_lowercase())
 }
 
-/// Whether a mail server itself is the sender.
+/// Whether a mail server itself seems to be the sender.
 #[must_use]
 pub fn system_sender(read: &Read) -> bool {
+    const NAMES: &[&str] = &[
+        "mail delivery subsystem",
+        "mail delivery system",
+        "mail administrator",
+        "郵件傳遞系統",
+        "邮件系统",
+        "郵件系統管理員",
+    ];
+    let named = |mailbox: &Mailbox| NAMES.contains(&mailbox.name.to_lowercase().as_str());
+    daemon(read) || read.senders.iter().chain(&read.sender).any(|mailbox| named(mailbox) || is_daemon(mailbox))
+}
+
+/// Whether it is one beyond doubt: by the address that it writes from, not by a name or by who handed the message in.
+#[must_use]
+pub fn daemon(read: &Read) -> bool {
+    read.senders.iter().any(is_daemon) || (read.senders.is_empty() && read.return_path.as_deref() == Some(""))
+}
+
+fn is_daemon(mailbox: &Mailbox) -> bool {
     const USERS: &[&str] = &[
         "mailer-daemon",
         "mailerdaemon",
@@ -57,18 +77,8 @@ pub fn system_sender(read: &Read) -> bool {
         "bounce",
         "bounces",
     ];
-    const NAMES: &[&str] = &[
-        "mail delivery subsystem",
-        "mail delivery system",
-        "mail administrator",
-        "郵件傳遞系統",
-        "邮件系统",
-        "郵件系統管理員",
-    ];
-    read.senders.iter().chain(&read.sender).any(|mailbox| {
-        let user = mailbox.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-        USERS.contains(&user.as_str()) || NAMES.contains(&mailbox.name.to_lowercase().as_str())
-    }) || (read.senders.is_empty() && read.return_path.as_deref() == Some(""))
+    let user = mailbox.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    USERS.contains(&user.as_str())
 }
 
 /// The report by the standard: the first recipient that failed, else the first that waits, else the first.

@@ -99,13 +99,16 @@ fn decoded(bytes: &[u8], label: &str) -> String {
 /// Encodings that write everything in seven bits.
 fn ascii(bytes: &[u8], label: &str, encoding: Option<&'static Encoding>) -> String {
     let plain = || String::from_utf8_lossy(bytes).into_owned();
-    if memchr::memchr(0x1B, bytes).is_some()
-        && let Some(text) = strict(ISO_2022_JP, bytes)
-    {
-        return text;
+    if memchr::memchr(0x1B, bytes).is_some() {
+        let bytes = without_idle_escapes(bytes);
+        let labelled = encoding == Some(ISO_2022_JP);
+        let lossy = || labelled.then(|| ISO_2022_JP.decode_without_bom_handling(&bytes).0.into_owned());
+        if let Some(text) = strict(ISO_2022_JP, &bytes).or_else(lossy) {
+            return text;
+        }
     }
     if label.contains("utf-7") || label == "utf7" {
-        return charset_decoder(b"utf-7").map_or_else(plain, |decoder| decoder(bytes));
+        return utf7(bytes);
     }
     if label.starts_with("hz") || (label.contains("gb2312") && memchr::memmem::find(bytes, b"~{").is_some()) {
         return hz(bytes);
@@ -116,6 +119,63 @@ fn ascii(bytes: &[u8], label: &str, encoding: Option<&'static Encoding>) -> Stri
         }
         _ => plain(),
     }
+}
+
+/// ISO-2022-JP without the escapes that another follows at once, as where two encoded words meet: decoders refuse them.
+fn without_idle_escapes(bytes: &[u8]) -> Vec<u8> {
+    let length = |at: usize| match bytes.get(at..at + 3) {
+        Some([0x1B, b'$', b'(']) => 4,
+        Some([0x1B, b'$' | b'(', _]) => 3,
+        _ => 0,
+    };
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let escape = length(at);
+        if escape > 0 && length(at + escape) > 0 {
+            at += escape;
+            continue;
+        }
+        out.push(byte);
+        at += 1;
+    }
+    out
+}
+
+/// UTF-7 (RFC 2152): UTF-16 in base64 between `+` and whatever is none; a `-` there only ends it, and `+-` is a plus.
+fn utf7(bytes: &[u8]) -> String {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(u32::from(byte - b'A')),
+        b'a'..=b'z' => Some(u32::from(byte - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(byte - b'0') + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let (mut out, mut at) = (String::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        if byte != b'+' {
+            out.push(char::from(byte));
+            continue;
+        }
+        if bytes.get(at) == Some(&b'-') {
+            out.push('+');
+            at += 1;
+            continue;
+        }
+        let (mut units, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+        while let Some(sextet) = bytes.get(at).copied().and_then(value) {
+            (held, bits, at) = ((held << 6) | sextet, bits + 6, at + 1);
+            if bits >= 16 {
+                bits -= 16;
+                units.push(u16::try_from((held >> bits) & 0xFFFF).unwrap_or_default());
+                held &= (1 << bits) - 1;
+            }
+        }
+        out.push_str(&String::from_utf16_lossy(&units));
+        at += usize::from(bytes.get(at) == Some(&b'-'));
+    }
+    out
 }
 
 /// HZ (RFC 1843): GB 2312 between `~{` and `~}`.

@@ -30,7 +30,7 @@ pub fn collect(app: &App, now: Moment) -> Result<usize> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .map_err(fault)?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".eml") && !name.starts_with('.'))
+        .filter(|name| name.to_ascii_lowercase().ends_with(".eml") && !name.starts_with('.'))
         .collect();
     names.sort();
     let mut taken = 0;

@@ -97,7 +97,7 @@ pub fn mail_of(read: &Read) -> Mail {
 
 /// What stands with a letter that came back for good.
 fn came_back(mail: &Mail) -> Option<String> {
-    let bounce = mail.bounce.as_ref().filter(|b| b.kind == ReportKind::Failed && b.permanent)?;
+    let bounce = mail.bounce.as_ref().filter(|b| b.kind == ReportKind::Failed)?;
     let said = bounce.diagnostic.as_deref().or(bounce.status.as_deref()).unwrap_or_default();
     let said = mask(said, bounce.recipient.as_deref().unwrap_or_default());
     Some(format!("{}: {said}", Trouble::Bounced))

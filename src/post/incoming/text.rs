@@ -3,6 +3,7 @@
 
 use super::tree::{Part, Tree};
 use super::{charset, html, limits, transfer};
+use crate::files::types::is_text;
 
 /// The text of a message, its HTML, and the parts that are neither.
 #[derive(Default)]
@@ -135,7 +136,7 @@ fn body(from: &From<'_>, number: usize) -> Option<Piece> {
     }
     let raw = decoded(bytes, part);
     // Declared text whose bytes are an image or an archive.
-    if raw.len() > 64 && infer::get(&raw).is_some_and(|kind| !kind.mime_type().starts_with("text/")) {
+    if raw.len() > 64 && !is_text(&raw) && infer::get(&raw).is_some_and(|kind| !kind.mime_type().starts_with("text/")) {
         return None;
     }
     let label = part.kind.get("charset", None);

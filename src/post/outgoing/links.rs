@@ -14,7 +14,15 @@ use crate::store::letters::LetterRow;
 #[must_use]
 pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, row: Option<i64>) -> String {
     let side = match (locale, purpose) {
-        (Locale::En, Purpose::Desk | Purpose::Weekly | Purpose::Management | Purpose::Calendar | Purpose::Jobs) => "",
+        (
+            Locale::En,
+            Purpose::Desk
+            | Purpose::Weekly
+            | Purpose::Management
+            | Purpose::Measure
+            | Purpose::Calendar
+            | Purpose::Jobs,
+        ) => "",
         (Locale::En, _) => "/en",
         _ => "",
     };
@@ -29,8 +37,10 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Desk, Some(case)) => format!("/desk/cases/{case}"),
         (Purpose::Desk, None) => "/desk".to_owned(),
         (Purpose::Weekly, _) => "/desk/control/weekly".to_owned(),
-        (Purpose::Management, Some(year)) => format!("/management?year={year}"),
+        (Purpose::Management, Some(year)) => format!("/management/{year}"),
         (Purpose::Management, None) => "/management".to_owned(),
+        (Purpose::Measure, Some(measure)) => format!("/management/measures/{measure}"),
+        (Purpose::Measure, None) => "/management/measures".to_owned(),
         (Purpose::Calendar, _) => "/admin/calendar".to_owned(),
         (Purpose::Jobs, _) => "/admin".to_owned(),
     };
@@ -53,6 +63,7 @@ pub fn of(row: &LetterRow, letter: &Letter, keys: &Keys, public_url: &str, local
     };
     let behind = match (purpose, letter) {
         (Purpose::Management, Letter::YearPackage { year, .. }) => Some(i64::from(*year)),
+        (Purpose::Measure, _) => link.map(|link| link.row),
         (Purpose::Desk, _) => link.map(|link| link.row).or(row.case_id),
         _ => None,
     };
@@ -89,7 +100,8 @@ mod tests {
             (Purpose::Status, "/status", "/en/status"),
             (Purpose::Desk, "/desk/cases/7", "/desk/cases/7"),
             (Purpose::Weekly, "/desk/control/weekly", "/desk/control/weekly"),
-            (Purpose::Management, "/management?year=7", "/management?year=7"),
+            (Purpose::Management, "/management/7", "/management/7"),
+            (Purpose::Measure, "/management/measures/7", "/management/measures/7"),
             (Purpose::Calendar, "/admin/calendar", "/admin/calendar"),
             (Purpose::Jobs, "/admin", "/admin"),
         ] {

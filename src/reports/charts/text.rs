@@ -1,6 +1,7 @@
 //! Words in charts: how wide they are (no font is read: Chinese characters are as wide as high, others a little more than
 //! half), where lines are broken, and how numbers are written.
 
+use crate::domain::numbers::grouped;
 use crate::reports::book::{Kind, is_wide, plain};
 
 /// How wide a text is about, in whole units, at a size of letters.
@@ -107,19 +108,6 @@ pub(super) fn tick(kind: Kind, value: f64) -> String {
 
 fn trimmed(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
-}
-
-/// With a comma between thousands.
-fn grouped(digits: &str) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("−", rest));
-    let mut grouped = sign.to_owned();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

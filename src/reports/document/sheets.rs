@@ -5,7 +5,7 @@ use crate::domain::figures::{Figures, Level, Row as FigureRow, TableName, defini
 use crate::error::{Error, Result};
 use crate::reports::book::{Cell, Column, Kind, Row, Sheet};
 use crate::reports::columns::{self, columns, heading};
-use crate::reports::label;
+use crate::reports::{label, series_label};
 
 /// The columns of a table that people read; every figure stands in the CSV and JSON reports.
 const COLUMNS: &[(&str, Kind)] = &[
@@ -31,6 +31,8 @@ const COLUMNS: &[(&str, Kind)] = &[
 /// What is counted of ratings beside them.
 const RATED: &[(&str, Kind)] = &[
     ("ratings.number", Kind::Count),
+    ("ratings.asked", Kind::Count),
+    ("ratings.answered", Kind::Count),
     ("ratings.response_rate", Kind::Rate),
     ("ratings.overall.mean", Kind::Score),
     ("ratings.overall.satisfied_rate", Kind::Rate),
@@ -72,6 +74,8 @@ impl Maker<'_> {
     /// Short enough for a narrow column: what is told of ratings is their overall question.
     fn heading(&self, key: &str) -> Result<String> {
         match key {
+            "ratings.asked" => self.name("asked"),
+            "ratings.answered" => self.name("answered"),
             "ratings.response_rate" => self.name("response_rate"),
             "ratings.overall.mean" => self.name("satisfaction"),
             "ratings.overall.satisfied_rate" => self.name("satisfied_rate"),
@@ -125,7 +129,8 @@ impl Maker<'_> {
             ("response_rate", Kind::Rate),
             ("satisfaction", Kind::Score),
         ])?;
-        let rows = self.figures.series.iter().map(|row| {
+        let mut rows = Vec::new();
+        for row in &self.figures.series {
             let cells = vec![
                 count(row.open_at_start),
                 count(row.received),
@@ -138,9 +143,9 @@ impl Maker<'_> {
                 number(row.response_rate, Cell::Rate),
                 number(row.satisfaction, Cell::Score),
             ];
-            plain_row(&row.period, row.period.clone(), cells)
-        });
-        self.sheet("series", "series-title", "csv-period", columns, rows.collect())
+            rows.push(plain_row(&row.period, series_label(row, self.locale, self.words)?, cells));
+        }
+        self.sheet("series", "series-title", "year-period", columns, rows)
     }
 
     pub(super) fn stages(&self) -> Result<Sheet> {

@@ -201,8 +201,6 @@ fn table(to: &mut Worksheet, book: &Book, sheet: &Sheet, looks: &Looks) -> Writt
 
 /// A4, as wide as a page, with what it is above and the page below.
 fn printed(sheet: &mut Worksheet, book: &Book, title: &str) {
-    // An ampersand would begin a command.
-    let said = |text: &str| plain(text).replace('&', "&&").chars().take(80).collect::<String>();
     let [before, between, behind] = &book.words.page;
     sheet
         .set_paper_size(A4)
@@ -210,6 +208,11 @@ fn printed(sheet: &mut Worksheet, book: &Book, title: &str) {
         .set_print_fit_to_pages(1, 0)
         .set_header(format!("&L{}&R{}", said(&book.title), said(title)))
         .set_footer(format!("&L{}&R{}&P{}&N{}", said(&book.agency), said(before), said(between), said(behind)));
+}
+
+/// A text at the head or foot of a page: an ampersand would begin a command, so it is doubled, whole.
+fn said(text: &str) -> String {
+    plain(text).chars().take(80).collect::<String>().replace('&', "&&")
 }
 
 /// A text as a cell holds it.
@@ -221,4 +224,15 @@ fn held(text: &str) -> String {
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
 const fn exact(number: i64) -> f64 {
     number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn an_ampersand_is_doubled_and_never_cut() {
+        assert_eq!(said("A & B"), "A && B");
+        assert_eq!(said(&"&".repeat(200)), "&".repeat(160));
+    }
 }

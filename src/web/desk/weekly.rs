@@ -12,6 +12,7 @@ use crate::domain::control::{READERS, reach};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
+use crate::reports::guard::guarded;
 use crate::store::Db;
 use crate::web::answer::Answer;
 use crate::web::session::SignedIn;
@@ -132,9 +133,4 @@ fn cells(web: &Web, locale: &str, unit: &str, entry: &Entry) -> Vec<String> {
     .into_iter()
     .map(guarded)
     .collect()
-}
-
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }

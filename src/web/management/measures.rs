@@ -215,6 +215,7 @@ fn plan_view(web: &Web, db: &mut Db, desk: &Desk, form: &Form, errors: Vec<Value
         .units
         .all()
         .iter()
+        .filter(|u| u.active)
         .map(
             |u| json!({ "id": u.id, "name": indented(&reference.units, u.id, locale), "selected": unit == Some(u.id) }),
         )
@@ -277,7 +278,7 @@ fn view(
         }
     }
     data["cases"] = json!(seen);
-    data["effect"] = json!(effect(db, &reference, zone, &measure, now)?);
+    data["effect"] = json!(effect(db, (&reference, zone), &web.recent, &measure, now)?);
     data["steps"] = steps
         .iter()
         .map(|s| json!({ "state": s.state, "note": s.note, "who": names.get(&s.staff_id), "at": s.at }))

@@ -4,6 +4,7 @@ use super::Measure::{Cases, Days, Group, Hours, Moment, Rate, Score};
 use super::{Definition, Edge, define};
 
 const RATINGS: &str = "ratings.created_month";
+const ASKED: &str = "case_rounds.asked, rated_at, finished_month";
 const STAGES: &str = "case_rounds.registered_at, assigned_at, accepted_at, finished_at − opened_at";
 
 /// In the order of a report.
@@ -59,7 +60,7 @@ pub(super) const MEASURES: &[Definition] = &[
     define(
         "p90_days",
         Days,
-        ("日數第90百分位", "Days, 90th percentile"),
+        ("第90百分位日數", "Days, 90th percentile"),
         ("九成的辦結案件使用的日數不超過這個數字。", "Nine in ten of the closed used no more days than this."),
         ("使用日數由少到多，排在第⌈0.9 × 辦結⌉件的日數", "the days used in place ⌈0.9 × closed⌉ from fewest to most"),
         "case_rounds.half_days",
@@ -107,7 +108,7 @@ pub(super) const MEASURES: &[Definition] = &[
     define(
         "p90_hours",
         Hours,
-        ("小時數第90百分位", "Hours, 90th percentile"),
+        ("第90百分位小時數", "Hours, 90th percentile"),
         ("九成的案件在這個小時數以內到達該階段。", "Nine in ten reached the stage within so many hours."),
         ("排在第⌈0.9 × 件數⌉件的小時數", "the hours in place ⌈0.9 × number⌉"),
         STAGES,
@@ -138,12 +139,39 @@ pub(super) const MEASURES: &[Definition] = &[
         &[Edge::LateRating],
     ),
     define(
+        "asked",
+        Cases,
+        ("請求評分", "Asked"),
+        (
+            "期間內辦結、隨書面或電子郵件回復附有評分連結的案件；以電話或面談回復的沒有連結，不算。",
+            "Cases closed in the period whose reply, by e-mail or letter, carried a link to rate it. Replies that were told have none.",
+        ),
+        ("期間內辦結且附評分連結的輪次", "rounds finished in the period with a link to rate their reply"),
+        ASKED,
+        &[Edge::LateRating, Edge::ClassTwo],
+    ),
+    define(
+        "answered",
+        Cases,
+        ("回收", "Answered"),
+        (
+            "請求評分之中，到期間結束時（或統計當時）已經填寫的件數；每件只算一次。",
+            "Of those asked, the ones that had given a rating by the period's end, or by now while it runs; each once.",
+        ),
+        ("請求評分之中，第一次填寫 < 期間結束", "of the asked, first rated before the period's end"),
+        ASKED,
+        &[Edge::LateRating],
+    ),
+    define(
         "missing",
         Cases,
-        ("未回收", "Not rated"),
-        ("已回復而沒有收到評分的件數。", "Replied in the period without a rating given in it."),
-        ("已回復－評分份數，不小於0", "replied − ratings.number, not below 0"),
-        "",
+        ("未回收", "Not answered"),
+        (
+            "請求評分之中，到期間結束時沒有填寫的件數。",
+            "Of those asked for a rating, the ones that had given none by the period's end.",
+        ),
+        ("請求評分－回收", "asked − answered"),
+        ASKED,
         &[Edge::LateRating],
     ),
     define(
@@ -151,11 +179,11 @@ pub(super) const MEASURES: &[Definition] = &[
         Rate,
         ("回收率", "Response rate"),
         (
-            "期間內填寫的滿意度調查份數，除以期間內已回復的件數。",
-            "Ratings given in the period ÷ cases replied to in the period.",
+            "請求評分的案件之中，到期間結束時已經填寫的比例；兩者是同一批案件，不會超過100%。",
+            "Of the cases asked for a rating, the share that had given one by the period's end. Both are the same cases, so it never exceeds 100 %.",
         ),
-        ("評分份數 ÷ 已回復", "ratings.number ÷ replied"),
-        RATINGS,
+        ("回收 ÷ 請求評分", "answered ÷ asked"),
+        ASKED,
         &[Edge::LateRating],
     ),
     define(

@@ -4,198 +4,8 @@
 use super::super::Read;
 use super::super::address::cleaned;
 use super::super::header::Fields;
+use super::phrases::{DELAYED, FAILED, SAID};
 use crate::domain::incoming::{Bounce, ReportKind};
-
-/// Words of a report that delivery failed, in lower case.
-const FAILED: &[&str] = &[
-    "this is the qmail-send program",
-    "i'm afraid i wasn't able to deliver",
-    "i'm sorry to have to inform you",
-    "created automatically by mail delivery software",
-    "could not be delivered",
-    "couldn't be delivered",
-    "wasn't delivered",
-    "was not delivered",
-    "undeliverable",
-    "undelivered mail",
-    "delivery has failed",
-    "delivery failed",
-    "delivery failure",
-    "delivery status notification (failure)",
-    "failure notice",
-    "returned mail",
-    "returned to sender",
-    "mail delivery failed",
-    "did not reach the following recipient",
-    "did not reach some or all",
-    "unable to deliver",
-    "message you sent to",
-    "address not found",
-    "sorry, we were unable",
-    "not listed in domino directory",
-    "delivery to the following recipient failed",
-    "permanent error",
-    "退信",
-    "無法投遞",
-    "無法送達",
-    "無法傳送",
-    "無法寄達",
-    "無法遞送",
-    "未能送達",
-    "傳送失敗",
-    "寄送失敗",
-    "投遞失敗",
-    "郵件退回",
-    "未送達",
-    "无法投递",
-    "无法送达",
-    "投递失败",
-    "发送失败",
-    "配信できません",
-    "配信不能",
-    "送信できません",
-];
-/// Words of a report that it takes longer.
-const DELAYED: &[&str] = &[
-    "this is a warning message only",
-    "warning message only",
-    "do not need to resend",
-    "delivery delayed",
-    "delayed mail",
-    "has been delayed",
-    "delivery status notification (delay)",
-    "still undelivered",
-    "will continue to try",
-    "will keep trying",
-    "will be retried",
-    "delivery incomplete",
-    "has not yet been delivered",
-    "延遲傳送",
-    "延遲投遞",
-    "暫時無法",
-    "將繼續嘗試",
-    "将继续尝试",
-    "仍在嘗試",
-    "配信が遅れ",
-    "配信の遅延",
-];
-/// What servers say, with the status it stands for (RFC 3463).
-const SAID: &[(&str, &[&str])] = &[
-    (
-        "4.2.2",
-        &[
-            "mailbox full",
-            "mailbox is full",
-            "over quota",
-            "overquota",
-            "quota exceeded",
-            "exceeded storage",
-            "out of storage",
-            "exceeds quota",
-            "storage quota",
-            "disk quota",
-            "信箱已滿",
-            "信箱空間",
-            "容量已滿",
-            "超過容量",
-            "信箱爆滿",
-            "郵箱已滿",
-            "空間不足",
-            "超出配額",
-            "信箱已超過",
-            "邮箱已满",
-            "容量不足",
-            "メールボックスがいっぱい",
-        ],
-    ),
-    (
-        "5.1.1",
-        &[
-            "user unknown",
-            "unknown user",
-            "no such user",
-            "does not exist",
-            "doesn't exist",
-            "no mailbox here",
-            "recipient not found",
-            "address not found",
-            "couldn't be found",
-            "could not be found",
-            "wasn't found",
-            "not found",
-            "no such address",
-            "invalid recipient",
-            "unknown recipient",
-            "unrouteable address",
-            "recipient unknown",
-            "mailbox unavailable",
-            "address rejected",
-            "not listed in",
-            "doesn't have a yahoo",
-            "doesn't have an account",
-            "no such mailbox",
-            "account has been disabled",
-            "is disabled",
-            "查無此",
-            "無此使用者",
-            "無此帳號",
-            "不存在",
-            "找不到",
-            "沒有這個",
-            "無效的收件",
-            "無此收件",
-            "帳號已停用",
-            "用户不存在",
-            "见つかりません",
-            "存在しません",
-        ],
-    ),
-    (
-        "5.1.2",
-        &[
-            "host unknown",
-            "unknown host",
-            "host or domain name not found",
-            "domain not found",
-            "couldn't find any host",
-            "no such domain",
-            "找不到網域",
-            "網域不存在",
-            "找不到主機",
-        ],
-    ),
-    ("5.3.4", &["message too large", "message size exceeds", "too big", "郵件過大", "信件過大", "超過大小"]),
-    (
-        "5.7.1",
-        &[
-            "blocked",
-            "blacklist",
-            "rejected as spam",
-            "spam message",
-            "access denied",
-            "policy",
-            "垃圾郵件",
-            "拒絕接收",
-            "拒收",
-            "黑名單",
-        ],
-    ),
-    (
-        "4.4.7",
-        &[
-            "retry timeout exceeded",
-            "retry time not reached",
-            "message expired",
-            "delivery time expired",
-            "too long in the queue",
-            "timed out",
-            "連線逾時",
-            "傳送逾時",
-            "逾時",
-        ],
-    ),
-    ("4.4.1", &["connection refused", "no route to host", "network is unreachable", "無法連線"]),
-];
 
 /// Reads a report; none when the words are not of one.
 #[must_use]
@@ -210,15 +20,16 @@ pub fn read(read: &Read, fields: &Fields) -> Option<Bounce> {
         return None;
     }
     let diagnostic = said(&start);
-    let code =
-        diagnostic.as_deref().and_then(|said| enhanced(said).or_else(|| by_words(said)).or_else(|| by_reply(said)));
+    let code = diagnostic.as_deref().and_then(|said| told(said).or_else(|| by_words(said)).or_else(|| by_reply(said)));
     let own = code.or_else(|| by_words(&start));
     let status = if delayed {
         own.filter(|s| s.starts_with('4')).or(Some("4.0.0".to_owned()))
     } else {
         own.or(Some("5.0.0".to_owned()))
     };
-    let permanent = !delayed && status.as_deref().is_some_and(|status| status.starts_with('5'));
+    // Whatever the reason, the server says that it tries no more.
+    let given_up = ["permanent error", "i've given up"].iter().any(|words| lower.contains(words));
+    let permanent = !delayed && (given_up || status.as_deref().is_some_and(|status| status.starts_with('5')));
     let listed = failed_header.and_then(|text| text.split(',').find_map(cleaned));
     let recipient = listed.or_else(|| recipient(&start, read));
     let kind = if delayed { ReportKind::Delayed } else { ReportKind::Failed };
@@ -243,15 +54,7 @@ fn recipient(text: &str, read: &Read) -> Option<String> {
             && !matches!(user.as_str(), "postmaster" | "mailer-daemon")
             && address.contains('.')
     };
-    // What follows is the letter itself.
-    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
-    let own = |line: &str| {
-        let line = line.trim().to_lowercase();
-        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
-            || line.starts_with("received: ")
-            || line.starts_with("message-id:")
-    };
-    let lines: Vec<&str> = text.lines().take_while(|line| !own(line)).collect();
+    let lines: Vec<&str> = report(text).collect();
     let alone = lines.iter().filter_map(|line| {
         let line = line.trim().trim_start_matches(['*', '-', '•', ' ']);
         let word = line.strip_suffix(':').unwrap_or(line);
@@ -263,11 +66,24 @@ fn recipient(text: &str, read: &Read) -> Option<String> {
                     word
                 }
             });
-        (!word.contains(char::is_whitespace)).then(|| cleaned(word)).flatten()
+        // A sentence in Chinese has no spaces either.
+        (word.is_ascii() && !word.contains(char::is_whitespace)).then(|| cleaned(word)).flatten()
     });
     let bracketed = lines.iter().filter(|line| line.trim_start().starts_with('<')).flat_map(|line| addresses(line));
     let anywhere = lines.iter().flat_map(|line| addresses(line));
     alone.chain(bracketed).chain(anywhere).find(fits)
+}
+
+/// The lines of the report; what follows is the letter itself.
+fn report(text: &str) -> impl Iterator<Item = &str> {
+    let marks = ["below this line", "this is a copy of", "original message", "unsent message", "原始郵件"];
+    let own = move |line: &str| {
+        let line = line.trim().to_lowercase();
+        line.starts_with("---") && marks.iter().any(|mark| line.contains(mark))
+            || line.starts_with("received: ")
+            || line.starts_with("message-id:")
+    };
+    text.lines().take_while(move |line| !own(line))
 }
 
 fn addresses(line: &str) -> Vec<String> {
@@ -279,8 +95,8 @@ fn addresses(line: &str) -> Vec<String> {
 /// The line in which the server gives its reason, with the line that goes on from it.
 #[must_use]
 pub fn said(text: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().take(200).map(str::trim).collect();
-    let coded = |line: &&str| enhanced(line).is_some() || reply(line).is_some();
+    let lines: Vec<&str> = report(text).take(200).map(str::trim).collect();
+    let coded = |line: &&str| told(line).is_some() || reply(line).is_some();
     let at = lines
         .iter()
         .position(coded)
@@ -310,6 +126,19 @@ pub fn enhanced(text: &str) -> Option<String> {
             && subject.len() < 3)
             .then(|| word.to_owned())
     })
+}
+
+/// The enhanced status code of a failure in a line of plain words, where version numbers and dates look alike: it stands at
+/// the beginning, behind a reply code, or behind a mark or word that announces it. Subjects end at 7 (RFC 3463).
+fn told(line: &str) -> Option<String> {
+    let code = enhanced(line)
+        .filter(|code| !code.starts_with('2') && matches!(code.as_bytes(), [_, b'.', b'0'..=b'7', b'.', ..]))?;
+    let before = line[..line.find(&code)?].trim_end().to_lowercase();
+    let marks = ['#', '(', '[', '<', ':', ';', '-', '"', '\'', '：', '（'];
+    let words = ["status", "code", "error", "said", "smtp", "dsn", "狀態", "代碼", "錯誤", "状态", "代码", "错误"];
+    let announced = before.is_empty() || before.ends_with(marks) || words.iter().any(|word| before.ends_with(word));
+    let named = before.ends_with('-') && before.trim_end_matches('-').ends_with(char::is_alphabetic);
+    (reply(line).is_some() || (announced && !named)).then_some(code)
 }
 
 /// A reply code of SMTP in a line: at its beginning, or after a server's name and a mark.
@@ -365,6 +194,20 @@ mod tests {
         assert_eq!(enhanced("550 5.1.1 <a@example.org>: no"), Some("5.1.1".into()));
         assert_eq!(enhanced("at 192.0.2.1 port 25"), None);
         assert_eq!(enhanced("#5.4.6#"), Some("5.4.6".into()));
+        for (line, code) in [
+            ("550 5.1.1 <a@example.org>: no", Some("5.1.1")),
+            ("550-5.2.1 the account is closed", Some("5.2.1")),
+            ("Remote host said: 452 4.2.2 full", Some("4.2.2")),
+            ("#4.4.1 (tried for five days)", Some("4.4.1")),
+            ("錯誤代碼：5.1.10", Some("5.1.10")),
+            ("OpenDKIM Filter v2.11.0", None),
+            ("X-Spam-Checker-Version: SpamAssassin 4.0.1", None),
+            ("by mx.example.org with Exim 4.94.2", None),
+            ("amavisd-new-4.1.1", None),
+            ("日期 5.9.26", None),
+        ] {
+            assert_eq!(told(line).as_deref(), code, "{line}");
+        }
         assert_eq!(reply("there are 550 boats"), None);
         assert_eq!(reply("550 no such user"), Some(550));
         assert_eq!(by_words("550 mailbox full"), Some("5.2.2".into()));

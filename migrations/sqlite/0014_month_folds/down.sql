@@ -1,0 +1,10 @@
+DROP TRIGGER month_folds_round_in;
+DROP TRIGGER month_folds_round_out;
+DROP TRIGGER month_folds_round;
+DROP TRIGGER month_folds_facts_in;
+DROP TRIGGER month_folds_facts_out;
+DROP TRIGGER month_folds_facts;
+DROP TRIGGER month_folds_rating_in;
+DROP TRIGGER month_folds_rating_out;
+DROP TRIGGER month_folds_rating;
+DROP TABLE month_folds;
