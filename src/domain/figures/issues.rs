@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn the_largest_stand_first_and_what_has_no_category_is_no_issue() {
         let row = |code: &str, received| {
-            let mut figures = Tally::default().figures(true);
+            let mut figures = Tally::default().figures();
             figures.received = received;
             Row::new(code, None, figures)
         };

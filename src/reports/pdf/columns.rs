@@ -63,17 +63,12 @@ fn heading_lines(heading: &str, narrow: f64, most: usize) -> Vec<String> {
     }
     let mut width = narrow;
     while width < whole {
-        let broken = broken_at(heading, width);
-        if broken.len() <= most && broken.iter().all(|line| wide(line) <= width) {
+        if let Some(broken) = broken_at(heading, width).filter(|broken| broken.len() <= most) {
             // As even as the number of lines allows.
             let number = broken.len();
             let mut even = broken;
             let mut narrower = width - 0.5;
-            while narrower > 0.5 {
-                let tried = broken_at(heading, narrower);
-                if tried.len() > number || tried.iter().any(|line| wide(line) > narrower) {
-                    break;
-                }
+            while let Some(tried) = broken_at(heading, narrower).filter(|tried| tried.len() <= number) {
                 even = tried;
                 narrower -= 0.5;
             }
@@ -81,12 +76,19 @@ fn heading_lines(heading: &str, narrow: f64, most: usize) -> Vec<String> {
         }
         width += 0.5;
     }
-    vec![heading.to_owned()]
+    if whole <= WORDS.1 { vec![heading.to_owned()] } else { cut_at(heading, WORDS.1) }
 }
 
-/// A text in lines of at most such a width, in widths of a letter.
+/// A text in lines of at most such a width, in widths of a letter; none where a word is wider.
+fn broken_at(text: &str, width: f64) -> Option<Vec<String>> {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let broken = cut_at(text, width);
+    (letters(&broken.concat()) == letters(text) && broken.iter().all(|line| wide(line) <= width)).then_some(broken)
+}
+
+/// The same, cut where a word is wider.
 #[expect(clippy::cast_possible_truncation, reason = "a heading is a few letters wide")]
-fn broken_at(text: &str, width: f64) -> Vec<String> {
+fn cut_at(text: &str, width: f64) -> Vec<String> {
     lines(text, 100, (width * 100.0) as i32, usize::MAX)
 }
 
@@ -139,6 +141,9 @@ mod tests {
             ("期初未結", 4.0, 2, vec!["期初未結"]),
             ("在展期後期限內辦結", 3.0, 3, vec!["在展期", "後期限", "內辦結"]),
             ("Open at start", 3.5, 2, vec!["Open at", "start"]),
+            ("Received", 3.0, 2, vec!["Received"]),
+            ("Closed on time", 1.0, 3, vec!["Closed", "on time"]),
+            ("Satisfaction", 3.0, 3, vec!["Satisfaction"]),
         ] {
             assert_eq!(heading_lines(heading, narrow, most), broken, "{heading}");
         }
