@@ -62,7 +62,7 @@ fn heading_lines(heading: &str, narrow: f64, most: usize) -> Vec<String> {
         return vec![heading.to_owned()];
     }
     let mut width = narrow;
-    while width < whole {
+    while width < whole.min(WORDS.1) {
         if let Some(broken) = broken_at(heading, width).filter(|broken| broken.len() <= most) {
             // As even as the number of lines allows.
             let number = broken.len();
