@@ -57,6 +57,7 @@ fn figures(counts: Counts<'_>) -> PeriodFigures {
     counts.figures(&Directory {
         agency: Names { name_zh: name(), name_en: name() },
         categories: Vec::new(),
+        category_groups: HashMap::new(),
         speed_classes: Vec::new(),
         units: &units,
     })
