@@ -10,7 +10,9 @@ use crate::domain::calendar_file::CalendarFile;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
-use crate::store::agency::{put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_category_group, set_office, set_regions};
+use crate::store::agency::{
+    put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_category_group, set_office, set_regions,
+};
 use crate::store::reference::{self, OfficeRules};
 use crate::store::{Db, calendars, policies};
 

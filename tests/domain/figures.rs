@@ -1,6 +1,8 @@
 //! The arithmetic of a row, table by table, with the rule each line shows.
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
+use std::collections::HashMap;
+
 use chenqing::domain::figures::{
     CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place, Reached, Stage, TableName,
 };

@@ -9,7 +9,7 @@ use chenqing::domain::time::Moment;
 use jiff::civil::date;
 
 use super::history::{Fact, History, Round, Terms};
-use super::{sums, taipei};
+use super::{CATEGORIES, GROUP, sums, taipei};
 
 /// A period: what happened at `from` belongs to it, what happened at `to` does not; what is open is judged at `judged`.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,7 @@
 //! What must hold of every report by itself: rows and columns reconcile, months follow one another, trees add up.
 
+use std::collections::HashMap;
+
 use chenqing::domain::figures::{Figures, PeriodFigures, Row, TableName, Tables};
 
 use super::{CATEGORIES, GROUP};

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::count::Counts;
 use super::tally::Tally;
 use super::trees::{categories, divisions, units};
-use super::{
-    DissatisfiedComments, Names, OPEN, Period, PeriodFigures, Row, TableName, Tables, UNCLASSIFIED,
-};
+use super::{DissatisfiedComments, Names, OPEN, Period, PeriodFigures, Row, TableName, Tables, UNCLASSIFIED};
 use crate::domain::case::{CloseCode, Kind};
 use crate::domain::units::Units;
 
