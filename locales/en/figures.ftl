@@ -199,4 +199,4 @@ book-note-overdue-cases = When the period ended, { $number ->
    *[other] { $number } cases were open past their original due dates, those overdue longest first.
 }
 book-note-overdue-first = When the period ended, { $number } cases were open past their original due dates; the { $told } overdue longest stand here.
-measure-of-year = { $year }
+section-left-out = { $number } more rows stand in the files.

@@ -168,4 +168,4 @@ overdue-due-extended = 展期後期限
 overdue-finished = 之後辦結
 book-note-overdue-cases = 期間結束時有{ $number }件超過原期限尚未辦結，逾期最久的在前。
 book-note-overdue-first = 期間結束時有{ $number }件超過原期限尚未辦結，以下列出逾期最久的{ $told }件。
-measure-of-year = { $year }年
+section-left-out = 另有{ $number }列，請看下載的檔案。

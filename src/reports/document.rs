@@ -71,6 +71,17 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     })
 }
 
+/// The sections that stand beside the figures themselves: what most petitions were about, what dissatisfied petitioners
+/// wrote, what was overdue, what is done about it.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn beside(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Section>> {
+    let make = Maker { figures, locale, words };
+    let sections = [make.issues()?, make.comments()?, make.overdue()?, make.measures()?];
+    Ok(sections.into_iter().flatten().collect())
+}
+
 /// What the formats say themselves.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Maker;
 use crate::domain::figures::Names;
 use crate::error::Result;
+use crate::reports::period_label;
 use crate::reports::book::{Cell, Column, Kind, Row, Section, Sheet};
 
 impl Maker<'_> {
@@ -20,27 +21,27 @@ impl Maker<'_> {
         } else {
             self.text("book-note-overdue-cases", &json!({ "number": all }))?
         };
-        let columns = self.texts(&[
-            ("unit", "table-row-unit"),
-            ("category", "table-row-category"),
-            ("channel", "table-row-channel"),
-            ("received_on", "overdue-received"),
-            ("due_on", "overdue-due"),
-            ("due_on_extended", "overdue-due-extended"),
-            ("finished_on", "overdue-finished"),
+        let columns = self.said(&[
+            ("unit", "table-row-unit", Kind::Text),
+            ("category", "table-row-category", Kind::Text),
+            ("channel", "table-row-channel", Kind::Text),
+            ("received_on", "overdue-received", Kind::Date),
+            ("due_on", "overdue-due", Kind::Date),
+            ("due_on_extended", "overdue-due-extended", Kind::Date),
+            ("finished_on", "overdue-finished", Kind::Date),
         ])?;
         let mut rows = Vec::new();
         for case in cases {
             let channel = self.say(&format!("channel-{}", case.channel))?;
-            let extended = Some(case.due_on_extended.clone()).filter(|day| *day != case.due_on);
+            let extended = Some(case.due_on_extended.as_str()).filter(|day| *day != case.due_on);
             let cells = vec![
                 self.named(case.unit.as_ref()),
                 self.named(case.category.as_ref()),
                 Cell::Text(channel),
-                Cell::Text(case.received_on.clone()),
-                Cell::Text(case.due_on.clone()),
-                extended.map_or(Cell::Empty, Cell::Text),
-                case.finished_on.clone().map_or(Cell::Empty, Cell::Text),
+                day(&case.received_on),
+                day(&case.due_on),
+                extended.map_or(Cell::Empty, day),
+                case.finished_on.as_deref().map_or(Cell::Empty, day),
             ];
             rows.push(row(case.case_number.clone(), cells));
         }
@@ -54,23 +55,23 @@ impl Maker<'_> {
         if measures.is_empty() {
             return Ok(None);
         }
-        let columns = self.texts(&[
-            ("year", "measure-year-label"),
-            ("category", "table-row-category"),
-            ("unit", "measure-unit"),
-            ("owner", "measure-owner"),
-            ("due_on", "measure-due"),
-            ("state", "measure-state"),
+        let columns = self.said(&[
+            ("year", "measure-year-label", Kind::Text),
+            ("category", "table-row-category", Kind::Text),
+            ("unit", "measure-unit", Kind::Text),
+            ("owner", "measure-owner", Kind::Text),
+            ("due_on", "measure-due", Kind::Date),
+            ("state", "measure-state", Kind::Text),
         ])?;
         let mut rows = Vec::new();
         for measure in measures {
             let state = self.say(&format!("measure-state-{}", measure.state.code().replace('_', "-")))?;
             let cells = vec![
-                Cell::Text(self.text("measure-of-year", &json!({ "year": measure.year }))?),
+                Cell::Text(period_label(&measure.year.to_string(), self.locale, self.words)?),
                 self.named(measure.category.as_ref()),
                 self.named(measure.unit.as_ref()),
                 measure.owner.clone().map_or(Cell::Empty, Cell::Text),
-                Cell::Text(measure.due_on.clone()),
+                day(&measure.due_on),
                 Cell::Text(state),
             ];
             rows.push(row(measure.title.clone(), cells));
@@ -79,8 +80,8 @@ impl Maker<'_> {
         Ok(Some(self.section("measures", "measures-title", Vec::new(), vec![sheet])?))
     }
 
-    fn texts(&self, columns: &[(&str, &str)]) -> Result<Vec<Column>> {
-        columns.iter().map(|(code, key)| self.column(code, self.say(key)?, Kind::Text)).collect()
+    fn said(&self, columns: &[(&str, &str, Kind)]) -> Result<Vec<Column>> {
+        columns.iter().map(|(code, key, kind)| self.column(code, self.say(key)?, *kind)).collect()
     }
 
     fn named(&self, names: Option<&Names>) -> Cell {
@@ -90,4 +91,9 @@ impl Maker<'_> {
 
 fn row(label: String, cells: Vec<Cell>) -> Row {
     Row { code: String::new(), label, level: 0, total: false, cells }
+}
+
+/// A day of the calendar, written as one.
+fn day(text: &str) -> Cell {
+    text.parse().map_or_else(|_| Cell::Text(text.to_owned()), Cell::Date)
 }
