@@ -200,3 +200,19 @@ book-note-overdue-cases = When the period ended, { $number ->
 }
 book-note-overdue-first = When the period ended, { $number } cases were open past their original due dates; the { $told } overdue longest stand here.
 section-left-out = { $number } more rows stand in the files.
+
+handling-title = Handling time compared
+handling-span = Compared: { $from } to { $to }
+handling-checksum = Checksum (SHA-256): { $checksum }
+handling-all = All cases
+handling-row = Figure
+handling-days = Days used
+handling-unit = days
+handling-change = Change, first to last whole year
+handling-in-days = Mean days used.
+handling-in-hours = Mean hours from receipt.
+handling-longest = In { $year } the way up to “{ $stage }” took longest, about { $hours } hours, { $share } of the way to the reply.
+handling-grown = From { $from } to { $to } the mean days of “{ $name }” grew most, from { $was } to { $is }.
+handling-fallen = From { $from } to { $to } the mean days of “{ $name }” fell most, from { $was } to { $is }.
+handling-chart = In { $years } years the mean days used went from { $was } to { $is }
+handling-none = There are no cases to compare yet.

@@ -14,6 +14,7 @@ pub mod dashboard;
 pub mod document;
 pub mod effect;
 pub mod guard;
+pub mod handling_time;
 pub mod html;
 mod issues;
 pub mod json;
@@ -39,7 +40,7 @@ use crate::codes;
 use crate::domain::figures::{
     OPEN, OWN, PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED, UNCLASSIFIED,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 codes! {
     /// A format of reports.
@@ -69,6 +70,12 @@ impl Format {
             Self::Pdf => cfg!(feature = "pdf"),
             _ => true,
         }
+    }
+
+    /// Whether documents ([`book::Book`]) are written in it.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Ods | Self::Xlsx | Self::Zip | Self::Pdf)
     }
 
     /// Those that this program can write, in order.
@@ -154,20 +161,39 @@ pub trait Words {
     fn style(&self) -> String;
 }
 
+/// A document in a format of reports that documents have: spreadsheets, and PDF in programs built with it.
+///
+/// # Errors
+/// `NotFound` for another format, or one that is not built in; `Unavailable` when there is no font for it.
+pub fn write_document(book: &book::Book, format: Format, words: &dyn Words) -> Result<Vec<u8>> {
+    match format {
+        Format::Ods => write_book(book, BookFormat::Ods),
+        Format::Xlsx => write_book(book, BookFormat::Xlsx),
+        Format::Zip => write_book(book, BookFormat::Csv),
+        Format::Pdf => as_pdf(book, words),
+        Format::Html | Format::Csv | Format::Json => Err(Error::NotFound),
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn as_pdf(book: &book::Book, words: &dyn Words) -> Result<Vec<u8>> {
+    pdf::write(book, words.font_folder())
+}
+
+#[cfg(not(feature = "pdf"))]
+const fn as_pdf(_: &book::Book, _: &dyn Words) -> Result<Vec<u8>> {
+    Err(Error::NotFound)
+}
+
 /// A report in a format, in the language of `locale` where the format has one.
 ///
 /// # Errors
 /// `Internal` when a text is missing; `NotFound` for a format that is not built in; `Unavailable` when there is no font for it.
 pub fn write(figures: &PeriodFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
-    let document = |format| write_book(&document::of(figures, locale, words)?, format);
     match format {
-        Format::Ods => document(BookFormat::Ods),
-        Format::Xlsx => document(BookFormat::Xlsx),
-        Format::Zip => document(BookFormat::Csv),
-        #[cfg(feature = "pdf")]
-        Format::Pdf => pdf::write(&document::of(figures, locale, words)?, words.font_folder()),
-        #[cfg(not(feature = "pdf"))]
-        Format::Pdf => Err(crate::error::Error::NotFound),
+        Format::Ods | Format::Xlsx | Format::Zip | Format::Pdf => {
+            write_document(&document::of(figures, locale, words)?, format, words)
+        }
         Format::Html => html::write(figures, locale, words).map(String::into_bytes),
         Format::Csv => csv::write(figures, locale, words),
         Format::Json => json::write(figures, words).map(String::into_bytes),

@@ -192,7 +192,7 @@ fn growth(now: u64, then: u64) -> (&'static str, String) {
 }
 
 /// With its sign; what rounds to nothing has none.
-fn signed(value: f64) -> String {
+pub(super) fn signed(value: f64) -> String {
     let text = format!("{value:+.1}");
     if text.trim_start_matches(['+', '-']) == "0.0" { "±0.0".to_owned() } else { text.replace('-', "−") }
 }

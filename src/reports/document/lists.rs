@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Maker;
 use crate::domain::figures::Names;
 use crate::error::Result;
-use crate::reports::period_label;
 use crate::reports::book::{Cell, Column, Kind, Row, Section, Sheet};
+use crate::reports::period_label;
 
 impl Maker<'_> {
     /// The cases that were overdue when the period ended; none where none was.

@@ -125,7 +125,6 @@ fn height(row: &PaperRow, columns: &[&Wanted], widths: &[f64], size: f64) -> f64
     lines.map(|((text, _), width)| (wide(text) * size / (width - BEFORE_WORDS)).ceil()).fold(1.0, f64::max)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
