@@ -9,6 +9,7 @@ mod definitions;
 mod drill;
 mod folds;
 mod formats;
+mod handling_time;
 mod history;
 mod locked;
 mod naive;
