@@ -152,7 +152,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
     // The one that has been open since December, and the way to what a headline counts.
     assert!(page.contains("id=\"section-overdue\"") && page.contains("2025-12-20"), "{page}");
-    assert!(page.contains("figure&#x3D;received\"><strong>") || page.contains("figure&#x3D;received"));
+    assert!(page.contains("figure&#x3D;received\">3</a><small>"), "{page}");
     assert_eq!(page.contains("href=\"/management/2026.pdf\""), cfg!(feature = "pdf"), "only where it can be written");
     assert!(page.contains("href=\"/management/2025\"") && !page.contains("href=\"/management/2024\""));
     let english = site.get("/management/2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
