@@ -18,6 +18,7 @@ pub mod handling_time;
 pub mod html;
 mod issues;
 pub mod json;
+pub mod kept;
 mod lists;
 pub mod ods;
 pub mod page;

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::answer::Fault;
 use super::flood::{Flood, network};
-use super::kept::Kept;
 use super::pages::Pages;
 use super::session::SignedIn;
 use crate::app::App;
@@ -18,6 +17,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
 use crate::reports::dashboard::Dashboard;
+use crate::reports::kept::Kept;
 use crate::reports::recent::Recent;
 use crate::store::Db;
 use crate::store::reference::Reference;
