@@ -216,3 +216,6 @@ handling-grown = From { $from } to { $to } the mean days of “{ $name }” grew
 handling-fallen = From { $from } to { $to } the mean days of “{ $name }” fell most, from { $was } to { $is }.
 handling-chart = In { $years } years the mean days used went from { $was } to { $is }
 handling-none = There are no cases to compare yet.
+chart-units-title = { $name } kept the original limit least often: { $rate }
+chart-units-plain = How often the units kept the original limit
+chart-questions-title = “{ $name }” satisfied fewest: { $rate } of { $ratings } ratings

@@ -185,3 +185,6 @@ handling-grown = 從{ $from }到{ $to }，「{ $name }」的平均日數增加�
 handling-fallen = 從{ $from }到{ $to }，「{ $name }」的平均日數減少最多，由{ $was }天減為{ $is }天。
 handling-chart = { $years }年來平均日數由{ $was }天變為{ $is }天
 handling-none = 還沒有案件可以比較。
+chart-units-title = 「{ $name }」的依限辦結率最低，為{ $rate }
+chart-units-plain = 各單位依限辦結率
+chart-questions-title = 「{ $name }」的滿意比例最低，為{ $rate }（{ $ratings }份評分）

@@ -43,7 +43,11 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     for (code, heading, tables) in SECTIONS {
         let sheets = tables.iter().filter(|table| !figures.tables.get(**table).is_empty());
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
-        sections.push(make.section(code, heading, Vec::new(), sheets)?);
+        let charts = match *code {
+            "units" => pictures::units(figures, locale, words)?.into_iter().collect(),
+            _ => Vec::new(),
+        };
+        sections.push(Section { charts, ..make.section(code, heading, Vec::new(), sheets)? });
     }
     sections.extend(make.overdue()?);
     sections.push(make.satisfaction()?);

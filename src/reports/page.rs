@@ -36,12 +36,15 @@ pub fn data(
         lines.push(line(None, &figures.total, total.clone()));
         tables.push(json!({ "name": name, "rows": lines, "reclassified": reclassified(name, rows, locale, words)? }));
     }
+    let mut charts = pictures::of(figures, locale, words)?;
+    charts.extend(pictures::units(figures, locale, words)?);
+    charts.extend(pictures::questions(figures, locale, words)?);
     Ok(json!({
         "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
         "locked_sha256": figures.locked_sha256, "locked_damaged": figures.locked_damaged,
         "headline": headline(figures, before, total.as_deref(), locale, words)?,
-        "charts": drawn(&pictures::of(figures, locale, words)?, locale, words)?,
+        "charts": drawn(&charts, locale, words)?,
         "sections": sections(&document::beside(figures, locale, words)?, cases.map(|_| ROWS), locale, words)?,
         "tables": tables, "lists": lists(&figures.total, cases, &period), "ratings": ratings(&figures.total),
         "series": summary::series(figures, locale, words)?, "stages": summary::stages(&figures.total),

@@ -6,6 +6,7 @@ use super::{Maker, percent};
 use crate::domain::figures::{FEWEST, TopIssue};
 use crate::error::Result;
 use crate::reports::book::{Cell, Chart, ChartKind, Column, Kind, Row, Section, Series, Sheet};
+use crate::reports::pictures;
 
 impl Maker<'_> {
     /// What most petitions were about; none where nothing was.
@@ -98,7 +99,8 @@ impl Maker<'_> {
     pub(super) fn satisfaction(&self) -> Result<Section> {
         let (notes, terms) = self.terms()?;
         let sheets = [Some(self.questions()?), terms].into_iter().flatten().collect();
-        self.section("satisfaction", "book-section-satisfaction", notes, sheets)
+        let charts = pictures::questions(self.figures, self.locale, self.words)?.into_iter().collect();
+        Ok(Section { charts, ..self.section("satisfaction", "book-section-satisfaction", notes, sheets)? })
     }
 
     /// What the dissatisfied wrote, by itself; none where nobody did.
