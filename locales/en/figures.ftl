@@ -219,3 +219,4 @@ handling-none = There are no cases to compare yet.
 chart-units-title = { $name } kept the original limit least often: { $rate }
 chart-units-plain = How often the units kept the original limit
 chart-questions-title = “{ $name }” satisfied fewest: { $rate } of { $ratings } ratings
+chart-satisfied = Satisfied

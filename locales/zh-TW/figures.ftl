@@ -188,3 +188,4 @@ handling-none = 還沒有案件可以比較。
 chart-units-title = 「{ $name }」的依限辦結率最低，為{ $rate }
 chart-units-plain = 各單位依限辦結率
 chart-questions-title = 「{ $name }」的滿意比例最低，為{ $rate }（{ $ratings }份評分）
+chart-satisfied = 滿意比例

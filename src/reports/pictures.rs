@@ -109,7 +109,7 @@ pub fn questions(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Re
     let Some((name, rate)) = rated.min_by(|a, b| a.1.total_cmp(&b.1)) else { return Ok(None) };
     let said = json!({ "name": name, "rate": number(Kind::Rate, rate), "ratings": figures.total.ratings.number });
     let title = words.text(locale, "chart-questions-title", &said)?;
-    rates(figures, locale, words, ("questions", "figure-satisfied-rate", title), values).map(Some)
+    rates(figures, locale, words, ("questions", "chart-satisfied", title), values).map(Some)
 }
 
 /// Bars of shares.
