@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::book::{Book, BookWords, Section, Sheet};
 use super::{Words, json as report_json, pictures, summary};
-use crate::domain::figures::{PeriodFigures, TableName};
+use crate::domain::figures::{PeriodFigures, Row, TableName};
 use crate::error::Result;
 use crate::keys::sha256;
 
@@ -41,7 +41,7 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     let mut sections = vec![make.summary()?];
     sections.extend(make.issues()?);
     for (code, heading, tables) in SECTIONS {
-        let sheets = tables.iter().filter(|table| !figures.tables.get(**table).is_empty());
+        let sheets = tables.iter().filter(|table| tells(**table, figures.tables.get(**table)));
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
         let charts = match *code {
             "units" => pictures::units(figures, locale, words)?.into_iter().collect(),
@@ -102,6 +102,14 @@ pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
         unit: say("book-unit")?,
         readme: vec![say("book-readme")?],
     })
+}
+
+/// Whether a table says something of its own: a tree without branches is the table of its top.
+fn tells(table: TableName, rows: &[Row]) -> bool {
+    match table {
+        TableName::UnitTree | TableName::CategoryTree => rows.iter().any(|row| row.level > 1),
+        _ => !rows.is_empty(),
+    }
 }
 
 struct Maker<'a> {
