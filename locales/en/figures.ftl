@@ -94,6 +94,7 @@ table-close-code = By ending
 table-extension = Extensions
 table-reassignment = Reassignments between units
 table-unit-tree = Every unit
+table-category-tree = Subject areas in their groups
 table-channel-month = By channel and month
 table-row-speed-class = Speed class
 table-row-close-code = Ending
@@ -101,6 +102,7 @@ table-row-extension = Limit
 table-row-reassignment = How often
 table-row-channel-month = Channel and month
 table-row-unit-tree = Unit
+table-row-category-tree = Subject area
 csv-period = Period
 csv-month = Month
 csv-level = Level
@@ -185,3 +187,16 @@ book-note-terms = { $number } cases have an overall rating of 1 or 2 and a comme
 terms-title = Words of dissatisfied comments
 terms-row = Term
 terms-cases = Cases that use it
+
+overdue-title = Overdue cases
+overdue-case = Case
+overdue-received = Received
+overdue-due = Original due date
+overdue-due-extended = Extended due date
+overdue-finished = Finished since
+book-note-overdue-cases = When the period ended, { $number ->
+    [one] one case was open past its original due date.
+   *[other] { $number } cases were open past their original due dates, those overdue longest first.
+}
+book-note-overdue-first = When the period ended, { $number } cases were open past their original due dates; the { $told } overdue longest stand here.
+section-left-out = { $number } more rows stand in the files.

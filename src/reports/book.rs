@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use super::charts::text::number;
 use crate::domain::time::Moment;
 
 /// A report as a document.
@@ -147,6 +148,30 @@ pub enum Cell {
     Score(f64),
     /// A day of the calendar.
     Date(#[serde(serialize_with = "to_text", deserialize_with = "from_text")] Date),
+}
+
+/// Where there is no value.
+pub(super) const NOTHING: &str = "–";
+
+impl Cell {
+    /// The value as people read it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match self {
+            Self::Empty => NOTHING.to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::Count(value) => number(Kind::Count, exact(*value)),
+            Self::Rate(share) => number(Kind::Rate, *share),
+            Self::Days(days) => number(Kind::Days, *days),
+            Self::Score(mark) => number(Kind::Score, *mark),
+            Self::Date(day) => day.to_string(),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+const fn exact(value: i64) -> f64 {
+    value as f64
 }
 
 fn to_text<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,6 +2,7 @@
 //! means. The formats for spreadsheets are written from it.
 
 mod issues;
+mod lists;
 mod sheets;
 
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ const SECTIONS: &[(&str, &str, &[TableName])] = &[
             TableName::ChannelMonth,
             TableName::Kind,
             TableName::Category,
+            TableName::CategoryTree,
             TableName::SpeedClass,
         ],
     ),
@@ -43,7 +45,9 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
         sections.push(make.section(code, heading, Vec::new(), sheets)?);
     }
+    sections.extend(make.overdue()?);
     sections.push(make.satisfaction()?);
+    sections.extend(make.measures()?);
     sections.push(make.section("definitions", "book-section-definitions", Vec::new(), vec![make.definitions()?])?);
     let title = summary::title(figures, locale, words)?;
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
@@ -65,6 +69,17 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
         words: self::words(locale, words)?,
         sections,
     })
+}
+
+/// The sections that stand beside the figures themselves: what most petitions were about, what dissatisfied petitioners
+/// wrote, what was overdue, what is done about it.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn beside(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Section>> {
+    let make = Maker { figures, locale, words };
+    let sections = [make.issues()?, make.comments()?, make.overdue()?, make.measures()?];
+    Ok(sections.into_iter().flatten().collect())
 }
 
 /// What the formats say themselves.

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod html;
 mod issues;
 pub mod json;
+mod lists;
 pub mod ods;
 pub mod page;
 #[cfg(feature = "pdf")]

@@ -52,6 +52,29 @@ pub fn schema() -> Value {
     let issue = ["received", "received_before", "growth_rate", "notable", "on_time_rate", "satisfaction"];
     let named = [("code", text.clone()), ("name_zh", text.clone()), ("name_en", text.clone())];
     let term = object(vec![("term", text.clone()), ("cases", count.clone())]);
+    let day = json!({ "type": "string", "format": "date" });
+    let perhaps = |of: &str| json!({ "type": [of, "null"] });
+    let mut place = names(vec!["name_zh", "name_en"], text.clone());
+    place["type"] = json!(["object", "null"]);
+    let overdue = vec![
+        ("case_number", text.clone()),
+        ("channel", text.clone()),
+        ("category", place.clone()),
+        ("unit", place.clone()),
+        ("received_on", day.clone()),
+        ("due_on", day.clone()),
+        ("due_on_extended", day.clone()),
+        ("finished_on", perhaps("string")),
+    ];
+    let measure = vec![
+        ("year", json!({ "type": "integer" })),
+        ("title", text.clone()),
+        ("category", place.clone()),
+        ("unit", place),
+        ("owner", perhaps("string")),
+        ("due_on", day),
+        ("state", text.clone()),
+    ];
     let mut schema = object(vec![
         ("period", text.clone()),
         ("year", json!({ "type": "integer" })),
@@ -68,6 +91,8 @@ pub fn schema() -> Value {
         ("changes", list(change)),
         ("top_issues", list(figures(&issue, &named))),
         ("dissatisfied_comments", object(vec![("cases", count.clone()), ("terms", list(term))])),
+        ("overdue_cases", list(object(overdue))),
+        ("improvement_measures", list(object(measure))),
         ("tables", object(tables)),
         ("definitions", names(definitions::all().map(|of| of.code).collect(), json!({ "$ref": "#/$defs/definition" }))),
     ]);

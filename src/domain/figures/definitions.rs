@@ -3,6 +3,7 @@
 mod counts;
 mod edges;
 mod issues;
+mod lists;
 mod measures;
 
 pub use self::edges::Edge;
@@ -69,7 +70,7 @@ pub struct Definition {
 
 /// Every definition, in the order of a report.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    counts::COUNTS.iter().chain(measures::MEASURES).chain(issues::ISSUES)
+    counts::COUNTS.iter().chain(measures::MEASURES).chain(issues::ISSUES).chain(lists::LISTS)
 }
 
 /// The definition of a figure.

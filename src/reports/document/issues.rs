@@ -96,25 +96,39 @@ impl Maker<'_> {
 
     /// How the replies were rated, and what the dissatisfied wrote.
     pub(super) fn satisfaction(&self) -> Result<Section> {
+        let (notes, terms) = self.terms()?;
+        let sheets = [Some(self.questions()?), terms].into_iter().flatten().collect();
+        self.section("satisfaction", "book-section-satisfaction", notes, sheets)
+    }
+
+    /// What the dissatisfied wrote, by itself; none where nobody did.
+    pub(super) fn comments(&self) -> Result<Option<Section>> {
+        let (notes, terms) = self.terms()?;
+        if notes.is_empty() {
+            return Ok(None);
+        }
+        self.section("comments", "terms-title", notes, terms.into_iter().collect()).map(Some)
+    }
+
+    fn terms(&self) -> Result<(Vec<String>, Option<Sheet>)> {
         let written = &self.figures.dissatisfied_comments;
         let mut notes = Vec::new();
-        let mut sheets = vec![self.questions()?];
         if written.cases > 0 {
             notes.push(self.text("book-note-terms", &json!({ "number": written.cases, "fewest": FEWEST }))?);
         }
-        if !written.terms.is_empty() {
-            let heading = self.say("terms-cases")?;
-            let columns = vec![Column { code: "cases".to_owned(), heading, kind: Kind::Count }];
-            let rows = written.terms.iter().map(|term| Row {
-                code: String::new(),
-                label: term.term.clone(),
-                level: 0,
-                total: false,
-                cells: vec![count(term.cases)],
-            });
-            sheets.push(self.sheet("terms", "terms-title", "terms-row", columns, rows.collect())?);
+        if written.terms.is_empty() {
+            return Ok((notes, None));
         }
-        self.section("satisfaction", "book-section-satisfaction", notes, sheets)
+        let heading = self.say("terms-cases")?;
+        let columns = vec![Column { code: "cases".to_owned(), heading, kind: Kind::Count }];
+        let rows = written.terms.iter().map(|term| Row {
+            code: String::new(),
+            label: term.term.clone(),
+            level: 0,
+            total: false,
+            cells: vec![count(term.cases)],
+        });
+        Ok((notes, Some(self.sheet("terms", "terms-title", "terms-row", columns, rows.collect())?)))
     }
 }
 

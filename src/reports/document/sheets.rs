@@ -83,7 +83,7 @@ impl Maker<'_> {
         }
     }
 
-    fn column(&self, code: &str, heading: String, kind: Kind) -> Result<Column> {
+    pub(super) fn column(&self, code: &str, heading: String, kind: Kind) -> Result<Column> {
         Ok(Column { code: code.to_owned(), heading, kind })
     }
 

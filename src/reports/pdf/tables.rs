@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::columns::{BEFORE_WORDS, PAGE, Wanted, wanted, wide, widths};
 use super::paper::Setter;
-use crate::reports::book::{Cell, Kind, Sheet};
-use crate::reports::charts::text::number;
+use crate::reports::book::{NOTHING, Sheet};
 
 /// Sizes of letters in points, each with the most lines of a heading: the first with which a table fits is taken.
 const SIZES: [(f64, usize); 3] = [(9.0, 2), (8.5, 2), (8.0, 3)];
@@ -43,7 +42,7 @@ struct PaperRow {
 /// A table in its parts.
 pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
     let values: Vec<Vec<String>> =
-        sheet.rows.iter().map(|row| row.cells.iter().map(|cell| set.text(&written(cell))).collect()).collect();
+        sheet.rows.iter().map(|row| row.cells.iter().map(|cell| set.text(&cell.written())).collect()).collect();
     let names = Wanted {
         words: true,
         heading: vec![set.text(&sheet.row_heading)],
@@ -126,30 +125,11 @@ fn height(row: &PaperRow, columns: &[&Wanted], widths: &[f64], size: f64) -> f64
     lines.map(|((text, _), width)| (wide(text) * size / (width - BEFORE_WORDS)).ceil()).fold(1.0, f64::max)
 }
 
-/// Where there is no value.
-const NOTHING: &str = "–";
-
-fn written(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => NOTHING.to_owned(),
-        Cell::Text(text) => text.clone(),
-        Cell::Count(value) => number(Kind::Count, exact(*value)),
-        Cell::Rate(share) => number(Kind::Rate, *share),
-        Cell::Days(days) => number(Kind::Days, *days),
-        Cell::Score(mark) => number(Kind::Score, *mark),
-        Cell::Date(day) => day.to_string(),
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
-const fn exact(value: i64) -> f64 {
-    value as f64
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::book::{Column, Row};
+    use crate::reports::book::{Cell, Column, Kind, Row};
 
     fn sheet(columns: &[(&str, Kind)], rows: usize) -> Sheet {
         let cell = |kind: &Kind| match kind {
