@@ -142,7 +142,7 @@ mod tests {
             ("在展期後期限內辦結", 3.0, 3, vec!["在展期", "後期限", "內辦結"]),
             ("Open at start", 3.5, 2, vec!["Open at", "start"]),
             ("Received", 3.0, 2, vec!["Received"]),
-            ("Closed on time", 1.0, 3, vec!["Closed", "on time"]),
+            ("Closed on time", 1.0, 2, vec!["Closed", "on time"]),
             ("Satisfaction", 3.0, 3, vec!["Satisfaction"]),
         ] {
             assert_eq!(heading_lines(heading, narrow, most), broken, "{heading}");
