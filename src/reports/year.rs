@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::series;
+use super::{issues, lists, series};
 use crate::domain::figures::{
-    Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes,
+    Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes, is_overdue,
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -78,13 +78,17 @@ pub fn report(
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, now).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| {
-        let mut figures = counted(db, reference, &period, progress)?;
+        let mut figures = counted(db, (reference, zone), &period, progress)?;
         if period.complete() {
             // Nothing that was counted is younger: counted again, it is the same to the letter.
             figures.as_of = figures::last_change(db)?.unwrap_or(now).clamp(period.end(), now);
         }
         figures.series = series::of(db, zone, &figures, name, now)?;
         figures.changes = changes(&figures.series);
+        issues::add(db, zone, &mut figures, &period, now)?;
+        if let PeriodName::Year(year) = name {
+            figures.improvement_measures = lists::measures(db, reference, year)?;
+        }
         Ok(figures)
     })
 }
@@ -109,18 +113,21 @@ pub fn count_period(
     as_of: Moment,
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| counted(db, reference, &period, &mut |_| ()))
+    figures::snapshot(db, |db| counted(db, (reference, zone), &period, &mut |_| ()))
 }
 
 fn counted(
     db: &mut Db,
-    reference: &Reference,
+    (reference, zone): (&Reference, &TimeZone),
     period: &Period,
     progress: &mut dyn FnMut(u64),
 ) -> Result<PeriodFigures> {
-    let (mut counts, mut done) = (Counts::new(period), 0);
-    figures::each_round(db, period, |round| {
+    let (mut counts, mut overdue, mut done) = (Counts::new(period), Vec::new(), 0);
+    figures::each_round(db, period, |case_id, round| {
         counts.round(round);
+        if is_overdue(round, period) {
+            overdue.push((case_id, round.clone()));
+        }
         done += 1;
         if done % 1_000 == 0 {
             progress(done);
@@ -131,6 +138,7 @@ fn counted(
     let mut figures = counts.figures(&Directory {
         agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
         categories: figures::category_names(db)?,
+        category_groups: figures::category_groups(db)?,
         speed_classes: figures::speed_class_names(db)?,
         units: &reference.units,
     });
@@ -141,6 +149,7 @@ fn counted(
     if let Some(before) = before {
         tell_reclassified(&mut figures, &before);
     }
+    figures.overdue_cases = lists::overdue(db, (reference, zone), overdue)?;
     Ok(figures)
 }
 

@@ -20,7 +20,7 @@ const PLANTED: &str = "PLANTED";
 /// that a later version adds, is planted.
 const CODES: &str = "
     installation.key installation.value units.code units.path units.name_zh units.name_en units.region
-    categories.code categories.name_zh categories.name_en
+    categories.code categories.name_zh categories.name_en categories.parent
     speed_classes.code speed_classes.name_zh speed_classes.name_en speed_classes.time_limit
     staff.roles submissions.state submissions.channel submissions.locale submissions.kind submissions.category
     submissions.reply_by submission_counts.state
