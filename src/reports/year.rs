@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::series;
 use crate::domain::figures::{
-    Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes,
+    Counts, Directory, Filter, Names, Period, PeriodFigures, PeriodName, Place, Row, TableName, Tally, changes,
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -78,7 +78,7 @@ pub fn report(
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, now).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| {
-        let mut figures = counted(db, reference, &period, progress)?;
+        let mut figures = counted(db, reference, &period, None, progress)?;
         if period.complete() {
             // Nothing that was counted is younger: counted again, it is the same to the letter.
             figures.as_of = figures::last_change(db)?.unwrap_or(now).clamp(period.end(), now);
@@ -109,24 +109,49 @@ pub fn count_period(
     as_of: Moment,
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| counted(db, reference, &period, &mut |_| ()))
+    figures::snapshot(db, |db| counted(db, reference, &period, None, &mut |_| ()))
+}
+
+/// Counts a part of a period as of a moment, in one pass like the whole. Of a part nothing was locked and nothing is folded:
+/// no earlier year stands beside it.
+///
+/// # Errors
+/// `NotFound` when the period has not begun by then.
+pub fn count_part(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    (name, filter): (PeriodName, &Filter),
+    as_of: Moment,
+) -> Result<PeriodFigures> {
+    let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
+    figures::snapshot(db, |db| counted(db, reference, &period, Some(filter), &mut |_| ()))
 }
 
 fn counted(
     db: &mut Db,
     reference: &Reference,
     period: &Period,
+    filter: Option<&Filter>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<PeriodFigures> {
     let (mut counts, mut done) = (Counts::new(period), 0);
+    let sifted = filter.map(|filter| filter.over(&reference.units));
+    let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
     figures::each_round(db, period, |round| {
-        counts.round(round);
+        if is_wanted(&round.place) {
+            counts.round(round);
+        }
         done += 1;
         if done % 1_000 == 0 {
             progress(done);
         }
     })?;
-    figures::each_rating(db, period, |rating| counts.rating(rating))?;
+    figures::each_rating(db, period, |rating| {
+        if is_wanted(&rating.place) {
+            counts.rating(rating);
+        }
+    })?;
     let agency = &reference.agency;
     let mut figures = counts.figures(&Directory {
         agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
@@ -135,8 +160,8 @@ fn counted(
         units: &reference.units,
     });
     let before = match period.name() {
-        PeriodName::Year(year) => locked(db, year - 1)?,
-        PeriodName::Quarter(..) | PeriodName::Month(..) => None,
+        PeriodName::Year(year) if filter.is_none() => locked(db, year - 1)?,
+        PeriodName::Year(_) | PeriodName::Quarter(..) | PeriodName::Month(..) => None,
     };
     if let Some(before) = before {
         tell_reclassified(&mut figures, &before);

@@ -14,6 +14,8 @@ mod locked;
 mod naive;
 mod pages;
 mod replay;
+mod saved;
+mod saved_mail;
 mod schema;
 mod seeded;
 mod sums;

@@ -62,7 +62,7 @@ impl Maker<'_> {
         Ok(Sheet {
             code: table.code().to_owned(),
             title: self.say(&format!("table-{name}"))?,
-            note: self.made()?,
+            note: self.note()?,
             row_heading: self.say(&format!("table-row-{name}"))?,
             columns: heads.collect::<Result<_>>()?,
             rows,
@@ -89,7 +89,7 @@ impl Maker<'_> {
         Ok(Sheet {
             code: code.to_owned(),
             title: self.say(title)?,
-            note: self.made()?,
+            note: self.note()?,
             row_heading: self.say(row_heading)?,
             columns,
             rows,
