@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::acts::Office;
 use crate::domain::figures::{Filter, Names, Period, UNASSIGNED, UNCLASSIFIED};
-use crate::domain::saved_report::{Draft, Ownership, READERS, SavedPeriod, may_change, may_read};
+use crate::domain::saved_report::{Draft, Ownership, READERS, SAVERS, SavedPeriod, may_change, may_read};
 use crate::domain::staff::Staff;
 use crate::domain::time::Moment;
 use crate::error::{Error, FieldError, Result};
@@ -18,9 +18,10 @@ use crate::store::{Db, figures, staff as staff_store};
 /// Of the database.
 pub fn ownership(db: &mut Db, staff: &Staff, report: &SavedReport) -> Result<Ownership> {
     let recipients = saved_reports::recipients(db, report.id)?;
+    let owner = staff_store::get(db, report.owner_id)?;
     Ok(Ownership {
         owner_id: report.owner_id,
-        owner_active: staff_store::get(db, report.owner_id).is_ok_and(|row| row.active),
+        owner_saves: owner.active && owner.person()?.is_any(SAVERS),
         shared: report.shared,
         sent_to_me: recipients.iter().any(|(id, _)| *id == staff.id),
     })

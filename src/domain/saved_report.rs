@@ -211,8 +211,8 @@ impl Draft {
 pub struct Ownership {
     /// Who saved it.
     pub owner_id: i64,
-    /// Whether that account is still open.
-    pub owner_active: bool,
+    /// Whether that account is open and still saves reports.
+    pub owner_saves: bool,
     /// Whether everybody who reads figures sees it.
     pub shared: bool,
     /// Whether it is sent to whoever asks.
@@ -231,7 +231,7 @@ pub fn may_read(staff: &Staff, of: Ownership) -> bool {
 #[must_use]
 pub fn may_change(staff: &Staff, of: Ownership) -> bool {
     staff.is_any(SAVERS)
-        && (of.owner_id == staff.id || (staff.is(Role::Manager) && (of.shared || !of.owner_active)))
+        && (of.owner_id == staff.id || (staff.is(Role::Manager) && (of.shared || !of.owner_saves)))
 }
 
 #[cfg(test)]
@@ -272,13 +272,13 @@ mod tests {
             phone: String::new(),
             must_change_password: false,
         };
-        let own = Ownership { owner_id: 1, owner_active: true, shared: false, sent_to_me: false };
+        let own = Ownership { owner_id: 1, owner_saves: true, shared: false, sent_to_me: false };
         // (who, which report, may read, may change)
         for (staff, of, read, change) in [
             (person(1, &[Role::ControlOfficer]), own, true, true),
             (person(1, &[Role::Auditor]), own, false, false),
             (person(2, &[Role::Manager]), own, false, false),
-            (person(2, &[Role::Manager]), Ownership { owner_active: false, ..own }, true, true),
+            (person(2, &[Role::Manager]), Ownership { owner_saves: false, ..own }, true, true),
             (person(2, &[Role::Manager]), Ownership { shared: true, ..own }, true, true),
             (person(2, &[Role::ControlOfficer]), Ownership { shared: true, ..own }, true, false),
             (person(2, &[Role::Auditor]), Ownership { shared: true, ..own }, true, false),

@@ -138,7 +138,7 @@ on_both!(every_file_chart_and_letter_says_what_is_counted, |db| {
     assert_eq!(json["scope"]["parts"][0]["below"], true);
     assert_eq!(json["locked_at"], serde_json::Value::Null);
     assert_eq!(json["series"].as_array().unwrap().len(), 1);
-    for (locale, said) in [("zh-TW", said), ("en", "Scope: Unit north with the units below; Category Category 1")] {
+    for (locale, said) in [("zh-TW", said), ("en", "Scope: Unit north with the units below; Subject area Category 1")] {
         let written = saved_letter::write(&figures, (&[SavedFormat::Xlsx], 10_485_760), None, locale, &pages).unwrap();
         assert_eq!(written.letter.scope, said);
         assert_eq!(written.letter.files.last().unwrap(), "=北部概況-2024.xlsx");
@@ -146,12 +146,24 @@ on_both!(every_file_chart_and_letter_says_what_is_counted, |db| {
         // The total of the table beside a chart is the report's.
         let total = written.letter.tables[0].rows.last().unwrap();
         assert_eq!((total.total, &total.cells[0]), (true, &figures.total.received.to_string()));
-        for (file, shown) in &written.files {
-            if file.name.ends_with(".svg") {
+        let charts = written.files.iter().filter(|(file, _)| !file.name.ends_with(".xlsx"));
+        let mut drawn = 0;
+        for (file, shown) in charts {
+            drawn += 1;
+            if cfg!(feature = "pdf") {
+                // The picture is shown beside its table, with what it shows in words.
+                let of = |table: &&chenqing::domain::letter::ReportTable| {
+                    table.picture.as_ref().is_some_and(|picture| Some(&picture.content_id) == shown.as_ref())
+                };
+                let picture = written.letter.tables.iter().find(of).unwrap().picture.as_ref().unwrap();
+                assert!(file.name.ends_with(".png") && file.bytes.starts_with(b"\x89PNG"));
+                assert!(picture.alt.len() > 40 && file.bytes.len() < 200_000, "{} bytes", file.bytes.len());
+            } else {
                 let svg = String::from_utf8(file.bytes.clone()).unwrap();
-                assert!(svg.contains(&said[..12]) && shown.is_none());
+                assert!(file.name.ends_with(".svg") && shown.is_none() && svg.contains(&said[..9]));
             }
         }
+        assert!(drawn >= 2, "{drawn} charts");
     }
     // Too large for a letter: told, and left to the page.
     let written = saved_letter::write(&figures, (&[SavedFormat::Xlsx], 1_000), None, "en", &pages).unwrap();

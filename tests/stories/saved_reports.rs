@@ -65,8 +65,8 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     let path = saved(&manager, &changed).await;
     let page = manager.get(&path).await;
     page.is(200).has("已儲存報表").has(NAME).has("範圍：單位為").has("（含所屬單位）").has("每週一 9 時").has("沒有定稿");
-    // 16 September 2026 is a Wednesday; Monday the 21st is worked.
-    page.has("9月21日").has_not("/management/cases?");
+    // 18 September 2026 is a Friday.
+    page.has("115/09/21 09:00").has_not("/management/cases?");
     manager.get("/management/reports").await.is(200).has(NAME).has("還沒寄過");
     let file = manager.get(&format!("{path}/file.ods")).await;
     assert!(file.is(200).header("content-disposition").contains("report-"));
@@ -152,7 +152,8 @@ on_both!(the_job_sends_what_is_due_though_the_mail_server_is_away, async |db| {
     site.wait(3_600);
     deliver(&site).await;
     let to: Vec<_> = server.records().iter().map(|record| record["to"][0].as_str().unwrap().to_owned()).collect();
-    assert_eq!(to, ["d.manager@agency.example.tw"]);
+    let row = site.letters("saved_report").remove(0);
+    assert_eq!(to, ["d.manager@agency.example.tw"], "{:?} {:?} {:?}", row.state, row.error, row.next_try_at);
 });
 
 on_both!(what_is_wrong_is_named_and_kept, async |db| {

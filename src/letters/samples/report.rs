@@ -11,28 +11,28 @@ pub(super) fn saved(locale: Locale) -> Letter {
         total,
     };
     Letter::SavedReport(ReportLetter {
-        report: pick(locale, "北部分署每月概況", "Northern Branch each month"),
-        period: pick(locale, "115年8月", "August 2026"),
+        report: pick(locale, "北部分署每季概況", "Northern Branch each quarter"),
+        period: pick(locale, "115年第3季", "2026 Q3"),
         counted: pick(
             locale,
-            "資料截至 115 年 9 月 1 日上午 9:00，是當時計算的數字",
-            "Records as of 1 September 2026, 9:00 a.m., counted at that moment",
+            "資料截至 115 年 10 月 1 日（星期四）09:00，是當時計算的數字，沒有定稿",
+            "Records as of 1 October 2026 (Thursday), 09:00, counted at that moment and not locked",
         ),
         scope: pick(locale, "範圍：單位為北部分署（含所屬單位）", "Scope: unit Northern Branch with the units below it"),
         figures: vec![
-            figure("收件", "Received", "46 件"),
-            figure("辦結", "Closed", "43 件"),
+            figure("收件", "Received", "46"),
+            figure("辦結", "Closed", "43"),
             figure("依限辦結率", "On-time rate", "95.3%"),
         ],
         tables: vec![ReportTable {
-            title: pick(locale, "業務", "Category"),
+            title: pick(locale, "業務", "Subject area"),
             picture: Some(ReportPicture {
                 content_id: "chart-1.5d41402abc4b2a76@charts".into(),
                 alt: pick(locale, "收件：噪音及營區 31、船舶檢查 15。", "Received: noise 31, inspection 15."),
                 width: 880,
                 height: 240,
             }),
-            row_heading: pick(locale, "業務", "Category"),
+            row_heading: pick(locale, "業務", "Subject area"),
             columns: vec![
                 pick(locale, "收件", "Received"),
                 pick(locale, "辦結", "Closed"),
@@ -45,7 +45,7 @@ pub(super) fn saved(locale: Locale) -> Letter {
             ],
             more: 2,
         }],
-        files: vec![pick(locale, "北部分署每月概況-2026-08.ods", "Northern Branch each month-2026-08.ods")],
+        files: vec![pick(locale, "北部分署每季概況-2026Q3.ods", "Northern Branch each quarter-2026Q3.ods")],
         left_out: false,
         sent_by: None,
         agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),

@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 
 use super::{CASES, READERS};
 use crate::acts::saved_reports::{ownership, readable};
-use crate::domain::figures::{PeriodFigures, TableName};
+use crate::domain::figures::{PeriodFigures, Scope, TableName};
 use crate::domain::saved_report::{SAVERS, SavedFormat, may_change, may_read};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::random_word;
 use crate::reports::{page, saved, scope};
 use crate::store::saved_reports::{self, SavedReport};
-use crate::store::{Db, lists};
+use crate::store::{Db, figures, lists};
 use crate::web::answer::Answer;
 use crate::web::desk::Desk;
 use crate::web::session::SignedIn;
@@ -44,11 +44,12 @@ pub async fn list(request: HttpRequest, state: State, signed_in: SignedIn) -> An
                 mine.push((report, may_change(desk.staff(), of)));
             }
         }
+        let (categories, classes) = (figures::category_names(db)?, figures::speed_class_names(db)?);
         let names = lists::names(db, mine.iter().map(|(report, _)| report.owner_id))?;
         let mut rows = Vec::new();
         for (report, changeable) in &mine {
             let (terms, schedule) = (report.terms()?, report.schedule()?);
-            let of = words::scope_of(db, &reference, report, &terms)?;
+            let of = Scope::of(&report.name, &terms.filter, &reference.units, &categories, &classes);
             let last = saved_reports::runs(db, report.id, 1)?.pop();
             rows.push(json!({
                 "name": report.name,

@@ -1,14 +1,10 @@
-//! What saved reports are in words: their period, their rhythm, what they count.
+//! What saved reports are in words: their period and their rhythm.
 
 use serde_json::json;
 
-use crate::domain::figures::Scope;
-use crate::domain::saved_report::{Rhythm, SavedPeriod, Schedule, Terms};
+use crate::domain::saved_report::{Rhythm, SavedPeriod, Schedule};
 use crate::error::Result;
 use crate::reports::{Words, summary};
-use crate::store::reference::Reference;
-use crate::store::saved_reports::SavedReport;
-use crate::store::{Db, figures};
 
 /// Which period is counted: "上個月", "115年第3季".
 ///
@@ -38,13 +34,4 @@ pub fn schedule(schedule: Schedule, locale: &str, words: &dyn Words) -> Result<S
         Rhythm::Year { month, day } => ("saved-sent-year", json!({ "month": month, "day": day, "hour": hour })),
     };
     words.text(locale, key, &args)
-}
-
-/// What a report counts, with the agency's names.
-///
-/// # Errors
-/// Of the database.
-pub fn scope_of(db: &mut Db, reference: &Reference, report: &SavedReport, terms: &Terms) -> Result<Scope> {
-    let (categories, classes) = (figures::category_names(db)?, figures::speed_class_names(db)?);
-    Ok(Scope::of(&report.name, &terms.filter, &reference.units, &categories, &classes))
 }
