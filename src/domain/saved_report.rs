@@ -230,8 +230,7 @@ pub fn may_read(staff: &Staff, of: Ownership) -> bool {
 /// ones, and what somebody left behind.
 #[must_use]
 pub fn may_change(staff: &Staff, of: Ownership) -> bool {
-    staff.is_any(SAVERS)
-        && (of.owner_id == staff.id || (staff.is(Role::Manager) && (of.shared || !of.owner_saves)))
+    staff.is_any(SAVERS) && (of.owner_id == staff.id || (staff.is(Role::Manager) && (of.shared || !of.owner_saves)))
 }
 
 #[cfg(test)]

@@ -37,12 +37,7 @@ const BARS: usize = 12;
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-pub fn of_table(
-    figures: &PeriodFigures,
-    table: TableName,
-    locale: &str,
-    words: &dyn Words,
-) -> Result<Option<Chart>> {
+pub fn of_table(figures: &PeriodFigures, table: TableName, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
     match table {
         TableName::Month if figures.tables.get(table).len() > 1 => months(figures, locale, words).map(Some),
         place if PLACES.contains(&place) => bars(figures, place, locale, words),

@@ -67,7 +67,8 @@ fn fonts(folder: Option<&Path>) -> Option<(std::sync::Arc<resvg::usvg::fontdb::D
                 Some(folder) => all.load_fonts_dir(folder),
                 None => all.load_system_fonts(),
             }
-            let has = |family: &str| all.query(&Query { families: &[Family::Name(family)], ..Query::default() }).is_some();
+            let has =
+                |family: &str| all.query(&Query { families: &[Family::Name(family)], ..Query::default() }).is_some();
             let family = FAMILIES.into_iter().find(|family| has(family))?;
             all.set_sans_serif_family(family);
             Some((Arc::new(all), family))

@@ -101,14 +101,14 @@ impl Maker<'_> {
         let total = &self.figures.total;
         let (cases, days, of_five) = (self.say("unit-cases")?, self.say("unit-days")?, self.say("unit-of-five")?);
         let count = |number: u64| format!("{number} {cases}");
-        let mean = |value: Option<f64>, unit: &str| value.map(|value| format!("{value:.1} {}", unit.trim()));
+        let mean = |value: Option<f64>, unit: &str| value.map(|value| format!("{value:.1}{unit}"));
         let lines = [
             ("received", Some(count(total.received))),
             ("closed", Some(count(total.closed))),
             ("open_at_end", Some(count(total.open_at_end))),
             ("pending_overdue", Some(count(total.pending_overdue))),
             ("on_time_rate", total.on_time_rate.map(|rate| percent(Some(rate)))),
-            ("mean_days", mean(total.mean_days, &days)),
+            ("mean_days", mean(total.mean_days, &format!(" {days}"))),
             ("satisfaction", mean(total.ratings.overall(), &of_five)),
         ];
         let known = lines.into_iter().filter_map(|(figure, value)| value.map(|value| (figure, value)));
@@ -151,7 +151,8 @@ impl Maker<'_> {
     ) -> Result<Option<ReportPicture>> {
         let Some(chart) = pictures::of_table(self.figures, table, self.locale, self.words)? else { return Ok(None) };
         let svg = charts::svg(&chart, &self.around)?;
-        let name = format!("{}-{}", chart.code, self.figures.period);
+        let table = self.say(&format!("table-{}", table.code().replace('_', "-")))?;
+        let name = format!("{table}-{}", self.figures.period);
         let Some(bytes) = raster::png(&svg, None)? else {
             let file = ReportFile { name: format!("{name}.svg"), media_type: "image/svg+xml", bytes: svg.into_bytes() };
             files.push((file, None));

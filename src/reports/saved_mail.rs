@@ -46,7 +46,9 @@ pub fn sweep(mailing: Mailing<'_>, words: impl FnOnce() -> Result<Box<dyn Words>
         for report in &due {
             match send_due(mailing, &*words, report, now) {
                 Ok(owed) => letters += owed,
-                Err(e @ Error::Unavailable(_)) if office.store.read(|db| saved_reports::get(db, report.id)).is_err() => {
+                Err(e @ Error::Unavailable(_))
+                    if office.store.read(|db| saved_reports::get(db, report.id)).is_err() =>
+                {
                     return Err(e);
                 }
                 Err(e) => {

@@ -106,13 +106,7 @@ pub fn insert(db: &mut Db, draft: &Draft, owner_id: i64, next: Option<Moment>, n
 ///
 /// # Errors
 /// `Conflict` when a colleague was faster than whoever saw `version`.
-pub fn update(
-    db: &mut Db,
-    (id, version): (i64, i64),
-    draft: &Draft,
-    next: Option<Moment>,
-    now: Moment,
-) -> Result<()> {
+pub fn update(db: &mut Db, (id, version): (i64, i64), draft: &Draft, next: Option<Moment>, now: Moment) -> Result<()> {
     let seen = saved_reports::id.eq(id).and(saved_reports::version.eq(version));
     let changed = diesel::update(saved_reports::table.filter(seen))
         .set((

@@ -19,15 +19,16 @@ fn a_picture_travels_with_the_html_that_shows_it_and_again_with_a_retry() {
         let shown = said.tables[0].picture.clone().unwrap();
         let link = Link { purpose: Purpose::SavedReport, row: 7, nonce: String::new(), expires_at: START };
         let id = world.owe_with(Recipient::Staff(staff), letter, "zh-TW", move |new| new.link = Some(link.clone()));
-        let files: Vec<StoredFile> = [("圖表.png", "image/png", b"\x89PNG picture".as_slice()), ("概況.ods", "application/zip", b"PK table")]
-            .iter()
-            .map(|(name, media_type, bytes)| StoredFile {
-                sha256: world.files.put(bytes).unwrap(),
-                name: (*name).into(),
-                media_type: (*media_type).into(),
-                size: i64::try_from(bytes.len()).unwrap(),
-            })
-            .collect();
+        let files: Vec<StoredFile> =
+            [("圖表.png", "image/png", b"\x89PNG picture".as_slice()), ("概況.ods", "application/zip", b"PK table")]
+                .iter()
+                .map(|(name, media_type, bytes)| StoredFile {
+                    sha256: world.files.put(bytes).unwrap(),
+                    name: (*name).into(),
+                    media_type: (*media_type).into(),
+                    size: i64::try_from(bytes.len()).unwrap(),
+                })
+                .collect();
         let content_id = shown.content_id.clone();
         world
             .store

@@ -53,10 +53,14 @@ on_both!(a_part_is_what_a_naive_count_of_its_cases_finds, |db| {
     let none = Filter::default;
     type Holds = fn(&History, &Fact) -> bool;
     let parts: Vec<(Filter, Holds)> = vec![
-        (Filter { units: texts(&["north"]), below: true, ..none() }, |_, f| f.unit.is_some_and(|u| [1, 3, 4].contains(&u))),
+        (Filter { units: texts(&["north"]), below: true, ..none() }, |_, f| {
+            f.unit.is_some_and(|u| [1, 3, 4].contains(&u))
+        }),
         (Filter { units: texts(&["north"]), ..none() }, |_, f| f.unit == Some(1)),
         (Filter { units: texts(&["south", "unassigned"]), ..none() }, |_, f| f.unit.is_none_or(|u| u == 2)),
-        (Filter { categories: texts(&["noise", "unclassified"]), ..none() }, |_, f| f.category.is_none_or(|c| c == "noise")),
+        (Filter { categories: texts(&["noise", "unclassified"]), ..none() }, |_, f| {
+            f.category.is_none_or(|c| c == "noise")
+        }),
         (Filter { channels: vec![Channel::Web, Channel::Phone], ..none() }, |h, _| {
             [Channel::Web, Channel::Phone].contains(&h.channel)
         }),

@@ -5,9 +5,7 @@ use chenqing::acts::save_report::save_report;
 use chenqing::domain::delivery::LetterState;
 use chenqing::domain::figures::{Filter, TableName};
 use chenqing::domain::letter::{Letter, ReportLetter};
-use chenqing::domain::saved_report::{
-    Draft, RunOutcome, Rhythm, SavedFormat, SavedPeriod, Schedule, Terms,
-};
+use chenqing::domain::saved_report::{Draft, Rhythm, RunOutcome, SavedFormat, SavedPeriod, Schedule, Terms};
 use chenqing::domain::staff::{Role, Staff};
 use chenqing::domain::time::Moment;
 use chenqing::files::Files;
@@ -55,10 +53,8 @@ fn scene(db: &TestDb) -> Scene {
         person("mute", Role::ControlOfficer, ""),
     ];
     let now = at("2024-01-01T00:00:00Z");
-    let ids: Vec<i64> = office
-        .store
-        .write(move |db| all.iter().map(|new| staff::insert(db, new, now)).collect())
-        .unwrap();
+    let ids: Vec<i64> =
+        office.store.write(move |db| all.iter().map(|new| staff::insert(db, new, now)).collect()).unwrap();
     let people = ids.iter().map(|id| office.store.read(|db| staff::get(db, *id)).unwrap().person().unwrap()).collect();
     Scene { office, files: Files::open(&db.folder().join("files")).unwrap(), people }
 }
@@ -86,7 +82,11 @@ impl Scene {
 
     fn sweep(&self, now: &str) -> String {
         let mailing = Mailing { office: &self.office, files: &self.files, most_bytes: 10_485_760 };
-        let words = || Pages::new(None).map(|p| Box::new(p) as Box<dyn chenqing::reports::Words>).map_err(chenqing::error::Error::Internal);
+        let words = || {
+            Pages::new(None)
+                .map(|p| Box::new(p) as Box<dyn chenqing::reports::Words>)
+                .map_err(chenqing::error::Error::Internal)
+        };
         let said = sweep(mailing, words, at(now)).unwrap();
         said.args.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
     }
@@ -179,7 +179,8 @@ on_both!(what_cannot_be_counted_stays_due_and_keeps_nobody_waiting, |db| {
     let to = [(scene.people[0].id, "zh-TW")];
     let broken = scene.save(draft(Rhythm::Week { weekday: 1 }, &to), "2025-05-20T00:00:00Z");
     let sound = scene.save(draft(Rhythm::Week { weekday: 1 }, &to), "2025-05-20T00:00:00Z");
-    let nobody = scene.save(draft(Rhythm::Week { weekday: 1 }, &[(scene.people[2].id, "zh-TW")]), "2025-05-20T00:00:00Z");
+    let nobody =
+        scene.save(draft(Rhythm::Week { weekday: 1 }, &[(scene.people[2].id, "zh-TW")]), "2025-05-20T00:00:00Z");
     let spoil = |terms: &str| {
         let statement = format!("UPDATE saved_reports SET terms = {terms} WHERE id = {broken}");
         scene.office.store.write(move |db| Ok(crate::support::rows::execute(db, &statement))).unwrap();

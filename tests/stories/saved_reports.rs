@@ -52,7 +52,12 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     manager.get("/management/reports").await.is(200).has("目前沒有自訂報表").has("/management/reports/new");
     let (me, auditor) = (id_of(&site, "d.manager"), id_of(&site, "d.auditor"));
     let (to_me, to_auditor) = (format!("to_{me}"), format!("to_{auditor}"));
-    manager.get("/management/reports/new").await.is(200).has(&to_auditor).has_not(&format!("to_{}\"", id_of(&site, "d.handler")));
+    manager
+        .get("/management/reports/new")
+        .await
+        .is(200)
+        .has(&to_auditor)
+        .has_not(&format!("to_{}\"", id_of(&site, "d.handler")));
     let changed = [
         ("units", "headquarters"),
         ("tables", "channel"),
@@ -64,7 +69,13 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     ];
     let path = saved(&manager, &changed).await;
     let page = manager.get(&path).await;
-    page.is(200).has("已儲存報表").has(NAME).has("範圍：單位為").has("（含所屬單位）").has("每週一 9 時").has("沒有定稿");
+    page.is(200)
+        .has("已儲存報表")
+        .has(NAME)
+        .has("範圍：單位為")
+        .has("（含所屬單位）")
+        .has("每週一 9 時")
+        .has("沒有定稿");
     // 18 September 2026 is a Friday.
     page.has("115/09/21 09:00").has_not("/management/cases?");
     manager.get("/management/reports").await.is(200).has(NAME).has("還沒寄過");
@@ -83,7 +94,9 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     let records = server.records();
     let to: Vec<&str> = records.iter().filter_map(|record| record["to"][0].as_str()).collect();
     assert!(to.contains(&"d.manager@agency.example.tw") && to.contains(&"d.auditor@agency.example.tw"), "{to:?}");
-    for record in records.iter().filter(|r| r["to"][0].as_str().is_some_and(|to| to.starts_with("d.m") || to.starts_with("d.au"))) {
+    for record in
+        records.iter().filter(|r| r["to"][0].as_str().is_some_and(|to| to.starts_with("d.m") || to.starts_with("d.au")))
+    {
         let bytes = BASE64.decode(record["bytes"].as_str().unwrap().as_bytes()).unwrap();
         let message = MessageParser::default().parse(&bytes).unwrap();
         let (text, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
@@ -94,7 +107,10 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
             assert!(!part.contains(&number) && !part.contains(&petition().subject) && !part.contains("example.org"));
         }
         let names: Vec<&str> = message.attachments().filter_map(|part| part.attachment_name()).collect();
-        assert!(names.iter().any(|n| n.ends_with("-2026-09.ods")) && names.iter().any(|n| n.ends_with(".zip")), "{names:?}");
+        assert!(
+            names.iter().any(|n| n.ends_with("-2026-09.ods")) && names.iter().any(|n| n.ends_with(".zip")),
+            "{names:?}"
+        );
     }
 
     // Nobody changes what a colleague has changed meanwhile; nothing typed is lost.
@@ -222,7 +238,14 @@ on_both!(others_neither_see_nor_change_reports, async |db| {
     }
     // An auditor looks at what is shared and at what they are sent, and changes nothing.
     let auditor = sign_in(&site, "d.auditor").await;
-    auditor.get("/management/reports").await.is(200).has("共用的報表").has("寄給稽核的報表").has_not(NAME).has_not("/management/reports/new");
+    auditor
+        .get("/management/reports")
+        .await
+        .is(200)
+        .has("共用的報表")
+        .has("寄給稽核的報表")
+        .has_not(NAME)
+        .has_not("/management/reports/new");
     auditor.get(&own).await.is(404);
     auditor.get(&format!("{own}{file}")).await.is(404);
     auditor.get(&shared).await.is(200).has_not("馬上寄出");

@@ -38,9 +38,11 @@ impl Filter {
     /// The filter with its units looked up in the tree.
     #[must_use]
     pub fn over<'a>(&'a self, units: &Units) -> Sifted<'a> {
-        let ids = self.units.iter().filter_map(|code| units.by_code(code)).flat_map(|unit| {
-            if self.below { units.subtree(unit.id) } else { vec![unit.id] }
-        });
+        let ids = self
+            .units
+            .iter()
+            .filter_map(|code| units.by_code(code))
+            .flat_map(|unit| if self.below { units.subtree(unit.id) } else { vec![unit.id] });
         let ids: HashSet<i64> = ids.collect();
         Sifted { filter: self, units: ids, unassigned: self.units.iter().any(|code| code == UNASSIGNED) }
     }
@@ -120,9 +122,8 @@ impl Scope {
         };
         let plain = |code: &str| ScopeValue { code: code.to_owned(), names: None };
         let unit = |code: &String| {
-            let names = units
-                .by_code(code)
-                .map(|unit| Names { name_zh: unit.name_zh.clone(), name_en: unit.name_en.clone() });
+            let names =
+                units.by_code(code).map(|unit| Names { name_zh: unit.name_zh.clone(), name_en: unit.name_en.clone() });
             ScopeValue { code: code.clone(), names }
         };
         let lists = [

@@ -4,9 +4,9 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::Calendar;
@@ -142,7 +142,8 @@ mod tests {
     use crate::domain::calendar::{CalendarData, DayKind, ExceptionalDay};
 
     fn calendar(zone: &str, off: &[&str]) -> Calendar {
-        let day = |text: &&str| ExceptionalDay { date: text.parse().unwrap(), kind: DayKind::DayOff, note: "節".into() };
+        let day =
+            |text: &&str| ExceptionalDay { date: text.parse().unwrap(), kind: DayKind::DayOff, note: "節".into() };
         let days = off.iter().map(day).collect();
         let zone = TimeZone::get(zone).unwrap();
         Calendar::build(CalendarData { zone, days, ..CalendarData::default() }).unwrap()
@@ -200,12 +201,11 @@ mod tests {
     fn an_hour_is_the_clocks_own_where_clocks_are_put_forward() {
         // Clocks in Berlin go forward on Sunday 29 March 2026 and back on Sunday 25 October.
         let (berlin, weekly) = (calendar("Europe/Berlin", &[]), every(Rhythm::Week { weekday: 1 }));
-        let times: Vec<Moment> = std::iter::successors(Some(at("2026-03-20T00:00:00Z")), |due| {
-            weekly.next_after(*due, &berlin)
-        })
-        .skip(1)
-        .take(2)
-        .collect();
+        let times: Vec<Moment> =
+            std::iter::successors(Some(at("2026-03-20T00:00:00Z")), |due| weekly.next_after(*due, &berlin))
+                .skip(1)
+                .take(2)
+                .collect();
         assert_eq!(times, [at("2026-03-23T08:00:00Z"), at("2026-03-30T07:00:00Z")]);
         assert_eq!(weekly.next_after(at("2026-10-20T00:00:00Z"), &berlin), Some(at("2026-10-26T08:00:00Z")));
     }

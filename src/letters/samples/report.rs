@@ -18,7 +18,11 @@ pub(super) fn saved(locale: Locale) -> Letter {
             "資料截至 115 年 10 月 1 日（星期四）09:00，是當時計算的數字，沒有定稿",
             "Records as of 1 October 2026 (Thursday), 09:00, counted at that moment and not locked",
         ),
-        scope: pick(locale, "範圍：單位為北部分署（含所屬單位）", "Scope: unit Northern Branch with the units below it"),
+        scope: pick(
+            locale,
+            "範圍：單位為北部分署（含所屬單位）",
+            "Scope: unit Northern Branch with the units below it",
+        ),
         figures: vec![
             figure("收件", "Received", "46"),
             figure("辦結", "Closed", "43"),

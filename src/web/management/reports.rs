@@ -77,8 +77,10 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn, id: w
     signed_in.needs(READERS)?;
     let key = random_word::<20>()?;
     let desk = Desk::of(&state, &request, &signed_in);
-    desk.page(StatusCode::OK, "management/saved_report", "", move |web, db, desk, now| view(web, db, desk, *id, &key, now))
-        .await
+    desk.page(StatusCode::OK, "management/saved_report", "", move |web, db, desk, now| {
+        view(web, db, desk, *id, &key, now)
+    })
+    .await
 }
 
 /// `GET /management/reports/{id}/file.ods`: the same people.
@@ -142,9 +144,8 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, id: i64, key: &str, now: Moment) ->
     let people = recipients.iter().map(|(id, _)| *id).chain(runs.iter().filter_map(|run| run.staff_id));
     let names = lists::names(db, people.chain([report.owner_id]))?;
     let base = format!("/management/reports/{id}");
-    let download = |format: SavedFormat| {
-        json!({ "format": format.code().to_uppercase(), "url": format!("{base}/file.{format}") })
-    };
+    let download =
+        |format: SavedFormat| json!({ "format": format.code().to_uppercase(), "url": format!("{base}/file.{format}") });
     let of = figures.scope.as_ref().map(|of| scope::line(of, locale, &web.pages)).transpose()?;
     data["report"] = json!({
         "name": report.name,

@@ -129,9 +129,6 @@ async fn again(desk: &Desk, id: Option<i64>, form: Form, error: &Error) -> Answe
 /// What was typed, as far as it can be read.
 fn draft(form: &Form) -> Result<Draft> {
     let texts = |name: &str| form.texts(name).to_vec();
-    fn coded<T>(values: &[String], parse: fn(&str) -> Option<T>) -> Option<Vec<T>> {
-        values.iter().map(|value| parse(value)).collect()
-    }
     let period = match form.text("period") {
         FIXED => SavedPeriod::parse(form.text("period_fixed").trim()).filter(|p| matches!(p, SavedPeriod::Fixed(_))),
         moving => SavedPeriod::parse(moving).filter(|p| !matches!(p, SavedPeriod::Fixed(_))),
@@ -141,15 +138,7 @@ fn draft(form: &Form) -> Result<Draft> {
     let formats = coded(form.texts("formats"), SavedFormat::parse);
     let (schedule, recipients) = (schedule(form), recipients(form));
     match (period, channels, kinds, tables, formats, schedule, recipients) {
-        (
-            Some(period),
-            Some(channels),
-            Some(kinds),
-            Some(tables),
-            Some(formats),
-            Some(schedule),
-            Some(recipients),
-        ) => {
+        (Some(period), Some(channels), Some(kinds), Some(tables), Some(formats), Some(schedule), Some(recipients)) => {
             let filter = Filter {
                 units: texts("units"),
                 below: form.flag("below"),
@@ -178,6 +167,10 @@ fn draft(form: &Form) -> Result<Draft> {
     }
 }
 
+fn coded<T>(values: &[String], parse: fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    values.iter().map(|value| parse(value)).collect()
+}
+
 fn schedule(form: &Form) -> Option<Schedule> {
     let number = |name: &str| form.number(name).and_then(|number| i8::try_from(number).ok());
     let rhythm = match form.text("rhythm") {
@@ -194,7 +187,10 @@ fn schedule(form: &Form) -> Option<Schedule> {
 /// Those for whom a language was chosen.
 fn recipients(form: &Form) -> Option<Vec<(i64, String)>> {
     let chosen = form.names().filter_map(|name| name.strip_prefix(TO).map(|id| (id, form.text(name))));
-    chosen.filter(|(_, locale)| !locale.is_empty()).map(|(id, locale)| Some((id.parse().ok()?, locale.to_owned()))).collect()
+    chosen
+        .filter(|(_, locale)| !locale.is_empty())
+        .map(|(id, locale)| Some((id.parse().ok()?, locale.to_owned())))
+        .collect()
 }
 
 /// The form as a report was saved.

@@ -24,18 +24,12 @@ pub const FIXED: &str = "fixed";
 ///
 /// # Errors
 /// Of the database; `Internal` when a text is missing.
-pub fn view(
-    web: &Web,
-    db: &mut Db,
-    desk: &Desk,
-    id: Option<i64>,
-    form: &Form,
-    errors: Vec<Value>,
-) -> Result<Value> {
+pub fn view(web: &Web, db: &mut Db, desk: &Desk, id: Option<i64>, form: &Form, errors: Vec<Value>) -> Result<Value> {
     let reference = web.app.office.reference(db)?;
     let make = Maker { form, locale: desk.locale(), words: &web.pages };
     let fields = ["name", "version", "period_fixed", "idempotency_key"];
-    let typed: Map<String, Value> = fields.into_iter().map(|field| (field.to_owned(), json!(form.text(field)))).collect();
+    let typed: Map<String, Value> =
+        fields.into_iter().map(|field| (field.to_owned(), json!(form.text(field)))).collect();
     let texts = |codes: Vec<&'static str>, prefix: &str| -> Result<Vec<(String, String)>> {
         let one = |code: &str| Ok((code.to_owned(), make.term(prefix, code)?));
         codes.into_iter().map(one).collect()
@@ -48,9 +42,8 @@ pub fn view(
     periods.push((FIXED.to_owned(), make.say("saved-period-fixed")?));
     let weekdays = (1..=7).map(|n: i8| Ok((n.to_string(), make.say(&format!("saved-weekday-{n}"))?)));
     let weekdays = weekdays.collect::<Result<Vec<_>>>()?;
-    let months = (1..=12).map(|n: i8| {
-        Ok((n.to_string(), make.words.text(make.locale, "month-name", &json!({ "month": n }))?))
-    });
+    let months =
+        (1..=12).map(|n: i8| Ok((n.to_string(), make.words.text(make.locale, "month-name", &json!({ "month": n }))?)));
     let months = months.collect::<Result<Vec<_>>>()?;
     let formats = saved::formats().map(|format| format.code()).collect();
     Ok(json!({
