@@ -45,7 +45,7 @@ fn a_picture_travels_with_the_html_that_shows_it_and_again_with_a_retry() {
         let message = MessageParser::default().parse(&bytes).unwrap();
         let html = message.body_html(0).unwrap();
         assert!(html.contains(&format!("src=\"cid:{}\" alt=\"{}\"", shown.content_id, shown.alt)), "{html}");
-        let text = String::from_utf8(bytes).unwrap();
+        let text = std::str::from_utf8(&bytes).unwrap();
         let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("no {what}"));
         // mixed ( alternative ( plain, related ( html, picture ) ), table )
         let order = ["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html"];
