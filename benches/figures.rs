@@ -1,19 +1,25 @@
 //! How long the figures of a year take over many cases, beside one bare scan of the same rows by the same database in the
 //! same run: `cargo bench --bench figures`, with PostgreSQL by `tests/with-postgres --durable`. CHENQING_BENCH_CASES sets
-//! how many cases stand over ten years. Beside it stands what one GROUP BY by everything that rounds are counted by would
-//! take, and how many groups it leaves: where they are hardly fewer than the rows, grouping only costs.
+//! how many cases stand over ten years; a tenth of them is measured first, to see how it grows. Beside it stand what one
+//! GROUP BY by everything that rounds are counted by would take, and how many groups it leaves (where they are hardly fewer
+//! than the rows, grouping only costs); the report of a month, a quarter and a year with its series; the year in every
+//! format, with the most memory that it took; the dashboard of a day, before and after the months were folded.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark may stop at the first fault")]
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use chenqing::config::Database;
-use chenqing::domain::figures::PeriodName;
+use chenqing::acts::Office;
+use chenqing::acts::fold_months::fold_months;
+use chenqing::config::{Config, Database};
+use chenqing::domain::figures::{Day, PeriodFigures, PeriodName};
 use chenqing::domain::time::Moment;
-use chenqing::reports::year;
+use chenqing::keys::Keys;
+use chenqing::reports::{Format, dashboard, write, year};
 use chenqing::store::reference;
 use chenqing::store::{Db, Store, is_sqlite, migrate, sqlite_path};
+use chenqing::web::pages::Pages;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection};
@@ -31,19 +37,22 @@ const ENDINGS: [&str; 8] =
 
 fn main() {
     let cases: i64 = std::env::var("CHENQING_BENCH_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
-    println!("{cases} cases over ten years, the year 2025; best of {ROUNDS}\n");
+    println!("ten years, the year 2025; best of {ROUNDS}");
     // Beside the build and not in /tmp, which may be memory.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    measure("SQLite", &format!("sqlite:{}/figures.db", folder.path().display()), cases);
-    match std::env::var("CHENQING_TEST_POSTGRES_URL") {
-        Ok(server) => {
-            let mut admin = PgConnection::establish(&server).unwrap();
-            admin.batch_execute("DROP DATABASE IF EXISTS figures WITH (FORCE)").unwrap();
-            admin.batch_execute("CREATE DATABASE figures").unwrap();
-            let (address, _) = server.rsplit_once('/').unwrap();
-            measure("PostgreSQL", &format!("{address}/figures"), cases);
+    for cases in [cases / 10, cases] {
+        println!("\n{cases} cases");
+        measure("SQLite", &format!("sqlite:{}/figures{cases}.db", folder.path().display()), cases);
+        match std::env::var("CHENQING_TEST_POSTGRES_URL") {
+            Ok(server) => {
+                let mut admin = PgConnection::establish(&server).unwrap();
+                admin.batch_execute("DROP DATABASE IF EXISTS figures WITH (FORCE)").unwrap();
+                admin.batch_execute("CREATE DATABASE figures").unwrap();
+                let (address, _) = server.rsplit_once('/').unwrap();
+                measure("PostgreSQL", &format!("{address}/figures"), cases);
+            }
+            Err(_) => println!("PostgreSQL is left out: CHENQING_TEST_POSTGRES_URL is not set"),
         }
-        Err(_) => println!("PostgreSQL is left out: CHENQING_TEST_POSTGRES_URL is not set"),
     }
 }
 
@@ -53,6 +62,8 @@ fn measure(name: &str, url: &str, cases: i64) {
     let store = Store::open(&Database { url: url.to_owned(), pool: 1, wait_seconds: 30 }).unwrap();
     let zone = TimeZone::get("Asia/Taipei").unwrap();
     let now = at("2026-12-30T00:00:00Z");
+    // What was needed to write the rows is no part of what is measured.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let (mut bare, mut figures, mut rows) = (Duration::MAX, Duration::MAX, 0);
     for _ in 0..ROUNDS {
         let start = Instant::now();
@@ -75,13 +86,69 @@ fn measure(name: &str, url: &str, cases: i64) {
     let month = PeriodName::Month(2025, 6);
     for period in [month, PeriodName::Quarter(2025, 2), PeriodName::Year(2025)] {
         let start = Instant::now();
-        let report = store.read(|db| {
-            let reference = reference::load(db, &zone)?;
-            year::report(db, &reference, &zone, period, now, &mut |_| ())
-        });
-        assert_eq!(report.unwrap().series.len(), 5);
+        let report = whole(&store, &zone, period, now);
         println!("{name}: whole report of {period} with its series {:.1?}", start.elapsed());
+        assert_eq!(report.series.len(), 5);
     }
+    package(name, &store, &zone, now);
+    let office = Office::new(
+        store,
+        Keys::new(&["1:only-to-measure-0123456789abcdef"]).unwrap(),
+        Config::defaults().unwrap().cases,
+        zone,
+    );
+    dashboard_of(name, "counted", &office, now);
+    let start = Instant::now();
+    let months = fold_months(&office, now).unwrap();
+    println!("{name}: {months} months folded {:.1?}", start.elapsed());
+    dashboard_of(name, "folded", &office, now);
+    println!("{name}: most memory {} MB", most_memory());
+}
+
+fn whole(store: &Store, zone: &TimeZone, period: PeriodName, now: Moment) -> PeriodFigures {
+    let report = store.read(|db| {
+        let reference = reference::load(db, zone)?;
+        year::report(db, &reference, zone, period, now, &mut |_| ())
+    });
+    report.unwrap()
+}
+
+/// The year counted and written in every format, in both languages.
+fn package(name: &str, store: &Store, zone: &TimeZone, now: Moment) {
+    let pages = Pages::in_zone(None, zone.clone()).unwrap();
+    let start = Instant::now();
+    let report = whole(store, zone, PeriodName::Year(2025), now);
+    let mut told = format!("counted {:.1?}", start.elapsed());
+    for format in Format::built_in() {
+        let begun = Instant::now();
+        let bytes: usize =
+            ["zh-TW", "en"].iter().map(|locale| write(&report, format, locale, &pages).unwrap().len()).sum();
+        write!(told, ", {format} {:.1?} ({} kB)", begun.elapsed(), bytes / 1024).unwrap();
+    }
+    println!("{name}: whole package {:.1?}: {told}", start.elapsed());
+}
+
+/// The dashboard of the day.
+fn dashboard_of(name: &str, how: &str, office: &Office, now: Moment) {
+    let mut best = Duration::MAX;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let numbers = office.store.read(|db| {
+            let reference = office.reference(db)?;
+            let day = Day::of(now.date_in(&office.zone), now, &reference.calendar, 2).unwrap();
+            dashboard::of(db, &reference, &office.zone, &day)
+        });
+        best = best.min(start.elapsed());
+        assert_eq!(numbers.unwrap().trend.len(), 12);
+    }
+    println!("{name}: dashboard of a day, months {how}: {best:.1?}");
+}
+
+/// The most memory that this process has taken since it was asked to forget, in megabytes.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
 /// One scan that reads what figures read of a round, and adds it up in the database.

@@ -59,6 +59,8 @@ section! {
         pages: Override,
         /// `[letters]`
         letters: Override,
+        /// `[reports]`
+        reports: Reports,
         /// `[log]`
         log: Log,
     }
@@ -224,6 +226,13 @@ section! {
     Override {
         /// Folder; empty = none.
         folder: String,
+    }
+}
+section! {
+    /// `[reports]`
+    Reports {
+        /// Folder; empty = where the system keeps its fonts.
+        font_folder: String,
     }
 }
 section! {

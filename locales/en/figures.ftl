@@ -94,6 +94,7 @@ table-close-code = By ending
 table-extension = Extensions
 table-reassignment = Reassignments between units
 table-unit-tree = Every unit
+table-category-tree = Subject areas in their groups
 table-channel-month = By channel and month
 table-row-speed-class = Speed class
 table-row-close-code = Ending
@@ -101,6 +102,7 @@ table-row-extension = Limit
 table-row-reassignment = How often
 table-row-channel-month = Channel and month
 table-row-unit-tree = Unit
+table-row-category-tree = Subject area
 csv-period = Period
 csv-month = Month
 csv-level = Level
@@ -112,6 +114,7 @@ book-locked = , reported and locked on { $at }
 book-running = , the period is not over
 book-checksum = Checksum (SHA-256 of the JSON report): { $checksum }
 book-contents = Contents
+book-charts = Charts
 book-page = Page{" "}
 book-page-of = {" "}of{" "}
 book-page-end = {""}
@@ -170,3 +173,50 @@ month-short = { $month ->
    *[12] Dec
 }
 chart-same-title = What came in, was closed and stayed open in the same part of { $number } years
+# Top issues and the words of dissatisfied comments.
+figure-top-issues = Top issues
+issues-title = Categories that received most
+issues-notable = Notable
+issues-now = Received
+issues-before = A year earlier
+chart-issues-title = Most petitions were about { $name }: { $number }
+book-note-issues = Most petitions were about { $name }: { $number }, { $share } of all received.
+book-note-issue-grown = { $name } grew from { $before } in the same period a year earlier to { $number }, which is more than chance explains: the cause is worth a look.
+book-note-issues-steady = Compared with the same period a year earlier, no category grew by more than chance explains.
+book-note-terms = { $number } cases have an overall rating of 1 or 2 and a comment. Words are told when at least { $fewest } cases use them; names, digits and addresses are left out.
+terms-title = Words of dissatisfied comments
+terms-row = Term
+terms-cases = Cases that use it
+
+overdue-title = Overdue cases
+overdue-case = Case
+overdue-received = Received
+overdue-due = Original due date
+overdue-due-extended = Extended due date
+overdue-finished = Finished since
+book-note-overdue-cases = When the period ended, { $number ->
+    [one] one case was open past its original due date.
+   *[other] { $number } cases were open past their original due dates, those overdue longest first.
+}
+book-note-overdue-first = When the period ended, { $number } cases were open past their original due dates; the { $told } overdue longest stand here.
+section-left-out = { $number } more rows stand in the files.
+
+handling-title = Handling time compared
+handling-span = Compared: { $from } to { $to }
+handling-checksum = Checksum (SHA-256): { $checksum }
+handling-all = All cases
+handling-row = Figure
+handling-days = Days used
+handling-unit = days
+handling-change = Change, first to last whole year
+handling-in-days = Mean days used.
+handling-in-hours = Mean hours from receipt.
+handling-longest = In { $year } the way up to “{ $stage }” took longest, about { $hours } hours, { $share } of the way to the reply.
+handling-grown = From { $from } to { $to } the mean days of “{ $name }” grew most, from { $was } to { $is }.
+handling-fallen = From { $from } to { $to } the mean days of “{ $name }” fell most, from { $was } to { $is }.
+handling-chart = In { $years } years the mean days used went from { $was } to { $is }
+handling-none = There are no cases to compare yet.
+chart-units-title = { $name } kept the original limit least often: { $rate }
+chart-units-plain = How often the units kept the original limit
+chart-questions-title = “{ $name }” satisfied fewest: { $rate } of { $ratings } ratings
+chart-satisfied = Satisfied

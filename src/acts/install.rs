@@ -10,7 +10,9 @@ use crate::domain::calendar_file::CalendarFile;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
-use crate::store::agency::{put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_office, set_regions};
+use crate::store::agency::{
+    put_category, put_mailbox, put_speed_class, put_unit, set_agency, set_category_group, set_office, set_regions,
+};
 use crate::store::reference::{self, OfficeRules};
 use crate::store::{Db, calendars, policies};
 
@@ -54,6 +56,9 @@ pub fn install(office: &Office, now: Moment, files: &AgencyFiles) -> Result<()> 
                 unit_id: entry.unit.as_deref().map(unit).transpose()?,
             };
             put_category(db, &category, sort)?;
+        }
+        for entry in &files.categories {
+            set_category_group(db, &entry.code, entry.group.as_deref())?;
         }
         for (sort, entry) in (0..).zip(&files.speed_classes) {
             let class = SpeedClass {

@@ -20,9 +20,9 @@ use crate::store::year_packages::{Package, insert};
 pub fn report(office: &Office, now: Moment, figures: &PeriodFigures) -> Result<Option<usize>> {
     let locked = PeriodFigures { locked_at: Some(now), ..figures.clone() };
     let figures = serde_json::to_string(&locked).map_err(Error::internal)?;
-    let sha256 = Some(sha256(figures.as_bytes()));
-    let package = Package { year: i32::from(locked.year), made_at: now, figures, sha256 };
-    let (office, letter) = (office.clone(), letter_of(&locked));
+    let sha256 = sha256(figures.as_bytes());
+    let (office, letter) = (office.clone(), letter_of(&locked, &sha256));
+    let package = Package { year: i32::from(locked.year), made_at: now, figures, sha256: Some(sha256) };
     office.store.clone().write(move |db| {
         if !insert(db, &package)? {
             return Ok(None);
@@ -54,7 +54,7 @@ pub fn report(office: &Office, now: Moment, figures: &PeriodFigures) -> Result<O
     })
 }
 
-fn letter_of(figures: &PeriodFigures) -> Letter {
+fn letter_of(figures: &PeriodFigures, checksum: &str) -> Letter {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     Letter::YearPackage {
         year: figures.year,
@@ -65,5 +65,6 @@ fn letter_of(figures: &PeriodFigures) -> Letter {
         mean_days: figures.total.mean_days,
         satisfaction: figures.total.ratings.overall(),
         agency: figures.agency.name_zh.clone(),
+        checksum: checksum.to_owned(),
     }
 }

@@ -22,13 +22,14 @@ use crate::web::pages::Pages;
 #[command(after_help = "\
 Examples:
   chenqing report year 2025 --format ods --output 2025.ods
+  chenqing report year 2025 --format pdf --output 2025.pdf
   chenqing report year 2026 --format json --output - | jq .total
   chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
   chenqing report month 2026-09 --format html --output 2026-09.html --lang en
   chenqing report year 2025 --changes
 
-Exit codes: 0 written, 2 the period has not begun, or the file cannot be written, 3 written, but the locked figures of
-the year do not have the checksum they were locked with.")]
+Exit codes: 0 written, 2 the period has not begun, the format is not built in, or the file cannot be written, 3 written,
+but the locked figures of the year do not have the checksum they were locked with.")]
 pub struct ReportArgs {
     #[command(subcommand)]
     verb: ReportVerb,
@@ -121,6 +122,8 @@ pub enum FormatArg {
     Ods,
     /// An Excel workbook
     Xlsx,
+    /// A document to print and to keep (in programs built with the feature pdf)
+    Pdf,
     /// A page to print, whole in itself
     Html,
     /// Everything as one table, UTF-8
@@ -217,7 +220,14 @@ pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, Stri
 /// What is written, and whether the locked figures it was made from are damaged.
 fn written(app: &App, args: &ReportArgs, now: Moment) -> Result<(Vec<u8>, bool), String> {
     let asked = args.asked();
-    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?;
+    if !asked.format.format().is_built_in() {
+        return Err(
+            "this program was built without PDF: build it with --features pdf, or take --format html and print it"
+                .to_owned(),
+        );
+    }
+    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?
+        .with_fonts(Config::folder(&app.config.reports.font_folder));
     if let ReportVerb::Year(YearArgs { changes: true, year, json, lang, .. }) = &args.verb {
         let found = changes(app, *year, now, &pages)?;
         let text = if *json {
@@ -283,6 +293,7 @@ impl FormatArg {
         match self {
             Self::Ods => Format::Ods,
             Self::Xlsx => Format::Xlsx,
+            Self::Pdf => Format::Pdf,
             Self::Html => Format::Html,
             Self::Csv => Format::Csv,
             Self::Zip => Format::Zip,

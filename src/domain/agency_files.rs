@@ -1,6 +1,6 @@
 //! An agency's files (`config/agency`) as values: what is read from TOML is checked here before anything is installed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -105,6 +105,8 @@ pub struct CategoryEntry {
     pub name_en: String,
     /// Code of the unit that usually leads.
     pub unit: Option<String>,
+    /// Code of the group it is counted in; no case stands in a group itself.
+    pub group: Option<String>,
 }
 
 /// A `[[speed_class]]`.
@@ -166,6 +168,7 @@ impl AgencyFiles {
             category.unit.as_ref().map_or(Ok(()), |unit| known("categories.toml", unit))?;
         }
         unique("categories.toml", self.categories.iter().map(|c| c.code.as_str()))?;
+        self.groups_are_sound()?;
         unique("speed_classes.toml", self.speed_classes.iter().map(|c| c.code.as_str()))?;
         for class in &self.speed_classes {
             if let Limit::WorkingDays(days) | Limit::CalendarDays(days) = class.limit
@@ -177,10 +180,31 @@ impl AgencyFiles {
                 ));
             }
         }
-        let categories: Vec<&str> = self.categories.iter().map(|c| c.code.as_str()).collect();
+        let groups: HashSet<&str> = self.categories.iter().filter_map(|c| c.group.as_deref()).collect();
+        let categories = self.categories.iter().map(|c| c.code.as_str()).filter(|code| !groups.contains(code));
+        let categories: Vec<&str> = categories.collect();
         let speed_classes: Vec<(&str, Limit)> = self.speed_classes.iter().map(|c| (c.code.as_str(), c.limit)).collect();
         let known = Known { categories: &categories, speed_classes: &speed_classes };
         self.policies.check(known, ceiling_days).map_err(|e| format!("policies.toml: {e}"))
+    }
+
+    /// Every group is a category, and none lies in itself.
+    fn groups_are_sound(&self) -> Result<(), String> {
+        let group_of: HashMap<&str, Option<&str>> =
+            self.categories.iter().map(|c| (c.code.as_str(), c.group.as_deref())).collect();
+        for category in &self.categories {
+            let (mut at, mut steps) = (category.group.as_deref(), 0);
+            while let Some(group) = at {
+                let above = group_of.get(group);
+                let above = above.ok_or_else(|| format!("categories.toml: there is no category {group}"))?;
+                steps += 1;
+                if steps > self.categories.len() {
+                    return Err(format!("categories.toml: the group of {} lies in itself", category.code));
+                }
+                at = *above;
+            }
+        }
+        Ok(())
     }
 }
 

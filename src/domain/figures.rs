@@ -11,10 +11,14 @@ pub mod definitions;
 mod filter;
 mod fold;
 mod histogram;
+mod issues;
+mod lists;
 mod period;
 mod rows;
 mod series;
 mod tally;
+mod terms;
+mod trees;
 mod usual;
 mod values;
 
@@ -26,14 +30,17 @@ use crate::codes;
 use crate::domain::time::Moment;
 
 pub use self::cell::{Cell, Figure, RowOf, row_of};
-pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone};
+pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone, is_overdue};
 pub use self::day::{Age, Day, DayCell, DayFigures, DayList, DayUnit};
 pub use self::filter::{Filter, Scope, ScopePart, ScopeValue, Sifted};
 pub use self::fold::MonthFold;
+pub use self::issues::{TopIssue, is_notable, top_issues};
+pub use self::lists::{ImprovementMeasure, OverdueCase};
 pub use self::period::{Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;
+pub use self::terms::{DissatisfiedComments, FEWEST, Term, terms};
 pub use self::usual::{Side, UsualRange, UsualRule, Watched, WatchedPlace};
 pub use self::values::{DayBands, Figures, Level, Question, QuestionFigures, RatingFigures, Stage, StageFigures};
 
@@ -60,6 +67,8 @@ codes! {
         Reassignment = "reassignment",
         /// Every unit below its branch or division, which it is summed in.
         UnitTree = "unit_tree",
+        /// Every category below the group it is summed in; empty where the agency has no groups.
+        CategoryTree = "category_tree",
         /// Each channel, month by month.
         ChannelMonth = "channel_month",
     }
@@ -120,6 +129,18 @@ pub struct PeriodFigures {
     /// What has changed since the same period a year earlier; empty while the period runs.
     #[serde(default)]
     pub changes: Vec<Change>,
+    /// The categories that most petitions were about.
+    #[serde(default)]
+    pub top_issues: Vec<TopIssue>,
+    /// What dissatisfied petitioners wrote.
+    #[serde(default)]
+    pub dissatisfied_comments: DissatisfiedComments,
+    /// The cases that were overdue at the period's end, longest first.
+    #[serde(default)]
+    pub overdue_cases: Vec<OverdueCase>,
+    /// The improvement measures of a year, and those of earlier years that were still to be done.
+    #[serde(default)]
+    pub improvement_measures: Vec<ImprovementMeasure>,
     /// The tables.
     pub tables: Tables,
 }

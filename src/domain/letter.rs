@@ -316,6 +316,9 @@ pub enum Letter {
         /// Mean of the overall rating, 1 to 5; none when nobody rated.
         satisfaction: Option<f64>,
         agency: String,
+        /// The SHA-256 that the figures were locked with: outside the database, who changes both there is found out.
+        #[serde(default)]
+        checksum: String,
     },
     /// To managers and control officers, once each: numbers that left their usual range.
     UnusualFigures {

@@ -30,6 +30,7 @@ pub const TABLES: &[TableName] = &[
     TableName::Unit,
     TableName::UnitTree,
     TableName::Category,
+    TableName::CategoryTree,
     TableName::Channel,
     TableName::Kind,
     TableName::SpeedClass,

@@ -16,7 +16,8 @@ pub fn send_due(app: &App, now: Moment) -> Result<Message> {
     let mailing = Mailing { office: &app.office, files: &app.files, most_bytes: app.config.mail.max_letter_bytes };
     let words = || {
         let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone());
-        pages.map(|pages| Box::new(pages) as Box<dyn Words>).map_err(Error::Internal)
+        let fonts = Config::folder(&app.config.reports.font_folder);
+        pages.map(|pages| Box::new(pages.with_fonts(fonts)) as Box<dyn Words>).map_err(Error::Internal)
     };
     sweep(mailing, words, now)
 }

@@ -209,6 +209,7 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             mean_days: Some(5.43),
             satisfaction: Some(4.16),
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
+            checksum: "5f3a".repeat(16),
         },
         Letter::YearPackage { .. } => Letter::MeasureYours {
             measure: pick(locale, "汰換示範漁港的路燈", "New lamps for the sample harbour"),

@@ -138,6 +138,7 @@ fn place_of(row: &RowOf, units: &Units) -> Option<PlaceIs> {
         | TableName::Extension
         | TableName::Reassignment
         | TableName::UnitTree
+        | TableName::CategoryTree
         | TableName::ChannelMonth => None,
     }
 }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use super::charts::text::number;
 use crate::domain::time::Moment;
 
 /// A report as a document.
@@ -34,6 +35,8 @@ pub struct Book {
 pub struct BookWords {
     /// Over the list of what the report contains.
     pub contents: String,
+    /// Over the sheet of charts in a workbook.
+    pub charts: String,
     /// Around the number of a page and the number of pages ("第 ", " 頁，共 ", " 頁").
     pub page: [String; 3],
     /// Over the column with the codes of rows.
@@ -74,6 +77,9 @@ pub struct Sheet {
     pub note: String,
     /// Over the column with the names of rows.
     pub row_heading: String,
+    /// Whether it is too long for paper: it stands in the files for spreadsheets alone.
+    #[serde(default)]
+    pub long: bool,
     /// The further columns.
     pub columns: Vec<Column>,
     /// The rows.
@@ -142,6 +148,30 @@ pub enum Cell {
     Score(f64),
     /// A day of the calendar.
     Date(#[serde(serialize_with = "to_text", deserialize_with = "from_text")] Date),
+}
+
+/// Where there is no value.
+pub(super) const NOTHING: &str = "–";
+
+impl Cell {
+    /// The value as people read it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        match self {
+            Self::Empty => NOTHING.to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::Count(value) => number(Kind::Count, exact(*value)),
+            Self::Rate(share) => number(Kind::Rate, *share),
+            Self::Days(days) => number(Kind::Days, *days),
+            Self::Score(mark) => number(Kind::Score, *mark),
+            Self::Date(day) => day.to_string(),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+const fn exact(value: i64) -> f64 {
+    value as f64
 }
 
 fn to_text<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,13 +1,15 @@
 //! The figures of a period as a document: what they say in a few sentences, every table with its totals, what each figure
 //! means. The formats for spreadsheets are written from it.
 
+mod issues;
+mod lists;
 mod sheets;
 
 use serde_json::{Value, json};
 
 use super::book::{Book, BookWords, Section, Sheet};
 use super::{Words, json as report_json, pictures, scope, summary};
-use crate::domain::figures::{PeriodFigures, TableName};
+use crate::domain::figures::{PeriodFigures, Row, TableName};
 use crate::error::Result;
 use crate::keys::sha256;
 
@@ -22,6 +24,7 @@ const SECTIONS: &[(&str, &str, &[TableName])] = &[
             TableName::ChannelMonth,
             TableName::Kind,
             TableName::Category,
+            TableName::CategoryTree,
             TableName::SpeedClass,
         ],
     ),
@@ -36,16 +39,23 @@ const SECTIONS: &[(&str, &str, &[TableName])] = &[
 pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Book> {
     let make = Maker { figures, locale, words };
     let mut sections = vec![make.summary()?];
+    sections.extend(make.issues()?);
     for (code, heading, tables) in SECTIONS {
-        let sheets = tables.iter().filter(|table| !figures.tables.get(**table).is_empty());
+        let sheets = tables.iter().filter(|table| tells(**table, figures.tables.get(**table)));
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
         // Of a saved report some tables were not wanted.
         if sheets.is_empty() && figures.scope.is_some() {
             continue;
         }
-        sections.push(make.section(code, heading, Vec::new(), sheets)?);
+        let charts = match *code {
+            "units" => pictures::units(figures, locale, words)?.into_iter().collect(),
+            _ => Vec::new(),
+        };
+        sections.push(Section { charts, ..make.section(code, heading, Vec::new(), sheets)? });
     }
-    sections.push(make.section("satisfaction", "book-section-satisfaction", Vec::new(), vec![make.questions()?])?);
+    sections.extend(make.overdue()?);
+    sections.push(make.satisfaction()?);
+    sections.extend(make.measures()?);
     sections.push(make.section("definitions", "book-section-definitions", Vec::new(), vec![make.definitions()?])?);
     let title = summary::title(figures, locale, words)?;
     let mut title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
@@ -72,6 +82,17 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     })
 }
 
+/// The sections that stand beside the figures themselves: what most petitions were about, what dissatisfied petitioners
+/// wrote, what was overdue, what is done about it.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn beside(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Section>> {
+    let make = Maker { figures, locale, words };
+    let sections = [make.issues()?, make.comments()?, make.overdue()?, make.measures()?];
+    Ok(sections.into_iter().flatten().collect())
+}
+
 /// What the formats say themselves.
 ///
 /// # Errors
@@ -80,6 +101,7 @@ pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
     let say = |key: &str| words.text(locale, key, &json!({}));
     Ok(BookWords {
         contents: say("book-contents")?,
+        charts: say("book-charts")?,
         page: [say("book-page")?, say("book-page-of")?, say("book-page-end")?],
         code: say("csv-code")?,
         level: say("csv-level")?,
@@ -87,6 +109,14 @@ pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
         unit: say("book-unit")?,
         readme: vec![say("book-readme")?],
     })
+}
+
+/// Whether a table says something of its own: a tree without branches is the table of its top.
+fn tells(table: TableName, rows: &[Row]) -> bool {
+    match table {
+        TableName::UnitTree | TableName::CategoryTree => rows.iter().any(|row| row.level > 1),
+        _ => !rows.is_empty(),
+    }
 }
 
 struct Maker<'a> {

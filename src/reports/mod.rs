@@ -4,6 +4,7 @@
 
 pub mod behind;
 pub mod book;
+mod chart_sheet;
 pub mod charts;
 pub mod columns;
 pub mod compared;
@@ -13,10 +14,16 @@ pub mod dashboard;
 pub mod document;
 pub mod effect;
 pub mod guard;
+pub mod handling_time;
 pub mod html;
+mod issues;
 pub mod json;
+pub mod kept;
+mod lists;
 pub mod ods;
 pub mod page;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 pub mod pictures;
 pub mod raster;
 pub mod recent;
@@ -33,11 +40,13 @@ pub mod year;
 pub mod year_changes;
 pub mod year_end;
 
+use std::path::Path;
+
 use crate::codes;
 use crate::domain::figures::{
     OPEN, OWN, PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED, UNCLASSIFIED,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 codes! {
     /// A format of reports.
@@ -46,6 +55,8 @@ codes! {
         Ods = "ods",
         /// An Office Open XML workbook.
         Xlsx = "xlsx",
+        /// A document to print and to keep, in programs built with it.
+        Pdf = "pdf",
         /// A page to print, whole in itself.
         Html = "html",
         /// Everything as one table for spreadsheets.
@@ -58,12 +69,33 @@ codes! {
 }
 
 impl Format {
+    /// Whether this program can write it.
+    #[must_use]
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Pdf => cfg!(feature = "pdf"),
+            _ => true,
+        }
+    }
+
+    /// Whether documents ([`book::Book`]) are written in it.
+    #[must_use]
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Ods | Self::Xlsx | Self::Zip | Self::Pdf)
+    }
+
+    /// Those that this program can write, in order.
+    pub fn built_in() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|format| format.is_built_in())
+    }
+
     /// The media type.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Ods => BookFormat::Ods.media_type(),
             Self::Xlsx => BookFormat::Xlsx.media_type(),
+            Self::Pdf => "application/pdf",
             Self::Html => "text/html; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Zip => BookFormat::Csv.media_type(),
@@ -128,20 +160,46 @@ pub trait Words {
     /// `Internal` when the data lack something.
     fn page(&self, locale: &str, name: &str, data: &serde_json::Value) -> Result<String>;
 
+    /// Where the fonts of PDFs are; none: where the system keeps its own.
+    fn font_folder(&self) -> Option<&Path>;
+
     /// The style of a page that stands alone.
     fn style(&self) -> String;
+}
+
+/// A document in a format of reports that documents have: spreadsheets, and PDF in programs built with it.
+///
+/// # Errors
+/// `NotFound` for another format, or one that is not built in; `Unavailable` when there is no font for it.
+pub fn write_document(book: &book::Book, format: Format, words: &dyn Words) -> Result<Vec<u8>> {
+    match format {
+        Format::Ods => write_book(book, BookFormat::Ods),
+        Format::Xlsx => write_book(book, BookFormat::Xlsx),
+        Format::Zip => write_book(book, BookFormat::Csv),
+        Format::Pdf => as_pdf(book, words),
+        Format::Html | Format::Csv | Format::Json => Err(Error::NotFound),
+    }
+}
+
+#[cfg(feature = "pdf")]
+fn as_pdf(book: &book::Book, words: &dyn Words) -> Result<Vec<u8>> {
+    pdf::write(book, words.font_folder())
+}
+
+#[cfg(not(feature = "pdf"))]
+const fn as_pdf(_: &book::Book, _: &dyn Words) -> Result<Vec<u8>> {
+    Err(Error::NotFound)
 }
 
 /// A report in a format, in the language of `locale` where the format has one.
 ///
 /// # Errors
-/// `Internal` when a text is missing.
+/// `Internal` when a text is missing; `NotFound` for a format that is not built in; `Unavailable` when there is no font for it.
 pub fn write(figures: &PeriodFigures, format: Format, locale: &str, words: &dyn Words) -> Result<Vec<u8>> {
-    let document = |format| write_book(&document::of(figures, locale, words)?, format);
     match format {
-        Format::Ods => document(BookFormat::Ods),
-        Format::Xlsx => document(BookFormat::Xlsx),
-        Format::Zip => document(BookFormat::Csv),
+        Format::Ods | Format::Xlsx | Format::Zip | Format::Pdf => {
+            write_document(&document::of(figures, locale, words)?, format, words)
+        }
         Format::Html => html::write(figures, locale, words).map(String::into_bytes),
         Format::Csv => csv::write(figures, locale, words),
         Format::Json => json::write(figures, words).map(String::into_bytes),

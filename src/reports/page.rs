@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::book::{Chart, Kind, Section};
 use super::charts::svg;
 use super::{Words, behind, document, label, pictures, summary};
 use crate::domain::case::CloseCode;
@@ -35,25 +36,59 @@ pub fn data(
         lines.push(line(None, &figures.total, total.clone()));
         tables.push(json!({ "name": name, "rows": lines, "reclassified": reclassified(name, rows, locale, words)? }));
     }
+    let mut charts = pictures::of(figures, locale, words)?;
+    charts.extend(pictures::units(figures, locale, words)?);
+    charts.extend(pictures::questions(figures, locale, words)?);
     Ok(json!({
         "year": figures.year, "title": summary::title(figures, locale, words)?, "from": figures.from, "to": figures.to, "complete": figures.complete,
         "as_of": figures.as_of, "locked_at": figures.locked_at,
         "locked_sha256": figures.locked_sha256, "locked_damaged": figures.locked_damaged,
-        "headline": headline(figures, before, locale, words)?,
-        "charts": charts(figures, locale, words)?,
+        "headline": headline(figures, before, total.as_deref(), locale, words)?,
+        "charts": drawn(&charts, locale, words)?,
+        "sections": sections(&document::beside(figures, locale, words)?, cases.map(|_| ROWS), locale, words)?,
         "tables": tables, "lists": lists(&figures.total, cases, &period), "ratings": ratings(&figures.total),
         "series": summary::series(figures, locale, words)?, "stages": summary::stages(&figures.total),
     }))
 }
 
-/// The charts as pictures, each with what it says.
-fn charts(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+/// Rows of a list that the page of a desk shows; files have them all.
+const ROWS: usize = 50;
+
+/// Charts as pictures, each with what it says.
+fn drawn(charts: &[Chart], locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
     let around = document::words(locale, words)?;
-    let drawn = pictures::of(figures, locale, words)?.into_iter().map(|chart| {
-        let svg = svg(&chart, &around)?;
-        Ok(json!({ "title": chart.title, "svg": svg }))
-    });
-    drawn.collect()
+    charts.iter().map(|chart| Ok(json!({ "title": chart.title, "svg": svg(chart, &around)? }))).collect()
+}
+
+/// Sections of a document as a page shows them, with so many rows of a table at most.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn sections(sections: &[Section], most: Option<usize>, locale: &str, words: &dyn Words) -> Result<Vec<Value>> {
+    let number = |kind: Kind| kind != Kind::Text && kind != Kind::Date;
+    let one = |section: &Section| {
+        let sheets = section.sheets.iter().map(|sheet| {
+            let shown = most.unwrap_or(sheet.rows.len()).min(sheet.rows.len());
+            let rows = sheet.rows.iter().take(shown).map(|row| {
+                let cells = row.cells.iter().zip(&sheet.columns);
+                json!({
+                    "label": "　".repeat(usize::from(row.level)) + &row.label, "total": row.total,
+                    "cells": cells.map(|(cell, column)| json!({ "text": cell.written(), "number": number(column.kind) })).collect::<Vec<_>>(),
+                })
+            });
+            let heads = sheet.columns.iter().map(|column| json!({ "text": column.heading, "number": number(column.kind) }));
+            json!({
+                "code": sheet.code, "title": (sheet.title != section.heading).then_some(&sheet.title),
+                "row_heading": sheet.row_heading, "columns": heads.collect::<Vec<_>>(), "rows": rows.collect::<Vec<_>>(),
+                "left_out": sheet.rows.len() - shown,
+            })
+        });
+        Ok(json!({
+            "code": section.code, "heading": section.heading, "notes": section.notes,
+            "charts": drawn(&section.charts, locale, words)?, "sheets": sheets.collect::<Vec<_>>(),
+        }))
+    };
+    sections.iter().map(one).collect()
 }
 
 /// Numbers that are there to be read are written with a decimal; a dash where there is nothing to take a mean of.
@@ -98,6 +133,7 @@ const FEWEST_IN_PERCENT: u64 = 50;
 fn headline(
     figures: &PeriodFigures,
     before: Option<&PeriodFigures>,
+    cases: Option<&str>,
     locale: &str,
     words: &dyn Words,
 ) -> Result<Vec<Value>> {
@@ -111,7 +147,10 @@ fn headline(
         });
         let change = change.transpose()?;
         let means = definitions::of(name).map(|definition| definition.meaning.of(locale));
-        Ok(json!({ "name": name, "value": of(now), "unit": "cases", "change": told(change), "means": means }))
+        let cases = cases.filter(|_| of(now) > 0).map(|cases| format!("{cases}{name}"));
+        Ok(json!({
+            "name": name, "value": of(now), "unit": "cases", "change": told(change), "means": means, "cases": cases,
+        }))
     };
     let differs = |of: fn(&Figures) -> Option<f64>, scale: f64, key: &str| -> Result<Option<String>> {
         let (Some(now), Some(then)) = (of(now), then.and_then(of)) else { return Ok(None) };
@@ -128,15 +167,15 @@ fn headline(
         counted("open_at_end", |f| f.open_at_end)?,
         json!({
             "name": "on_time_rate", "value": decimal(now.on_time_rate.map(|rate| rate * 100.0), 1),
-            "unit": "percent", "change": told(rate), "means": means("on_time_rate"),
+            "unit": "percent", "change": told(rate), "means": means("on_time_rate"), "cases": null,
         }),
         json!({
             "name": "mean_days", "value": decimal(now.mean_days, 1), "unit": "days", "change": told(days),
-            "means": means("mean_days"),
+            "means": means("mean_days"), "cases": null,
         }),
         json!({
             "name": "satisfaction", "value": decimal(now.ratings.overall(), 1), "unit": "of_five",
-            "change": told(satisfaction), "means": means("satisfaction"),
+            "change": told(satisfaction), "means": means("satisfaction"), "cases": null,
         }),
     ])
 }
@@ -156,7 +195,7 @@ fn growth(now: u64, then: u64) -> (&'static str, String) {
 }
 
 /// With its sign; what rounds to nothing has none.
-fn signed(value: f64) -> String {
+pub(super) fn signed(value: f64) -> String {
     let text = format!("{value:+.1}");
     if text.trim_start_matches(['+', '-']) == "0.0" { "±0.0".to_owned() } else { text.replace('-', "−") }
 }

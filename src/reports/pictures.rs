@@ -1,14 +1,20 @@
-//! The charts of a report: its months, and the same period of several years; of a saved report also the places of its tables.
-//! The same in the page, in print, in documents and in letters.
+//! The charts of a report: its months, the same period of several years, how the units kept the limit, how replies were
+//! rated; of a saved report also the places of its tables. The same in the page, in print, in documents and in letters.
 
 use serde_json::{Value, json};
 
 use super::book::{Chart, ChartKind, Kind, Series};
+use super::charts::text::number;
 use super::{Words, label, period_label, scope};
-use crate::domain::figures::{PeriodFigures, PeriodName, Row, SeriesRow, TableName};
+use crate::domain::figures::{PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED};
 use crate::error::Result;
 
-/// The charts, in order.
+/// Of fewer cases a rate says little: no sentence is made of it.
+const FEWEST: u64 = 20;
+/// Units that stand in a chart at most: those that closed most.
+const UNITS: usize = 20;
+
+/// The charts of the whole, in order.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
@@ -66,7 +72,7 @@ fn bars(figures: &PeriodFigures, table: TableName, locale: &str, words: &dyn Wor
 /// What came in and what was closed, month by month.
 fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
     let rows = figures.tables.get(TableName::Month);
-    let short = |row: &Row| words.text(locale, "month-short", &json!({ "month": number(row) }));
+    let short = |row: &Row| words.text(locale, "month-short", &json!({ "month": month_of(row) }));
     let categories = rows.iter().map(short).collect::<Result<Vec<_>>>()?;
     let title = title(figures);
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
@@ -93,6 +99,84 @@ fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Cha
         ("open_at_end", rows.iter().map(|row| row.open_at_end).collect()),
     ];
     chart(figures, locale, words, ("years", ChartKind::Line, title, categories), &values)
+}
+
+/// How the branches and divisions kept the original limit; none of fewer than two.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn units(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
+    let mut rows: Vec<&Row> = figures.tables.get(TableName::Unit).iter().collect();
+    rows.retain(|row| row.code != UNASSIGNED && row.figures.closed > 0);
+    if rows.len() > UNITS {
+        let mut closed: Vec<u64> = rows.iter().map(|row| row.figures.closed).collect();
+        closed.sort_unstable();
+        let least = closed.get(closed.len() - UNITS).copied().unwrap_or(0);
+        rows.retain(|row| row.figures.closed >= least);
+        rows.truncate(UNITS);
+    }
+    if rows.len() < 2 {
+        return Ok(None);
+    }
+    let mut values = Vec::new();
+    for row in &rows {
+        values.push((label(TableName::Unit, row, locale, words)?, row.figures.on_time_rate));
+    }
+    let enough = rows.iter().zip(&values).filter(|(row, _)| row.figures.closed >= FEWEST);
+    let lowest = enough.filter_map(|(_, (name, rate))| Some((name, (*rate)?))).min_by(|a, b| a.1.total_cmp(&b.1));
+    let title = match lowest {
+        Some((name, rate)) if rate < 1.0 => {
+            let said = json!({ "name": name, "rate": number(Kind::Rate, rate) });
+            words.text(locale, "chart-units-title", &said)?
+        }
+        _ => words.text(locale, "chart-units-plain", &json!({}))?,
+    };
+    rates(figures, locale, words, ("units", "figure-on-time-rate", title), values).map(Some)
+}
+
+/// How satisfied those were who rated, question by question; none where nobody did.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn questions(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
+    let mut values = Vec::new();
+    for (question, answers) in &figures.total.ratings.questions {
+        let name = words.text(locale, &format!("question-{question}"), &json!({}))?;
+        values.push((name, answers.satisfied_rate));
+    }
+    let rated = values.iter().filter_map(|(name, rate)| Some((name, (*rate)?)));
+    let Some((name, rate)) = rated.min_by(|a, b| a.1.total_cmp(&b.1)) else { return Ok(None) };
+    let said = json!({ "name": name, "rate": number(Kind::Rate, rate), "ratings": figures.total.ratings.number });
+    let title = words.text(locale, "chart-questions-title", &said)?;
+    rates(figures, locale, words, ("questions", "chart-satisfied", title), values).map(Some)
+}
+
+/// Bars of shares.
+fn rates(
+    figures: &PeriodFigures,
+    locale: &str,
+    words: &dyn Words,
+    (code, name, title): (&str, &str, String),
+    values: Vec<(String, Option<f64>)>,
+) -> Result<Chart> {
+    let name = words.text(locale, name, &json!({}))?;
+    let comma = words.text(locale, "list-comma", &json!({}))?;
+    let told: Vec<String> =
+        values.iter().filter_map(|(of, rate)| rate.map(|rate| format!("{of} {}", number(Kind::Rate, rate)))).collect();
+    let at = words.moment(locale, &figures.as_of.to_string())?;
+    let (categories, values) = values.into_iter().unzip();
+    Ok(Chart {
+        code: code.to_owned(),
+        kind: ChartKind::Bars,
+        title,
+        unit: name.clone(),
+        scope: figures.scope.as_ref().map(|of| scope::line(of, locale, words)).transpose()?,
+        source: words.text(locale, "chart-records", &json!({ "at": at }))?,
+        alt: words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?,
+        values: Kind::Rate,
+        categories,
+        series: vec![Series { name, values }],
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
@@ -129,7 +213,7 @@ fn chart(
 
 /// What the months show, as a sentence: the one in which most came in.
 fn title(figures: &PeriodFigures) -> Value {
-    let received = || figures.tables.get(TableName::Month).iter().map(|row| (number(row), row.figures.received));
+    let received = || figures.tables.get(TableName::Month).iter().map(|row| (month_of(row), row.figures.received));
     let most = received().map(|(_, cases)| cases).max().unwrap_or(0);
     let peaks: Vec<i64> = received().filter(|(_, cases)| *cases == most).map(|(month, _)| month).collect();
     match peaks.as_slice() {
@@ -140,6 +224,6 @@ fn title(figures: &PeriodFigures) -> Value {
 }
 
 /// The number of a row's month: 9 for `2026-09`.
-fn number(row: &Row) -> i64 {
+fn month_of(row: &Row) -> i64 {
     row.code.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }

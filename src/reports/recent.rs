@@ -1,10 +1,10 @@
 //! Years that were counted a moment ago: who looks at the same figures within a minute shares one count.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::kept::Kept;
 use super::year;
 use crate::domain::figures::PeriodFigures;
 use crate::domain::time::Moment;
@@ -13,11 +13,16 @@ use crate::store::Db;
 use crate::store::reference::Reference;
 
 /// How long a count is shared, in seconds.
-const SHARED: i64 = 60;
+const SHARED: u32 = 60;
 
 /// The counts of the last minute, by year.
-#[derive(Default)]
-pub struct Recent(Mutex<HashMap<i16, (Moment, Arc<PeriodFigures>)>>);
+pub struct Recent(Kept<i16, PeriodFigures>);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self(Kept::new(SHARED))
+    }
+}
 
 impl Recent {
     /// A year counted from the records, whether it was locked or not, and when: now, or within the last minute. Whoever asks while it
@@ -33,15 +38,7 @@ impl Recent {
         year: i16,
         now: Moment,
     ) -> Result<(Arc<PeriodFigures>, Moment)> {
-        // A poisoned lock only means that another count panicked; those that are kept are still whole.
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (at, _)| (at.0..at.plus_seconds(SHARED).0).contains(&now.0));
-        if let Some((at, figures)) = kept.get(&year) {
-            return Ok((Arc::clone(figures), *at));
-        }
-        let figures = Arc::new(year::count(db, reference, zone, year, now)?);
-        kept.insert(year, (now, Arc::clone(&figures)));
-        Ok((figures, now))
+        self.0.get(&year, now, || year::count(db, reference, zone, year, now))
     }
 
     /// A year as it stands: the locked figures, otherwise those of [`Recent::year`].

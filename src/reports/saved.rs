@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Format, Words, write, year};
-use crate::domain::figures::{PeriodFigures, Scope, SeriesRow};
+use crate::domain::figures::{DissatisfiedComments, PeriodFigures, Scope, SeriesRow};
 use crate::domain::saved_report::{SavedFormat, Terms};
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -33,6 +33,10 @@ pub fn figures(
     let (categories, classes) = (store_figures::category_names(db)?, store_figures::speed_class_names(db)?);
     figures.scope = Some(Scope::of(name, filter, &reference.units, &categories, &classes));
     figures.tables.keep_only(&terms.tables);
+    // Figures alone: no list of cases, no words of petitioners.
+    figures.overdue_cases = Vec::new();
+    figures.improvement_measures = Vec::new();
+    figures.dissatisfied_comments = DissatisfiedComments::default();
     Ok(figures)
 }
 
@@ -44,6 +48,7 @@ pub const fn format_of(format: SavedFormat) -> Option<Format> {
         SavedFormat::Xlsx => Some(Format::Xlsx),
         SavedFormat::Csv => Some(Format::Zip),
         SavedFormat::Json => Some(Format::Json),
+        SavedFormat::Pdf if Format::Pdf.is_built_in() => Some(Format::Pdf),
         SavedFormat::Pdf => None,
     }
 }

@@ -153,7 +153,7 @@ impl Maker<'_> {
         let svg = charts::svg(&chart, &self.around)?;
         let table = self.say(&format!("table-{}", table.code().replace('_', "-")))?;
         let name = format!("{table}-{}", self.figures.period);
-        let Some(bytes) = raster::png(&svg, None)? else {
+        let Some(bytes) = raster::png(&svg, self.words.font_folder())? else {
             let file = ReportFile { name: format!("{name}.svg"), media_type: "image/svg+xml", bytes: svg.into_bytes() };
             files.push((file, None));
             return Ok(None);

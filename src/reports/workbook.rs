@@ -1,5 +1,5 @@
 //! How a report lies in a workbook, the same in ODS and XLSX: a first sheet that says what it is and lists the tables, then a
-//! sheet for each table with its title, its note, the headings and the rows.
+//! sheet for each table with its title, its note, the headings and the rows, and one for the charts.
 
 use super::book::{Book, Cell, Kind, Row, Sheet, plain, width};
 
@@ -29,11 +29,27 @@ pub(super) enum Line {
     Blank,
 }
 
-/// The lines of the first sheet, its name, and the names of the others in the order of the tables.
-pub(super) fn cover(book: &Book) -> (Vec<Line>, String, Vec<String>) {
-    let titles = std::iter::once(book.words.contents.as_str()).chain(book.sheets().map(|(_, s)| s.title.as_str()));
+/// The first sheet, and what the others are called.
+pub(super) struct Cover {
+    /// Its lines.
+    pub(super) lines: Vec<Line>,
+    /// Its name.
+    pub(super) name: String,
+    /// The names of the sheets of tables, in their order.
+    pub(super) names: Vec<String>,
+    /// The name of the sheet of charts, where there are any.
+    pub(super) chart_sheet: Option<String>,
+}
+
+/// The first sheet of a report.
+pub(super) fn cover(book: &Book) -> Cover {
+    let charts = book.sections.iter().any(|section| !section.charts.is_empty());
+    let titles = std::iter::once(book.words.contents.as_str())
+        .chain(book.sheets().map(|(_, s)| s.title.as_str()))
+        .chain(charts.then_some(book.words.charts.as_str()));
     let mut names = sheet_names(titles);
-    let own = names.remove(0);
+    let name = names.remove(0);
+    let chart_sheet = if charts { names.pop() } else { None };
     let mut lines = vec![Line::Title(plain(&book.title))];
     let said = [&book.agency, &book.period, &book.made, &book.checksum];
     lines.extend(said.into_iter().filter(|line| !line.is_empty()).map(|line| Line::Said(plain(line))));
@@ -45,7 +61,10 @@ pub(super) fn cover(book: &Book) -> (Vec<Line>, String, Vec<String>) {
             lines.extend(each.next().map(|name| Line::Table(plain(&sheet.title), name.clone())));
         }
     }
-    (lines, own, names)
+    if let Some(name) = &chart_sheet {
+        lines.extend([Line::Blank, Line::Table(plain(&book.words.charts), name.clone())]);
+    }
+    Cover { lines, name, names, chart_sheet }
 }
 
 /// Names for the sheets of a workbook: the titles, cut to the 31 characters that spreadsheets allow, without the characters
@@ -238,6 +257,7 @@ mod tests {
             title: String::new(),
             note: String::new(),
             row_heading: "單位".to_owned(),
+            long: false,
             columns: vec![column],
             rows: vec![row("北部分署第一岸巡隊", 1), row("短", 123_456_789_012)],
         };

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use super::series;
+use super::{issues, lists, series};
 use crate::domain::figures::{
     Counts, Directory, Filter, Names, Period, PeriodFigures, PeriodName, Place, Row, TableName, Tally, changes,
+    is_overdue,
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -78,13 +79,17 @@ pub fn report(
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, now).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| {
-        let mut figures = counted(db, reference, &period, None, progress)?;
+        let mut figures = counted(db, (reference, zone), &period, None, progress)?;
         if period.complete() {
             // Nothing that was counted is younger: counted again, it is the same to the letter.
             figures.as_of = figures::last_change(db)?.unwrap_or(now).clamp(period.end(), now);
         }
         figures.series = series::of(db, zone, &figures, name, now)?;
         figures.changes = changes(&figures.series);
+        issues::add(db, zone, &mut figures, &period, now)?;
+        if let PeriodName::Year(year) = name {
+            figures.improvement_measures = lists::measures(db, reference, year)?;
+        }
         Ok(figures)
     })
 }
@@ -109,7 +114,7 @@ pub fn count_period(
     as_of: Moment,
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| counted(db, reference, &period, None, &mut |_| ()))
+    figures::snapshot(db, |db| counted(db, (reference, zone), &period, None, &mut |_| ()))
 }
 
 /// Counts a part of a period as of a moment, in one pass like the whole. Of a part nothing was locked and nothing is folded:
@@ -125,22 +130,25 @@ pub fn count_part(
     as_of: Moment,
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| counted(db, reference, &period, Some(filter), &mut |_| ()))
+    figures::snapshot(db, |db| counted(db, (reference, zone), &period, Some(filter), &mut |_| ()))
 }
 
 fn counted(
     db: &mut Db,
-    reference: &Reference,
+    (reference, zone): (&Reference, &TimeZone),
     period: &Period,
     filter: Option<&Filter>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<PeriodFigures> {
-    let (mut counts, mut done) = (Counts::new(period), 0);
+    let (mut counts, mut overdue, mut done) = (Counts::new(period), Vec::new(), 0);
     let sifted = filter.map(|filter| filter.over(&reference.units));
     let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
-    figures::each_round(db, period, |round| {
+    figures::each_round(db, period, |case_id, round| {
         if is_wanted(&round.place) {
             counts.round(round);
+            if is_overdue(round, period) {
+                overdue.push((case_id, round.clone()));
+            }
         }
         done += 1;
         if done % 1_000 == 0 {
@@ -156,6 +164,7 @@ fn counted(
     let mut figures = counts.figures(&Directory {
         agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
         categories: figures::category_names(db)?,
+        category_groups: figures::category_groups(db)?,
         speed_classes: figures::speed_class_names(db)?,
         units: &reference.units,
     });
@@ -166,6 +175,7 @@ fn counted(
     if let Some(before) = before {
         tell_reclassified(&mut figures, &before);
     }
+    figures.overdue_cases = lists::overdue(db, (reference, zone), overdue)?;
     Ok(figures)
 }
 

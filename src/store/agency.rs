@@ -96,6 +96,15 @@ pub fn put_category(db: &mut Db, category: &Category, sort: i64) -> Result<()> {
     Ok(())
 }
 
+/// Puts a category in a group, or in none.
+///
+/// # Errors
+/// Of the database.
+pub fn set_category_group(db: &mut Db, code: &str, group: Option<&str>) -> Result<()> {
+    diesel::update(categories::table.find(code)).set(categories::parent.eq(group)).execute(db)?;
+    Ok(())
+}
+
 /// Adds a speed class, or changes the one with its code.
 ///
 /// # Errors

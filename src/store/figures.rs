@@ -66,11 +66,11 @@ macro_rules! each {
 }
 
 /// Every round that was open at some time of the period, with what its case was counted under, what it was due by and how
-/// often it had been reassigned at the period's end.
+/// often it had been reassigned at the period's end; before it the case's id.
 ///
 /// # Errors
 /// Of the database.
-pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)) -> Result<()> {
+pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(i64, &CountedRound)) -> Result<()> {
     // What is finished later than the moment of the report is read too: it was open then.
     let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
     // In a period that is over the months decide; while it runs, nothing after the moment of the report.
@@ -86,7 +86,7 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRound)
                     .filter($which)
                     .select(ROUND),
                 RoundRow,
-                |row: RoundRow| f(&row.counted(&terms))
+                |row: RoundRow| f(row.case_id, &row.counted(&terms))
             )
         };
     }
@@ -263,6 +263,18 @@ pub fn category_names(db: &mut Db) -> Result<Vec<(String, Names)>> {
         .select((categories::code, categories::name_zh, categories::name_en))
         .load(db)?;
     Ok(rows.into_iter().map(|(code, name_zh, name_en)| (code, Names { name_zh, name_en })).collect())
+}
+
+/// The group of every category that is in one, by its code.
+///
+/// # Errors
+/// Of the database.
+pub fn category_groups(db: &mut Db) -> Result<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = categories::table
+        .filter(categories::parent.is_not_null())
+        .select((categories::code, categories::parent.assume_not_null()))
+        .load(db)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Every speed class that cases may be under, retired ones too, in the agency's order.

@@ -30,6 +30,7 @@ pub mod fetch_states;
 pub mod figures;
 pub mod figures_brief;
 pub mod figures_day;
+pub mod figures_issues;
 pub mod figures_list;
 pub mod folds;
 pub mod idempotency;

@@ -260,8 +260,16 @@ fn load_units(db: &mut Db) -> Result<Units> {
     ))
 }
 
+/// Those that cases may be put in: groups stand in reports alone.
 fn load_categories(db: &mut Db) -> Result<Vec<Category>> {
+    let groups: Vec<String> = categories::table
+        .filter(categories::active.eq(true))
+        .filter(categories::parent.is_not_null())
+        .select(categories::parent.assume_not_null())
+        .distinct()
+        .load(db)?;
     let rows: Vec<(String, String, String, Option<i64>)> = categories::table
+        .filter(categories::code.ne_all(groups))
         .filter(categories::active.eq(true))
         .order((categories::sort, categories::code))
         .select((categories::code, categories::name_zh, categories::name_en, categories::unit_id))

@@ -45,6 +45,7 @@ table! {
         unit_id -> Nullable<BigInt>,
         sort -> BigInt,
         active -> Bool,
+        parent -> Nullable<Text>,
     }
 }
 

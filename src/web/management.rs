@@ -4,6 +4,7 @@
 pub mod cases;
 pub mod changes;
 pub mod dashboard;
+pub mod handling_time;
 pub mod measures;
 pub mod periods;
 pub mod reports;

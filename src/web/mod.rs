@@ -6,7 +6,6 @@ pub mod flood;
 pub mod forms;
 pub mod guard;
 pub mod intake;
-pub mod kept;
 pub mod pages;
 pub mod routes;
 pub mod session;

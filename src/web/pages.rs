@@ -46,6 +46,8 @@ pub struct Pages {
     assets: Assets,
     /// The zone dates are shown in.
     zone: TimeZone,
+    /// Where the fonts of PDFs are; none: where the system keeps its own.
+    font_folder: Option<PathBuf>,
 }
 
 impl Pages {
@@ -79,7 +81,13 @@ impl Pages {
             helpers::register(&mut registry, &texts, &zone, &assets);
             locales.push(Localised { name, registry, texts });
         }
-        Ok(Self { locales, assets, zone })
+        Ok(Self { locales, assets, zone, font_folder: None })
+    }
+
+    /// The same with a folder of fonts for PDFs.
+    #[must_use]
+    pub fn with_fonts(self, folder: Option<&Path>) -> Self {
+        Self { font_folder: folder.map(Path::to_path_buf), ..self }
     }
 
     /// The page as HTML, for example `render("citizen/submit", "zh-TW", &data)`.

@@ -100,6 +100,8 @@ fn for_staff(config: &mut ServiceConfig) {
         .route("/desk/cases/{number}/{act}", post().to(desk::act::act))
         .route("/management", get().to(management::dashboard::show))
         .route("/management/cases", get().to(management::cases::show))
+        .route("/management/handling-time", get().to(management::handling_time::show))
+        .route("/management/handling-time.{format}", get().to(management::handling_time::download))
         .route("/management/measures", get().to(management::measures::list))
         .route("/management/measures", post().to(management::measures::plan))
         .route("/management/measures/new", get().to(management::measures::form))

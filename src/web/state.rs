@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use super::answer::Fault;
 use super::flood::{Flood, network};
-use super::kept::Kept;
 use super::pages::Pages;
 use super::session::SignedIn;
 use crate::app::App;
@@ -18,6 +17,7 @@ use crate::domain::time::Moment;
 use crate::error::{Error, Message, Result};
 use crate::keys::sha256;
 use crate::reports::dashboard::Dashboard;
+use crate::reports::kept::Kept;
 use crate::reports::recent::Recent;
 use crate::store::Db;
 use crate::store::reference::Reference;
@@ -46,7 +46,8 @@ impl Web {
     /// One sentence naming a template that cannot be read.
     pub fn new(app: App) -> std::result::Result<Self, String> {
         let folder = crate::config::Config::folder(&app.config.pages.folder);
-        let pages = Pages::in_zone(folder, app.office.zone.clone())?;
+        let pages = Pages::in_zone(folder, app.office.zone.clone())?
+            .with_fonts(crate::config::Config::folder(&app.config.reports.font_folder));
         let flood = Flood::new(app.config.limits.submissions);
         let days = Kept::new(app.config.figures.dashboard_seconds);
         Ok(Self { app, pages, flood, days, recent: Recent::default() })

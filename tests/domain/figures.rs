@@ -1,6 +1,8 @@
 //! The arithmetic of a row, table by table, with the rule each line shows.
 
 use chenqing::domain::case::{Channel, CloseCode, Kind};
+use std::collections::HashMap;
+
 use chenqing::domain::figures::{
     CountedRating, CountedRound, Counts, Directory, Figures, Finish, Names, Period, Place, Reached, Stage, TableName,
 };
@@ -57,6 +59,7 @@ fn figures(counts: Counts<'_>) -> PeriodFigures {
     counts.figures(&Directory {
         agency: Names { name_zh: name(), name_en: name() },
         categories: Vec::new(),
+        category_groups: HashMap::new(),
         speed_classes: Vec::new(),
         units: &units,
     })

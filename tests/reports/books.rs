@@ -76,7 +76,7 @@ fn every_cell_of_ods_is_read_as_it_was_meant() {
         let book = book(locale);
         let mut read = Ods::new(Cursor::new(write_book(&book, BookFormat::Ods).unwrap())).unwrap();
         let names = read.sheet_names();
-        assert_eq!(names.len(), 1 + book.sheets().count());
+        assert_eq!(names.len(), 1 + book.sheets().count() + 1, "the cover, the tables, the charts");
         for ((_, sheet), name) in book.sheets().zip(&names[1..]) {
             same(sheet, &read.worksheet_range(name).unwrap());
         }
@@ -89,12 +89,37 @@ fn every_cell_of_xlsx_is_read_as_it_was_meant() {
         let book = book(locale);
         let mut read = Xlsx::new(Cursor::new(write_book(&book, BookFormat::Xlsx).unwrap())).unwrap();
         let names = read.sheet_names();
-        assert_eq!(names.len(), 1 + book.sheets().count());
+        assert_eq!(names.len(), 1 + book.sheets().count() + 1, "the cover, the tables, the charts");
         for ((_, sheet), name) in book.sheets().zip(&names[1..]) {
             same(sheet, &read.worksheet_range(name).unwrap());
             let formulas = read.worksheet_formula(name).unwrap();
             assert!(formulas.used_cells().next().is_none(), "{name} has a formula");
         }
+    }
+}
+
+#[test]
+fn workbooks_carry_the_charts_beside_their_numbers() {
+    for locale in LOCALES {
+        let book = book(locale);
+        let charts: Vec<_> = book.sections.iter().flat_map(|section| &section.charts).collect();
+        let (ods, xlsx) = (write_book(&book, BookFormat::Ods).unwrap(), write_book(&book, BookFormat::Xlsx).unwrap());
+        let mut read = Ods::new(Cursor::new(ods.clone())).unwrap();
+        let name = read.sheet_names().last().unwrap().clone();
+        let range = read.worksheet_range(&name).unwrap();
+        assert_eq!(range, Xlsx::new(Cursor::new(xlsx.clone())).unwrap().worksheet_range(&name).unwrap());
+        let cells: Vec<String> = range.cells().map(|(_, _, cell)| cell.to_string()).collect();
+        let (ods, xlsx) = (files(ods), files(xlsx));
+        for (at, chart) in charts.iter().enumerate() {
+            assert!(cells.contains(&chart.title) && chart.categories.iter().all(|name| cells.contains(name)));
+            let picture = &ods[&format!("Pictures/chart-{at}.svg")];
+            assert!(picture.contains(&format!(">{}</text>", chart.series[0].name)) || chart.series.len() == 1);
+            assert!(!picture.contains("currentColor"), "there is no page around it");
+            let drawn = &xlsx[&format!("xl/charts/chart{}.xml", at + 1)];
+            assert_eq!(drawn.matches("<c:ser>").count(), chart.series.len());
+            assert!(ods["content.xml"].contains(&format!("<svg:desc>{}</svg:desc>", chart.alt)));
+        }
+        assert_eq!(ods["META-INF/manifest.xml"].matches("image/svg+xml").count(), charts.len());
     }
 }
 

@@ -9,10 +9,13 @@ mod definitions;
 mod drill;
 mod folds;
 mod formats;
+mod handling_time;
 mod history;
 mod locked;
 mod naive;
 mod pages;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod replay;
 mod saved;
 mod saved_mail;
@@ -28,7 +31,7 @@ use chenqing::domain::agency::{Agency, Category};
 use chenqing::domain::time::Moment;
 use chenqing::keys::Keys;
 use chenqing::store::Store;
-use chenqing::store::agency::{put_category, put_unit, set_agency};
+use chenqing::store::agency::{put_category, put_unit, set_agency, set_category_group};
 use chenqing::store::reference::touch;
 use jiff::tz::TimeZone;
 
@@ -39,6 +42,8 @@ const UNITS: [(&str, Option<usize>); 5] =
     [("headquarters", None), ("north", Some(0)), ("south", Some(0)), ("north-1", Some(1)), ("north-1-a", Some(3))];
 /// Categories of the agency's list; cases may stand under `retired` too.
 const CATEGORIES: [&str; 2] = ["rescue", "noise"];
+/// The group that the first of them is in.
+const GROUP: &str = "services";
 
 fn taipei() -> TimeZone {
     TimeZone::get("Asia/Taipei").unwrap()
@@ -59,7 +64,7 @@ fn office(db: &TestDb) -> (Office, Vec<i64>) {
                 let parent = parent.map(|at: usize| ids[at]);
                 ids.push(put_unit(db, code, parent, (&format!("{code}組"), code), ("02-0000-0000", ""), sort)?);
             }
-            for (sort, code) in (0..).zip(CATEGORIES) {
+            for (sort, code) in (0..).zip(CATEGORIES.into_iter().chain([GROUP])) {
                 let (code, name_zh) = (code.to_owned(), format!("=業務{sort}"));
                 put_category(
                     db,
@@ -67,6 +72,7 @@ fn office(db: &TestDb) -> (Office, Vec<i64>) {
                     sort,
                 )?;
             }
+            set_category_group(db, CATEGORIES[0], Some(GROUP))?;
             touch(db)?;
             Ok(ids)
         })

@@ -9,7 +9,7 @@ use chenqing::domain::time::Moment;
 use jiff::civil::date;
 
 use super::history::{Fact, History, Round, Terms};
-use super::{sums, taipei};
+use super::{CATEGORIES, GROUP, sums, taipei};
 
 /// A period: what happened at `from` belongs to it, what happened at `to` does not; what is open is judged at `judged`.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,7 @@ pub fn check_months(report: &PeriodFigures, histories: &[History], first: (i16, 
                     TableName::Category => fact.is_some_and(|f| f.category == (!none).then_some(code)),
                     TableName::SpeedClass => fact.is_some_and(|f| f.speed == (!none).then_some(code)),
                     TableName::Unit => fact.is_some_and(|f| f.unit.map_or(none, |unit| division(unit) == code)),
+                    TableName::CategoryTree => fact.is_some_and(|f| in_group(f.category, code)),
                     TableName::UnitTree => fact.is_some_and(|f| f.unit.map_or(none, |unit| in_branch(unit, code))),
                     TableName::CloseCode => {
                         let ended = life.round.finish.filter(|(at, ..)| *at < whole.to).map(|(_, code, _)| code);
@@ -102,6 +103,15 @@ fn in_branch(unit: usize, row: &str) -> bool {
         "north-1.own" => unit == 3,
         "north-1-a" => unit == 4,
         _ => false,
+    }
+}
+
+/// Whether a category is counted in a row of its tree, by hand: one of them is in a group, one is the group of none.
+fn in_group(category: Option<&str>, row: &str) -> bool {
+    match row {
+        "unclassified" => category.is_none(),
+        GROUP => category == Some(CATEGORIES[0]),
+        row => category == Some(row),
     }
 }
 

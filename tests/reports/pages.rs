@@ -46,7 +46,7 @@ fn life(opened_at: Moment, finished: Option<Moment>) -> History {
 }
 
 impl Site {
-    fn open(db: &TestDb) -> Self {
+    pub fn open(db: &TestDb) -> Self {
         let done = |day: &str| life(at(&format!("{day}T02:00:00Z")), Some(at(&format!("{day}T09:00:00Z"))));
         // Two in the first months of 2025, one later, three in 2026; one of 2025 has been open ever since.
         let mut lives = vec![done("2025-01-10"), done("2025-02-10"), done("2025-08-01")];
@@ -150,6 +150,10 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("與前一年同期相比+1\u{2060}件"), "{page}");
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
+    // The one that has been open since December, and the way to what a headline counts.
+    assert!(page.contains("id=\"section-overdue\"") && page.contains("2025-12-20"), "{page}");
+    assert!(page.contains("figure&#x3D;received\">3</a><small>"), "{page}");
+    assert_eq!(page.contains("href=\"/management/2026.pdf\""), cfg!(feature = "pdf"), "only where it can be written");
     assert!(page.contains("href=\"/management/2025\"") && !page.contains("href=\"/management/2024\""));
     let english = site.get("/management/2025", &format!("{cookie}; chenqing-locale=en")).await.text().await.unwrap();
     assert!(
@@ -185,6 +189,7 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
         ("/management/cases?day=2026-03-11&list=open", StatusCode::NOT_FOUND),
         ("/management/2027.csv", StatusCode::NOT_FOUND),
         ("/management/2026.exe", StatusCode::NOT_FOUND),
+        ("/management/2026.pdf", if cfg!(feature = "pdf") { StatusCode::OK } else { StatusCode::NOT_FOUND }),
         ("/management/99999999.csv", StatusCode::NOT_FOUND),
     ] {
         assert_eq!(site.get(path, &cookie).await.status(), status, "{path}");

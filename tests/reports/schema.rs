@@ -49,6 +49,32 @@ pub fn schema() -> Value {
         ("change_rate", number),
     ]);
     let meaning = ["measure", "name_zh", "name_en", "zh", "en", "formula_zh", "formula_en", "source"];
+    let issue = ["received", "received_before", "growth_rate", "notable", "on_time_rate", "satisfaction"];
+    let named = [("code", text.clone()), ("name_zh", text.clone()), ("name_en", text.clone())];
+    let term = object(vec![("term", text.clone()), ("cases", count.clone())]);
+    let day = json!({ "type": "string", "format": "date" });
+    let perhaps = |of: &str| json!({ "type": [of, "null"] });
+    let mut place = names(vec!["name_zh", "name_en"], text.clone());
+    place["type"] = json!(["object", "null"]);
+    let overdue = vec![
+        ("case_number", text.clone()),
+        ("channel", text.clone()),
+        ("category", place.clone()),
+        ("unit", place.clone()),
+        ("received_on", day.clone()),
+        ("due_on", day.clone()),
+        ("due_on_extended", day.clone()),
+        ("finished_on", perhaps("string")),
+    ];
+    let measure = vec![
+        ("year", json!({ "type": "integer" })),
+        ("title", text.clone()),
+        ("category", place.clone()),
+        ("unit", place),
+        ("owner", perhaps("string")),
+        ("due_on", day),
+        ("state", text.clone()),
+    ];
     let mut schema = object(vec![
         ("period", text.clone()),
         ("year", json!({ "type": "integer" })),
@@ -63,6 +89,10 @@ pub fn schema() -> Value {
         ("total", json!({ "$ref": "#/$defs/figures" })),
         ("series", list(series)),
         ("changes", list(change)),
+        ("top_issues", list(figures(&issue, &named))),
+        ("dissatisfied_comments", object(vec![("cases", count.clone()), ("terms", list(term))])),
+        ("overdue_cases", list(object(overdue))),
+        ("improvement_measures", list(object(measure))),
         ("tables", object(tables)),
         ("definitions", names(definitions::all().map(|of| of.code).collect(), json!({ "$ref": "#/$defs/definition" }))),
     ]);
@@ -148,10 +178,14 @@ fn figures(codes: &[&str], groups: &[(&str, Value)]) -> Value {
 
 fn kind(of: &Definition) -> Value {
     let mut kind = match of.measure {
+        // None where there was no year before.
+        Measure::Cases if of.code == "received_before" => json!({ "type": ["integer", "null"], "minimum": 0 }),
         Measure::Cases => json!({ "type": "integer", "minimum": 0 }),
+        Measure::Rate if of.code == "growth_rate" => json!({ "type": ["number", "null"], "minimum": -1 }),
         Measure::Rate => json!({ "type": ["number", "null"], "minimum": 0 }),
         Measure::Days | Measure::Hours => json!({ "type": ["number", "null"], "minimum": 0 }),
         Measure::Score => json!({ "type": ["number", "null"], "minimum": 1, "maximum": 5 }),
+        Measure::Flag => json!({ "type": "boolean" }),
         Measure::Group | Measure::Moment => panic!("{} is no number", of.code),
     };
     kind["description"] = of.meaning.en.into();

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::at;
 use super::replay::{NOW, seeded};
 use super::schema::{check, schema};
+use crate::support::program::Installation;
 use crate::support::{databases, on_both};
 
 #[derive(Parser)]
@@ -74,3 +75,18 @@ on_both!(every_report_is_of_the_described_form, |db| {
         assert!(error.contains(part), "{error}");
     }
 });
+
+#[test]
+fn a_pdf_is_written_where_it_is_built_in_and_elsewhere_it_is_said_how_to_get_it() {
+    let db = &databases()[0];
+    let place = Installation::new(db.folder(), &db.url, "smtp://127.0.0.1:9");
+    assert!(place.run(&["migrate"]).status.success());
+    let output = place.run(&["report", "year", "2025", "--format", "pdf", "--output", "-"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    if cfg!(feature = "pdf") {
+        assert!(output.status.success() && output.stdout.starts_with(b"%PDF-"), "{told}");
+    } else {
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
+        assert!(told.contains("--features pdf"), "{told}");
+    }
+}

@@ -1,8 +1,10 @@
 //! What must hold of every report by itself: rows and columns reconcile, months follow one another, trees add up.
 
+use std::collections::HashMap;
+
 use chenqing::domain::figures::{Figures, PeriodFigures, Row, TableName, Tables};
 
-use super::CATEGORIES;
+use super::{CATEGORIES, GROUP};
 
 /// Every table adds up to the total: no case is left out, none stands in two rows.
 pub fn whole_tables(report: &PeriodFigures) {
@@ -43,18 +45,26 @@ pub fn whole_tables(report: &PeriodFigures) {
     let months = report.tables.get(TableName::Month);
     assert_eq!(months[0].figures.open_at_start, report.total.open_at_start);
     assert_eq!(months[months.len() - 1].figures.open_at_end, report.total.open_at_end);
-    tree(&report.tables);
-}
-
-/// The tree's top is the table of units; every row with rows below it is their sum.
-fn tree(tables: &Tables) {
-    let rows = tables.get(TableName::UnitTree);
+    let rows = report.tables.get(TableName::UnitTree);
     let top: Vec<&Row> = rows.iter().filter(|row| row.level == 1).collect();
-    let units = tables.get(TableName::Unit);
+    let units = report.tables.get(TableName::Unit);
     assert_eq!(top.len(), units.len());
     for (row, unit) in top.iter().zip(units) {
         assert_eq!((&row.code, &row.figures, &row.parent), (&unit.code, &unit.figures, &None));
     }
+    tree(rows);
+    // The leaves are the table of categories.
+    let rows = report.tables.get(TableName::CategoryTree);
+    let leaves: HashMap<&str, &Figures> =
+        rows.iter().filter(|row| row.code != GROUP).map(|row| (row.code.as_str(), &row.figures)).collect();
+    let categories = report.tables.get(TableName::Category);
+    assert_eq!(leaves.len(), categories.len());
+    categories.iter().for_each(|row| assert_eq!(leaves[row.code.as_str()], &row.figures, "{}", row.code));
+    tree(rows);
+}
+
+/// Every row with rows below it is their sum.
+fn tree(rows: &[Row]) {
     for row in rows {
         let below: Vec<&Row> = rows.iter().filter(|other| other.parent.as_deref() == Some(&row.code)).collect();
         assert!(below.iter().all(|other| other.level == row.level + 1), "{}", row.code);
@@ -79,6 +89,8 @@ pub fn in_order(tables: &Tables) {
         assert!(places.is_sorted(), "{places:?}");
     };
     order(TableName::Category, &[CATEGORIES[0], CATEGORIES[1], "retired", "unclassified"]);
+    let tree = [CATEGORIES[1], GROUP, CATEGORIES[0], "retired", "unclassified"];
+    order(TableName::CategoryTree, &tree);
     order(TableName::SpeedClass, &["normal", "urgent", "unclassified"]);
     order(TableName::Unit, &["headquarters", "north", "south", "unassigned"]);
     let tree = ["headquarters", "north", "north.own", "north-1", "north-1.own", "north-1-a", "south", "unassigned"];

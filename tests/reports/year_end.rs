@@ -89,13 +89,24 @@ on_both!(last_year_is_reported_once_from_its_day_on, |db| {
     for row in &owed {
         let link = row.link().unwrap().unwrap();
         assert_eq!((link.purpose, link.row), (Purpose::Management, 2025));
-        let Letter::YearPackage { year, received, closed, open_at_end, on_time_rate, mean_days, satisfaction, agency } =
-            row.letter().unwrap()
+        let Letter::YearPackage {
+            year,
+            received,
+            closed,
+            open_at_end,
+            on_time_rate,
+            mean_days,
+            satisfaction,
+            agency,
+            checksum,
+        } = row.letter().unwrap()
         else {
             panic!("another letter")
         };
         assert_eq!((year, received, closed, open_at_end), (2025, 2, 1, 1));
         assert_eq!((on_time_rate, mean_days, satisfaction, agency.as_str()), (Some(1.0), Some(2.0), None, "示範署"));
+        let locked = office.store.read(|db| year::locked(db, 2025)).unwrap().unwrap();
+        assert_eq!(Some(checksum), locked.locked_sha256);
     }
     for later in [0, 86_400, 300 * 86_400] {
         assert_eq!(said(&office, day.plus_seconds(later)), "job-result-year-nothing year=2025");

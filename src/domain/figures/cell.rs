@@ -172,6 +172,7 @@ pub fn row_of<'a>(table: TableName, place: &'a Place, units: &'a Units) -> Optio
         | TableName::Extension
         | TableName::Reassignment
         | TableName::UnitTree
+        | TableName::CategoryTree
         | TableName::ChannelMonth => return None,
     })
 }

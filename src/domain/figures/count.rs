@@ -173,6 +173,13 @@ pub fn alone(round: &CountedRound, period: &Period) -> Option<Tally> {
     Some(tally)
 }
 
+/// Whether a round is open past its original due date when the period ends.
+#[must_use]
+pub fn is_overdue(round: &CountedRound, period: &Period) -> bool {
+    let end = period.end_of(period.months());
+    !round.kept(end) && Span::of(round, period).is_some_and(|span| span.ended.is_none())
+}
+
 impl<'a> Counts<'a> {
     /// Nothing yet.
     #[must_use]

@@ -2,6 +2,8 @@
 
 mod counts;
 mod edges;
+mod issues;
+mod lists;
 mod measures;
 
 pub use self::edges::Edge;
@@ -21,6 +23,8 @@ codes! {
         Hours = "hours",
         /// From 1 to 5; none where nothing was rated.
         Score = "score",
+        /// Yes or no.
+        Flag = "flag",
         /// Figures that belong together.
         Group = "group",
         /// A moment.
@@ -66,7 +70,7 @@ pub struct Definition {
 
 /// Every definition, in the order of a report.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    counts::COUNTS.iter().chain(measures::MEASURES)
+    counts::COUNTS.iter().chain(measures::MEASURES).chain(issues::ISSUES).chain(lists::LISTS)
 }
 
 /// The definition of a figure.

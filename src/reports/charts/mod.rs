@@ -1,10 +1,10 @@
 //! Charts, drawn on the server as SVG by a plotting library: the same in the page, the PDF and letters. A chart says in its
 //! own picture what is seen, in which unit and from where; axes begin at zero, series are named where they are or above.
 
-mod paint;
+pub(super) mod paint;
 mod plot;
 mod svg;
-mod text;
+pub(super) mod text;
 
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, IntoDrawingArea, Text};
@@ -127,15 +127,14 @@ fn head(chart: &Chart, height: i32) -> String {
         head.push_str("<defs>\n");
         for series in 0..distinct {
             let look = look(series);
-            let over = if look.pattern.is_empty() {
-                String::new()
-            } else {
-                format!("<path d=\"{}\" stroke=\"#ffffff\" stroke-width=\"1.6\" fill=\"none\"/>", look.pattern)
-            };
+            if look.pattern.is_empty() {
+                continue;
+            }
+            // White lines alone: where a tile had a ground, its edges would be seen.
             head.push_str(&format!(
                 "<pattern id=\"{code}-{series}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">\
-                 <rect width=\"8\" height=\"8\" fill=\"{}\"/>{over}</pattern>\n",
-                look.colour
+                 <path d=\"{}\" stroke=\"#ffffff\" stroke-width=\"1.6\" fill=\"none\"/></pattern>\n",
+                look.pattern
             ));
         }
         head.push_str("</defs>\n");

@@ -43,7 +43,7 @@ impl Paint {
 }
 
 /// How a series is told from the others: by colour, and without colour by lightness, pattern, dashes and mark.
-pub(super) struct Look {
+pub(in crate::reports) struct Look {
     /// The colour: from Okabe and Ito's set, which colour-blind people tell apart, in an order of alternating lightness.
     pub colour: &'static str,
     /// What is drawn over the area: the path of a tile eight wide and high; empty: nothing.
@@ -101,6 +101,6 @@ const LOOKS: [Look; 6] = [
 pub(super) const DISTINCT: u8 = LOOKS.len() as u8;
 
 /// How a series looks.
-pub(super) fn look(series: u8) -> &'static Look {
+pub(in crate::reports) fn look(series: u8) -> &'static Look {
     &LOOKS[usize::from(series % DISTINCT)]
 }

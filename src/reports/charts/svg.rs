@@ -35,18 +35,17 @@ impl Svg<'_> {
         self.out.push('\n');
         Ok(())
     }
+}
 
-    fn filled(&self, paint: Paint) -> String {
-        match paint {
-            Paint::Ink => "fill=\"currentColor\"".to_owned(),
-            Paint::Soft => "fill=\"currentColor\" fill-opacity=\"0.75\"".to_owned(),
-            Paint::Grid => "fill=\"currentColor\" fill-opacity=\"0.2\"".to_owned(),
-            Paint::Area(series) => {
-                let code = self.code;
-                format!("fill=\"url(#{code}-{})\" stroke=\"currentColor\" stroke-width=\"0.75\"", series % DISTINCT)
-            }
-            Paint::Line(series) => format!("fill=\"{}\"", look(series).colour),
+fn filled(paint: Paint) -> String {
+    match paint {
+        Paint::Ink => "fill=\"currentColor\"".to_owned(),
+        Paint::Soft => "fill=\"currentColor\" fill-opacity=\"0.75\"".to_owned(),
+        Paint::Grid => "fill=\"currentColor\" fill-opacity=\"0.2\"".to_owned(),
+        Paint::Area(series) => {
+            format!("fill=\"{}\" stroke=\"currentColor\" stroke-width=\"0.75\"", look(series).colour)
         }
+        Paint::Line(series) => format!("fill=\"{}\"", look(series).colour),
     }
 }
 
@@ -89,7 +88,7 @@ impl DrawingBackend for Svg<'_> {
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
         let Some(paint) = paint_of(color) else { return Ok(()) };
-        let fill = self.filled(paint);
+        let fill = filled(paint);
         self.element(format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"1\" height=\"1\" {fill}/>"))
     }
 
@@ -107,9 +106,19 @@ impl DrawingBackend for Svg<'_> {
         if width == 0 || height == 0 {
             return Ok(());
         }
-        let paint =
-            if fill { self.filled(paint) } else { format!("fill=\"none\" {}", stroked(paint, style.stroke_width())) };
-        self.element(format_args!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {paint}/>"))
+        let area = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
+        if !fill {
+            let stroke = stroked(paint, style.stroke_width());
+            return self.element(format_args!("<rect {area} fill=\"none\" {stroke}/>"));
+        }
+        self.element(format_args!("<rect {area} {}/>", filled(paint)))?;
+        match paint {
+            Paint::Area(series) if !look(series).pattern.is_empty() => {
+                let code = self.code;
+                self.element(format_args!("<rect {area} fill=\"url(#{code}-{})\"/>", series % DISTINCT))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
@@ -121,13 +130,13 @@ impl DrawingBackend for Svg<'_> {
     fn draw_circle<S: BackendStyle>(&mut self, at: BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
         let Some(paint) = paint_of(style.color()) else { return Ok(()) };
         let paint =
-            if fill { self.filled(paint) } else { format!("fill=\"none\" {}", stroked(paint, style.stroke_width())) };
+            if fill { filled(paint) } else { format!("fill=\"none\" {}", stroked(paint, style.stroke_width())) };
         self.element(format_args!("<circle cx=\"{}\" cy=\"{}\" r=\"{radius}\" {paint}/>", at.0, at.1))
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
         let Some(paint) = paint_of(style.color()) else { return Ok(()) };
-        let (points, fill) = (points(path), self.filled(paint));
+        let (points, fill) = (points(path), filled(paint));
         self.element(format_args!("<polygon points=\"{points}\" {fill}/>"))
     }
 
@@ -147,7 +156,7 @@ impl DrawingBackend for Svg<'_> {
         };
         let y = y + (size * down + 50) / 100;
         let weight = if matches!(style.style(), FontStyle::Bold) { " font-weight=\"700\"" } else { "" };
-        let (fill, text) = (self.filled(paint), escaped(text));
+        let (fill, text) = (filled(paint), escaped(text));
         self.element(format_args!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" text-anchor=\"{anchor}\"{weight} {fill}>{text}</text>"
         ))

@@ -5,7 +5,7 @@ use crate::domain::numbers::grouped;
 use crate::reports::book::{Kind, is_wide, plain};
 
 /// How wide a text is about, in whole units, at a size of letters.
-pub(super) fn measured(text: &str, size: i32) -> i32 {
+pub(in crate::reports) fn measured(text: &str, size: i32) -> i32 {
     let hundredths: i32 = text.chars().map(hundredths).sum();
     (hundredths * size + 50) / 100
 }
@@ -24,7 +24,7 @@ fn hundredths(c: char) -> i32 {
 
 /// A text in lines of at most such a width; what does not fit in the last line ends with an ellipsis. Chinese is broken
 /// anywhere but before closing and after opening signs, other writing between words.
-pub(super) fn lines(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
+pub(in crate::reports) fn lines(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for piece in pieces(&plain(text)) {
         let full = lines.last().is_some_and(|line| {
@@ -90,7 +90,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// A value in words, with the decimals of its kind.
-pub(super) fn number(kind: Kind, value: f64) -> String {
+pub(in crate::reports) fn number(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Rate => format!("{:.1}%", value * 100.0),
         Kind::Days => format!("{value:.1}"),

@@ -64,6 +64,8 @@ impl Maker<'_> {
             title: self.say(&format!("table-{name}"))?,
             note: self.note()?,
             row_heading: self.say(&format!("table-row-{name}"))?,
+            // Twelve rows for every channel.
+            long: table == TableName::ChannelMonth,
             columns: heads.collect::<Result<_>>()?,
             rows,
         })
@@ -81,23 +83,31 @@ impl Maker<'_> {
         }
     }
 
-    fn column(&self, code: &str, heading: String, kind: Kind) -> Result<Column> {
+    pub(super) fn column(&self, code: &str, heading: String, kind: Kind) -> Result<Column> {
         Ok(Column { code: code.to_owned(), heading, kind })
     }
 
-    fn sheet(&self, code: &str, title: &str, row_heading: &str, columns: Vec<Column>, rows: Vec<Row>) -> Result<Sheet> {
+    pub(super) fn sheet(
+        &self,
+        code: &str,
+        title: &str,
+        row_heading: &str,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+    ) -> Result<Sheet> {
         Ok(Sheet {
             code: code.to_owned(),
             title: self.say(title)?,
             note: self.note()?,
             row_heading: self.say(row_heading)?,
+            long: false,
             columns,
             rows,
         })
     }
 
     /// Columns whose headings are those of the definitions.
-    fn heads(&self, columns: &[(&str, Kind)]) -> Result<Vec<Column>> {
+    pub(super) fn heads(&self, columns: &[(&str, Kind)]) -> Result<Vec<Column>> {
         columns.iter().map(|(key, kind)| self.column(key, self.name(key)?, *kind)).collect()
     }
 

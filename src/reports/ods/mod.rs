@@ -2,6 +2,7 @@
 //! and pages set up to print. The XML is written here: the library for it keeps styles and attributes in randomly seeded maps,
 //! so the same figures would be other bytes each time, and it brings 80 more to build.
 
+mod charts;
 mod styles;
 
 use std::fmt::Write as _;
@@ -11,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::book::{Book, Cell, Kind, Row, Sheet, plain};
-use super::workbook::{FIRST_ROW, Line, Look, cover, depth, widths};
+use super::workbook::{Cover, FIRST_ROW, Line, Look, cover, depth, widths};
 use crate::error::{Error, Result};
 
 const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
@@ -25,6 +26,7 @@ const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:o
      xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
      xmlns:number=\"urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0\" \
      xmlns:fo=\"urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0\" \
+     xmlns:draw=\"urn:oasis:names:tc:opendocument:xmlns:drawing:1.0\" \
      xmlns:svg=\"urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0\" \
      xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" \
      xmlns:config=\"urn:oasis:names:tc:opendocument:xmlns:config:1.0\" \
@@ -36,7 +38,8 @@ const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:o
 /// # Errors
 /// `Internal` when it cannot be written.
 pub fn write(book: &Book) -> Result<Vec<u8>> {
-    let (lines, own, names) = cover(book);
+    let cover = cover(book);
+    let pictures = charts::pictures(book)?;
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut file = |name: &str, method, text: &str| -> Result<()> {
         // No moment: the same tables are the same bytes.
@@ -46,23 +49,29 @@ pub fn write(book: &Book) -> Result<Vec<u8>> {
     };
     // First and as it is, so that the beginning of the file says what it is.
     file("mimetype", CompressionMethod::Stored, MEDIA_TYPE)?;
-    file("content.xml", CompressionMethod::Deflated, &content(book, &lines, &own, &names))?;
+    file("content.xml", CompressionMethod::Deflated, &content(book, &cover))?;
     file("styles.xml", CompressionMethod::Deflated, &styles::document(book))?;
     file("meta.xml", CompressionMethod::Deflated, &meta(book))?;
-    file("settings.xml", CompressionMethod::Deflated, &settings(&own, &names))?;
-    file("META-INF/manifest.xml", CompressionMethod::Deflated, &manifest())?;
+    file("settings.xml", CompressionMethod::Deflated, &settings(&cover))?;
+    file("META-INF/manifest.xml", CompressionMethod::Deflated, &manifest(&pictures))?;
+    for (name, picture) in &pictures {
+        file(name, CompressionMethod::Deflated, picture)?;
+    }
     zip.finish().map(Cursor::into_inner).map_err(Error::internal)
 }
 
-fn content(book: &Book, lines: &[Line], own: &str, names: &[String]) -> String {
+fn content(book: &Book, cover: &Cover) -> String {
     let tables: Vec<(&Sheet, &String, Vec<f64>)> =
-        book.sheets().zip(names).map(|((_, sheet), name)| (sheet, name, widths(sheet))).collect();
+        book.sheets().zip(&cover.names).map(|((_, sheet), name)| (sheet, name, widths(sheet))).collect();
     let mut xml = format!("{DECLARATION}<office:document-content {NAMESPACES}>");
     xml.push_str(&styles::automatic(tables.iter().flat_map(|(_, _, widths)| widths.iter().copied())));
     xml.push_str("<office:body><office:spreadsheet>\n");
-    first(&mut xml, own, lines);
+    first(&mut xml, &cover.name, &cover.lines);
     for (sheet, name, widths) in &tables {
         table(&mut xml, sheet, name, widths);
+    }
+    if let Some(name) = &cover.chart_sheet {
+        charts::sheet(&mut xml, book, name);
     }
     xml.push_str("</office:spreadsheet></office:body></office:document-content>\n");
     xml
@@ -119,7 +128,7 @@ fn cells(row: &Row, sheet: &Sheet) -> String {
     for (cell, column) in row.cells.iter().zip(&sheet.columns) {
         let style = styles::value(Look::of(cell, column.kind), row.total);
         match cell {
-            Cell::Empty => push(&mut xml, format_args!("<table:table-cell table:style-name=\"{style}\"/>")),
+            Cell::Empty => xml.push_str(&empty(&style)),
             Cell::Text(text) => xml.push_str(&string(&style, text)),
             Cell::Count(number) => xml.push_str(&valued(&style, "float", "value", &number.to_string())),
             Cell::Rate(share) => xml.push_str(&valued(&style, "percentage", "value", &share.to_string())),
@@ -132,6 +141,11 @@ fn cells(row: &Row, sheet: &Sheet) -> String {
     xml
 }
 
+/// A cell with nothing in it.
+fn empty(style: &str) -> String {
+    format!("<table:table-cell table:style-name=\"{style}\"/>")
+}
+
 fn open_table(xml: &mut String, name: &str, style: &str) {
     push(xml, format_args!("<table:table table:name=\"{}\" table:style-name=\"{style}\">", escaped(name)));
 }
@@ -142,7 +156,7 @@ fn row(xml: &mut String, cells: &str) {
 
 fn string(style: &str, text: &str) -> String {
     if text.is_empty() {
-        return format!("<table:table-cell table:style-name=\"{style}\"/>");
+        return empty(style);
     }
     format!(
         "<table:table-cell table:style-name=\"{style}\" office:value-type=\"string\"><text:p>{}</text:p></table:table-cell>",
@@ -172,12 +186,12 @@ fn meta(book: &Book) -> String {
 }
 
 /// The headings and the names of rows stay in sight.
-fn settings(own: &str, names: &[String]) -> String {
+fn settings(cover: &Cover) -> String {
     let item = |name: &str, kind: &str, value: &str| {
         format!("<config:config-item config:name=\"{name}\" config:type=\"{kind}\">{value}</config:config-item>")
     };
     let mut sheets = String::new();
-    for name in names {
+    for name in &cover.names {
         push(&mut sheets, format_args!("<config:config-item-map-entry config:name=\"{}\">", escaped(name)));
         for (name, kind, value) in [
             ("HorizontalSplitMode", "short", 2),
@@ -200,16 +214,22 @@ fn settings(own: &str, names: &[String]) -> String {
          </config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>\
          </office:settings></office:document-settings>\n",
         item("ViewId", "string", "view1"),
-        item("ActiveTable", "string", &escaped(own)),
+        item("ActiveTable", "string", &escaped(&cover.name)),
     )
 }
 
-fn manifest() -> String {
+fn manifest(pictures: &[(String, String)]) -> String {
     let mut entries = String::new();
     for name in ["content.xml", "styles.xml", "meta.xml", "settings.xml"] {
         push(
             &mut entries,
             format_args!("<manifest:file-entry manifest:full-path=\"{name}\" manifest:media-type=\"text/xml\"/>"),
+        );
+    }
+    for (name, _) in pictures {
+        push(
+            &mut entries,
+            format_args!("<manifest:file-entry manifest:full-path=\"{name}\" manifest:media-type=\"image/svg+xml\"/>"),
         );
     }
     format!(

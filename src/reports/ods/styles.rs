@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{DECLARATION, NAMESPACES, escaped};
 use crate::reports::book::Book;
+use crate::reports::chart_sheet::{COLUMNS, ROW};
 use crate::reports::workbook::{DEEPEST, Look};
 
 /// Deep sea blue, its tint, a line, what matters less, and links: the colours of the pages.
@@ -66,7 +67,7 @@ fn layout(name: &str, width: &str, height: &str, way: &str) -> String {
 /// The styles of the content, with a column for each width.
 pub(super) fn automatic(widths: impl Iterator<Item = f64>) -> String {
     let mut xml = format!("{FONTS}<office:automatic-styles>\n{FORMATS}");
-    for (name, page) in [("cover", "cover"), ("tables", "tables")] {
+    for (name, page) in [("cover", "cover"), ("tables", "tables"), ("charts", "cover")] {
         xml.push_str(&format!(
             "<style:style style:name=\"{name}\" style:family=\"table\" style:master-page-name=\"{page}\">\
              <style:table-properties table:display=\"true\"/></style:style>\n"
@@ -78,6 +79,17 @@ pub(super) fn automatic(widths: impl Iterator<Item = f64>) -> String {
          <style:style style:name=\"cover-column\" style:family=\"table-column\"><style:table-column-properties \
          style:column-width=\"18cm\"/></style:style>\n",
     );
+    xml.push_str(&format!(
+        "<style:style style:name=\"chart-row\" style:family=\"table-row\"><style:table-row-properties \
+         style:use-optimal-row-height=\"false\" style:row-height=\"{ROW}pt\"/></style:style>\n"
+    ));
+    for (name, wide) in [("chart-names", COLUMNS.0), ("chart-numbers", COLUMNS.1)] {
+        xml.push_str(&format!(
+            "<style:style style:name=\"{name}\" style:family=\"table-column\"><style:table-column-properties \
+             style:column-width=\"{:.2}cm\"/></style:style>\n",
+            wide * 0.2
+        ));
+    }
     let columns: BTreeSet<(String, String)> =
         widths.map(|wide| (column(wide), format!("{:.2}cm", wide * 0.2))).collect();
     for (name, wide) in columns {

@@ -42,7 +42,7 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
         let soon = web.app.config.cases.due_soon_days;
         let day = Day::of(date, now, &reference.calendar, soon).ok_or(Error::NotFound)?;
         let zone = &web.app.office.zone;
-        let numbers = web
+        let (numbers, _) = web
             .days
             .get(&date, now, || dashboard::of(db, &reference, zone, &day).map(|numbers| (day.as_of(), numbers)))?;
         let mut data = view(web, &reference, desk.locale(), (date, today), numbers.0, &numbers.1)?;

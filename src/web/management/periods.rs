@@ -54,7 +54,7 @@ pub async fn download(
 ) -> Answer {
     signed_in.needs(READERS)?;
     let (name, format) = path.into_inner();
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).filter(|format| format.is_built_in()).ok_or(Error::NotFound)?;
     let name = PeriodName::parse(&name).ok_or(Error::NotFound)?;
     let locale = locale_of(&request);
     let bytes = blocking(&state, move |web| {
@@ -139,6 +139,6 @@ fn around(web: &Web, db: &mut Db, name: PeriodName, locale: &str, now: Moment) -
 }
 
 fn downloads(name: PeriodName) -> Value {
-    let file = |format: &Format| json!({ "format": format.code().to_uppercase(), "url": format!("/management/{name}.{format}") });
-    Format::ALL.iter().map(file).collect()
+    let file = |format: Format| json!({ "format": format.code().to_uppercase(), "url": format!("/management/{name}.{format}") });
+    Format::built_in().map(file).collect()
 }

@@ -1,5 +1,7 @@
 //! What reports take from the pages: texts, dates, the page to print and its style.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::Pages;
@@ -19,6 +21,10 @@ impl Words for Pages {
 
     fn page(&self, locale: &str, name: &str, data: &Value) -> Result<String> {
         self.render(name, locale, data).map_err(Error::Internal)
+    }
+
+    fn font_folder(&self) -> Option<&Path> {
+        self.font_folder.as_deref()
     }
 
     fn style(&self) -> String {

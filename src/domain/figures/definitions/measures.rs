@@ -62,7 +62,10 @@ pub(super) const MEASURES: &[Definition] = &[
         Days,
         ("第90百分位日數", "Days, 90th percentile"),
         ("九成的辦結案件使用的日數不超過這個數字。", "Nine in ten of the closed used no more days than this."),
-        ("使用日數由少到多，排在第⌈0.9 × 辦結⌉件的日數", "the days used in place ⌈0.9 × closed⌉ from fewest to most"),
+        (
+            "使用日數由少到多，排在第「0.9 × 辦結，小數進位」件的日數",
+            "the days used in place 0.9 × closed, rounded up, from fewest to most",
+        ),
         "case_rounds.half_days",
         &[Edge::Paused],
     ),
@@ -110,7 +113,10 @@ pub(super) const MEASURES: &[Definition] = &[
         Hours,
         ("第90百分位小時數", "Hours, 90th percentile"),
         ("九成的案件在這個小時數以內到達該階段。", "Nine in ten reached the stage within so many hours."),
-        ("排在第⌈0.9 × 件數⌉件的小時數", "the hours in place ⌈0.9 × number⌉"),
+        (
+            "由少到多，排在第「0.9 × 件數，小數進位」件的小時數",
+            "the hours in place 0.9 × number, rounded up, from fewest to most",
+        ),
         STAGES,
         &[Edge::Unfinished],
     ),

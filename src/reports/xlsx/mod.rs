@@ -1,5 +1,7 @@
 //! The report as an XLSX workbook: a sheet for each table, with numbers as numbers, headings that stay in sight, and pages
-//! set up to print.
+//! set up to print; the charts on a sheet of their own, drawn by the spreadsheet.
+
+mod charts;
 
 use std::collections::BTreeMap;
 
@@ -7,12 +9,12 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
-use super::book::{Book, Cell, Kind, Sheet, plain};
-use super::workbook::{
-    DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in, row_lines,
-    widths,
-};
 use crate::error::{Error, Result};
+use crate::reports::book::{Book, Cell, Kind, Sheet, plain};
+use crate::reports::workbook::{
+    Cover, DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in,
+    row_lines, widths,
+};
 
 /// Deep sea blue, its tint, a line, and what matters less: the colours of the pages.
 const SEA: Color = Color::RGB(0x0b_3d5c);
@@ -46,10 +48,13 @@ fn workbook(book: &Book) -> std::result::Result<Vec<u8>, XlsxError> {
         .set_creation_datetime(&ExcelDateTime::parse_from_str(&made)?);
     workbook.set_properties(&properties);
     let looks = Looks::new(book);
-    let (lines, name, names) = cover(book);
+    let Cover { lines, name, names, chart_sheet } = cover(book);
     first(workbook.add_worksheet().set_name(name)?, book, &lines, &looks)?;
     for ((_, sheet), name) in book.sheets().zip(names) {
         table(workbook.add_worksheet().set_name(name)?, book, sheet, &looks)?;
+    }
+    if let Some(name) = &chart_sheet {
+        charts::sheet(workbook.add_worksheet().set_name(name)?, book, &looks)?;
     }
     workbook.save_to_buffer()
 }
