@@ -28,12 +28,12 @@ pub const RECIPIENTS: usize = 100;
 pub const TABLES: &[TableName] = &[
     TableName::Month,
     TableName::Unit,
-    TableName::UnitTree,
     TableName::Category,
-    TableName::CategoryTree,
     TableName::Channel,
     TableName::Kind,
     TableName::SpeedClass,
+    TableName::UnitTree,
+    TableName::CategoryTree,
     TableName::CloseCode,
     TableName::Extension,
 ];

@@ -9,7 +9,7 @@ use super::saved::{ReportFile, file};
 use super::{Words, charts, columns, document, label, period_label, pictures, raster, scope};
 use crate::domain::figures::{Figures, PeriodFigures, Row, TableName};
 use crate::domain::letter::{FigureLine, ReportLetter, ReportPicture, ReportRow, ReportTable};
-use crate::domain::saved_report::SavedFormat;
+use crate::domain::saved_report::{SavedFormat, TABLES as WANTED};
 use crate::error::Result;
 use crate::keys::sha256;
 
@@ -42,8 +42,9 @@ pub fn write(
     let make = Maker { figures, locale, words, around: document::words(locale, words)? };
     let mut files = Vec::new();
     let mut tables = Vec::new();
-    for (table, rows) in figures.tables.each().filter(|(table, rows)| !rows.is_empty() && table.has_ratings()) {
-        if tables.len() < TABLES {
+    for table in WANTED.iter().copied().filter(|table| table.has_ratings()) {
+        let rows = figures.tables.get(table);
+        if !rows.is_empty() && tables.len() < TABLES {
             tables.push(make.table(table, rows, &mut files)?);
         }
     }
