@@ -209,6 +209,8 @@ section! {
         fold_months: String,
         /// Cron line.
         unusual: String,
+        /// Saved reports.
+        saved_reports: String,
         /// Purges.
         cleaning: String,
         /// Files that nothing refers to.

@@ -6,6 +6,7 @@
 mod fetchers;
 mod leased;
 pub mod outcome;
+mod saved_reports;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -191,6 +192,13 @@ pub const JOBS: &[Job] = &[
         lease_seconds: Some(900),
         cron: |c| &c.unusual,
         act: |app, now| counted("job-result-unusual", unusual::unusual(&app.office, &app.config.figures, now)),
+    },
+    Job {
+        name: "saved_reports",
+        what: "mails the saved reports that are due",
+        lease_seconds: Some(900),
+        cron: |c| &c.saved_reports,
+        act: saved_reports::send_due,
     },
     Job {
         name: "cleaning",

@@ -4,7 +4,7 @@
 use crate::acts::Office;
 use crate::domain::time::{DAY, Moment};
 use crate::error::Result;
-use crate::store::{attempts, idempotency, messages, staff, submissions};
+use crate::store::{attachments, attempts, idempotency, messages, staff, submissions};
 
 /// Days an idempotency key answers again with the first result.
 const KEYS_DAYS: i64 = 7;
@@ -30,6 +30,7 @@ pub fn clean(office: &Office, now: Moment, spam_days: i64) -> Result<usize> {
         rows += submissions::purge(db, keep, &zone, BATCH)?;
         rows += messages::purge_spam(db, spam, &zone, BATCH)?;
         rows += messages::erase(db, &originals, now)?;
+        rows += attachments::purge_of_letters(db, now)?;
         Ok(rows)
     })
 }

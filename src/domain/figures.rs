@@ -1,6 +1,6 @@
 //! The figures of a period (統計): what a report says, and the tables its rows stand in. How cases become figures is in
 //! `count`, how the tables are laid out in `rows`, how a row is worked out in `tally`, which moments belong to a period in
-//! `period`; which cases stand behind a number in `cell` (of a period) and `day`; what is kept of a month that is over in
+//! `period`; what of it a saved report counts in `filter`; which cases stand behind a number in `cell` (of a period) and `day`; what is kept of a month that is over in
 //! `fold`; what each figure means is said once, in `definitions`.
 
 mod around;
@@ -8,6 +8,7 @@ mod cell;
 mod count;
 mod day;
 pub mod definitions;
+mod filter;
 mod fold;
 mod histogram;
 mod issues;
@@ -31,6 +32,7 @@ use crate::domain::time::Moment;
 pub use self::cell::{Cell, Figure, RowOf, row_of};
 pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone, is_overdue};
 pub use self::day::{Age, Day, DayCell, DayFigures, DayList, DayUnit};
+pub use self::filter::{Filter, Scope, ScopePart, ScopeValue, Sifted};
 pub use self::fold::MonthFold;
 pub use self::issues::{TopIssue, is_notable, top_issues};
 pub use self::lists::{ImprovementMeasure, OverdueCase};
@@ -116,6 +118,9 @@ pub struct PeriodFigures {
     /// Whether what was kept has another checksum now: somebody changed the locked figures.
     #[serde(default)]
     pub locked_damaged: bool,
+    /// Of which saved report they are and what of the period they count; none where they are the period's own report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// Everything together.
     pub total: Figures,
     /// This period of five years, this year's last.
@@ -155,6 +160,11 @@ impl Tables {
     #[must_use]
     pub fn get(&self, name: TableName) -> &[Row] {
         self.0.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Leaves only these tables.
+    pub fn keep_only(&mut self, names: &[TableName]) {
+        self.0.retain(|name, _| names.contains(name));
     }
 
     /// The rows of a table, to be changed.

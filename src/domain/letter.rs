@@ -12,9 +12,11 @@ use crate::codes;
 mod about;
 mod day;
 mod line;
+mod report;
 
 pub use self::about::Audience;
 pub use self::line::{ClockLine, UnitLines, UnusualLine};
+pub use self::report::{FigureLine, ReportLetter, ReportPicture, ReportRow, ReportTable};
 
 /// One letter, by what it tells its reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -325,6 +327,8 @@ pub enum Letter {
         lines: Vec<UnusualLine>,
         agency: String,
     },
+    /// To whoever a saved report is sent to: its figures, with charts and files.
+    SavedReport(ReportLetter),
     /// To whoever answers for an improvement measure from now on.
     MeasureYours {
         /// What is to be done, in one line.

@@ -32,6 +32,8 @@ codes! {
         Weekly = "weekly",
         /// The figures of a year (needs signing in).
         Management = "management",
+        /// A saved report (needs signing in).
+        SavedReport = "saved_report",
         /// An improvement measure (needs signing in).
         Measure = "measure",
         /// The calendar of office days (needs signing in).
@@ -46,7 +48,7 @@ codes! {
 pub struct Link {
     /// What it is for.
     pub purpose: Purpose,
-    /// The row it opens: submission, case, reply, year, measure or week.
+    /// The row it opens: submission, case, reply, year, saved report, measure or week.
     pub row: i64,
     /// Must equal the row's nonce; a new nonce makes old links dead.
     pub nonce: String,

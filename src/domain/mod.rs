@@ -40,6 +40,7 @@ pub mod queue;
 pub mod rating;
 pub mod reply;
 pub mod rights;
+pub mod saved_report;
 pub mod staff;
 pub mod standing_in;
 pub mod submission;

@@ -2,6 +2,7 @@
 //! to try an agency's own templates on before any letter depends on them.
 
 mod control;
+mod report;
 
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -243,7 +244,8 @@ fn after(letter: &Letter, locale: Locale) -> Option<Letter> {
             agency: pick(locale, "海洋委員會海巡署", "Coast Guard Administration"),
         },
         Letter::FetchOverdue { .. } => control::unusual_figures(locale),
-        Letter::UnusualFigures { .. } => return None,
+        Letter::UnusualFigures { .. } => report::saved(locale),
+        Letter::SavedReport(_) => return None,
     })
 }
 
@@ -262,6 +264,7 @@ pub fn context(letter: &Letter, locale: Locale, zone: TimeZone) -> LetterContext
         Purpose::Desk => "desk/cases/1150001234-5",
         Purpose::Weekly => "desk/control/weekly",
         Purpose::Management => "management/2025",
+        Purpose::SavedReport => "management/reports/7",
         Purpose::Measure => "management/measures/7",
         Purpose::Calendar => "admin/calendar",
         Purpose::Jobs => "admin",

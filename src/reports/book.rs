@@ -193,6 +193,9 @@ pub struct Chart {
     pub title: String,
     /// What is counted.
     pub unit: String,
+    /// What of the period is counted, where it is not everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
     /// Where the numbers come from, and as of when.
     pub source: String,
     /// What the chart shows, for those who do not see it.

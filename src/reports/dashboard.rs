@@ -181,6 +181,7 @@ fn chart(
         kind,
         title,
         unit: words.text(locale, "chart-unit", &json!({}))?,
+        scope: None,
         source: words.text(locale, "chart-records", &json!({ "at": at }))?,
         alt: alt.join(" "),
         values: Kind::Count,

@@ -8,7 +8,7 @@ mod sheets;
 use serde_json::{Value, json};
 
 use super::book::{Book, BookWords, Section, Sheet};
-use super::{Words, json as report_json, pictures, summary};
+use super::{Words, json as report_json, pictures, scope, summary};
 use crate::domain::figures::{PeriodFigures, Row, TableName};
 use crate::error::Result;
 use crate::keys::sha256;
@@ -43,6 +43,10 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     for (code, heading, tables) in SECTIONS {
         let sheets = tables.iter().filter(|table| tells(**table, figures.tables.get(**table)));
         let sheets = sheets.map(|table| make.table(*table)).collect::<Result<Vec<_>>>()?;
+        // Of a saved report some tables were not wanted.
+        if sheets.is_empty() && figures.scope.is_some() {
+            continue;
+        }
         let charts = match *code {
             "units" => pictures::units(figures, locale, words)?.into_iter().collect(),
             _ => Vec::new(),
@@ -54,7 +58,10 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Bo
     sections.extend(make.measures()?);
     sections.push(make.section("definitions", "book-section-definitions", Vec::new(), vec![make.definitions()?])?);
     let title = summary::title(figures, locale, words)?;
-    let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
+    let mut title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
+    if let Some(scope) = &figures.scope {
+        title = make.text("scope-title", &json!({ "report": scope.report, "title": title }))?;
+    }
     let checksum = match &figures.locked_sha256 {
         Some(locked) => make.text("book-locked-checksum", &json!({ "checksum": locked }))?,
         None => {
@@ -129,7 +136,12 @@ impl Maker<'_> {
 
     fn period(&self) -> Result<String> {
         let day = |text: &str| self.words.moment(self.locale, text);
-        self.text("book-period", &json!({ "from": day(&self.figures.from)?, "to": day(&self.figures.to)? }))
+        let days = json!({ "from": day(&self.figures.from)?, "to": day(&self.figures.to)? });
+        let period = self.text("book-period", &days)?;
+        Ok(match &self.figures.scope {
+            Some(of) => period + &self.say("scope-and")? + &scope::line(of, self.locale, self.words)?,
+            None => period,
+        })
     }
 
     /// When the records were read, and when the figures were locked.
@@ -143,7 +155,16 @@ impl Maker<'_> {
                 read + &locked + &damaged
             }
             None if !self.figures.complete => read + &self.say("book-running")?,
+            None if self.figures.scope.is_some() => read + &self.say("scope-counted")?,
             None => read,
+        })
+    }
+
+    /// What stands with every table: when it was counted, and what of the period.
+    fn note(&self) -> Result<String> {
+        Ok(match &self.figures.scope {
+            Some(of) => scope::line(of, self.locale, self.words)? + &self.say("scope-and")? + &self.made()?,
+            None => self.made()?,
         })
     }
 

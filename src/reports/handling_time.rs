@@ -235,6 +235,7 @@ impl Maker<'_> {
             kind: ChartKind::Line,
             title: self.text("handling-chart", &said)?,
             unit: self.say("handling-unit")?,
+            scope: None,
             source: self.source.clone(),
             alt: alt.join(" "),
             values: Kind::Days,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Words, label};
+use super::{Words, label, scope};
 use crate::domain::figures::definitions::{self, Definition, Measure};
 use crate::domain::figures::{Names, PeriodFigures};
 use crate::error::{Error, Result};
@@ -20,6 +20,12 @@ pub fn write(figures: &PeriodFigures, words: &dyn Words) -> Result<String> {
         for (row, into) in rows.iter().zip(named.tables.get_mut(table)) {
             let name_zh = label(table, row, "zh-TW", words)?;
             into.names = Some(Names { name_zh, name_en: label(table, row, "en", words)? });
+        }
+    }
+    for part in named.scope.iter_mut().flat_map(|scope| &mut scope.parts) {
+        for value in &mut part.values {
+            let name_zh = scope::value(part.table, value, "zh-TW", words)?;
+            value.names = Some(Names { name_zh, name_en: scope::value(part.table, value, "en", words)? });
         }
     }
     let definitions = definitions::all().map(|definition| (definition.code, meaning(definition))).collect();

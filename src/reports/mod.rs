@@ -26,8 +26,13 @@ pub mod page;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod pictures;
+pub mod raster;
 pub mod recent;
 pub mod replay;
+pub mod saved;
+pub mod saved_letter;
+pub mod saved_mail;
+pub mod scope;
 mod series;
 pub mod summary;
 mod workbook;

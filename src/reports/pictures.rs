@@ -1,11 +1,11 @@
 //! The charts of a report: its months, the same period of several years, how the units kept the limit, how replies were
-//! rated. The same in the page, in print and in documents.
+//! rated; of a saved report also the places of its tables. The same in the page, in print, in documents and in letters.
 
 use serde_json::{Value, json};
 
 use super::book::{Chart, ChartKind, Kind, Series};
 use super::charts::text::number;
-use super::{Words, label, period_label};
+use super::{Words, label, period_label, scope};
 use crate::domain::figures::{PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED};
 use crate::error::Result;
 
@@ -20,14 +20,53 @@ const UNITS: usize = 20;
 /// `Internal` when a text is missing.
 pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Vec<Chart>> {
     let mut charts = Vec::new();
-    if figures.tables.get(TableName::Month).len() > 1 {
-        charts.push(months(figures, locale, words)?);
-    }
+    charts.extend(of_table(figures, TableName::Month, locale, words)?);
     // A part of a year would look like a fall.
     if figures.series.iter().filter(|row| row.complete).count() > 1 {
         charts.push(years(figures, locale, words)?);
     }
+    if figures.scope.is_some() {
+        for table in PLACES {
+            charts.extend(of_table(figures, *table, locale, words)?);
+        }
+    }
     Ok(charts)
+}
+
+/// The tables whose rows are drawn as bars.
+const PLACES: &[TableName] =
+    &[TableName::Unit, TableName::Category, TableName::Channel, TableName::Kind, TableName::SpeedClass];
+/// Bars of a chart; the table beside it has every row.
+const BARS: usize = 12;
+
+/// The chart that is drawn from a table; none where there is nothing to compare.
+///
+/// # Errors
+/// `Internal` when a text is missing.
+pub fn of_table(figures: &PeriodFigures, table: TableName, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
+    match table {
+        TableName::Month if figures.tables.get(table).len() > 1 => months(figures, locale, words).map(Some),
+        place if PLACES.contains(&place) => bars(figures, place, locale, words),
+        _ => Ok(None),
+    }
+}
+
+/// What came in and was closed by the rows of a table, those with most first.
+fn bars(figures: &PeriodFigures, table: TableName, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
+    let mut rows: Vec<&Row> =
+        figures.tables.get(table).iter().filter(|row| row.figures.received + row.figures.closed > 0).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse((row.figures.received, row.figures.closed)));
+    rows.truncate(BARS);
+    let Some(first) = rows.first().filter(|_| rows.len() > 1) else { return Ok(None) };
+    let most = json!({ "name": label(table, first, locale, words)?, "number": first.figures.received });
+    let title = words.text(locale, "chart-most-title", &most)?;
+    let names = rows.iter().map(|row| label(table, row, locale, words)).collect::<Result<Vec<_>>>()?;
+    let values = [
+        ("received", rows.iter().map(|row| row.figures.received).collect()),
+        ("closed", rows.iter().map(|row| row.figures.closed).collect()),
+    ];
+    let code = format!("by-{}", table.code().replace('_', "-"));
+    chart(figures, locale, words, (&code, ChartKind::Bars, title, names), &values).map(Some)
 }
 
 /// What came in and what was closed, month by month.
@@ -131,6 +170,7 @@ fn rates(
         kind: ChartKind::Bars,
         title,
         unit: name.clone(),
+        scope: figures.scope.as_ref().map(|of| scope::line(of, locale, words)).transpose()?,
         source: words.text(locale, "chart-records", &json!({ "at": at }))?,
         alt: words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?,
         values: Kind::Rate,
@@ -162,6 +202,7 @@ fn chart(
         kind,
         title,
         unit: words.text(locale, "chart-unit", &json!({}))?,
+        scope: figures.scope.as_ref().map(|of| scope::line(of, locale, words)).transpose()?,
         source: words.text(locale, "chart-records", &json!({ "at": at }))?,
         alt: alt.join(" "),
         values: Kind::Count,

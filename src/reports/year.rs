@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::{issues, lists, series};
 use crate::domain::figures::{
-    Counts, Directory, Names, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes, is_overdue,
+    Counts, Directory, Filter, Names, Period, PeriodFigures, PeriodName, Place, Row, TableName, Tally, changes,
+    is_overdue,
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -78,7 +79,7 @@ pub fn report(
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, now).ok_or(Error::NotFound)?;
     figures::snapshot(db, |db| {
-        let mut figures = counted(db, (reference, zone), &period, progress)?;
+        let mut figures = counted(db, (reference, zone), &period, None, progress)?;
         if period.complete() {
             // Nothing that was counted is younger: counted again, it is the same to the letter.
             figures.as_of = figures::last_change(db)?.unwrap_or(now).clamp(period.end(), now);
@@ -113,27 +114,52 @@ pub fn count_period(
     as_of: Moment,
 ) -> Result<PeriodFigures> {
     let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
-    figures::snapshot(db, |db| counted(db, (reference, zone), &period, &mut |_| ()))
+    figures::snapshot(db, |db| counted(db, (reference, zone), &period, None, &mut |_| ()))
+}
+
+/// Counts a part of a period as of a moment, in one pass like the whole. Of a part nothing was locked and nothing is folded:
+/// no earlier year stands beside it.
+///
+/// # Errors
+/// `NotFound` when the period has not begun by then.
+pub fn count_part(
+    db: &mut Db,
+    reference: &Reference,
+    zone: &TimeZone,
+    (name, filter): (PeriodName, &Filter),
+    as_of: Moment,
+) -> Result<PeriodFigures> {
+    let period = Period::of(name, zone, as_of).ok_or(Error::NotFound)?;
+    figures::snapshot(db, |db| counted(db, (reference, zone), &period, Some(filter), &mut |_| ()))
 }
 
 fn counted(
     db: &mut Db,
     (reference, zone): (&Reference, &TimeZone),
     period: &Period,
+    filter: Option<&Filter>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<PeriodFigures> {
     let (mut counts, mut overdue, mut done) = (Counts::new(period), Vec::new(), 0);
+    let sifted = filter.map(|filter| filter.over(&reference.units));
+    let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
     figures::each_round(db, period, |case_id, round| {
-        counts.round(round);
-        if is_overdue(round, period) {
-            overdue.push((case_id, round.clone()));
+        if is_wanted(&round.place) {
+            counts.round(round);
+            if is_overdue(round, period) {
+                overdue.push((case_id, round.clone()));
+            }
         }
         done += 1;
         if done % 1_000 == 0 {
             progress(done);
         }
     })?;
-    figures::each_rating(db, period, |rating| counts.rating(rating))?;
+    figures::each_rating(db, period, |rating| {
+        if is_wanted(&rating.place) {
+            counts.rating(rating);
+        }
+    })?;
     let agency = &reference.agency;
     let mut figures = counts.figures(&Directory {
         agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
@@ -143,8 +169,8 @@ fn counted(
         units: &reference.units,
     });
     let before = match period.name() {
-        PeriodName::Year(year) => locked(db, year - 1)?,
-        PeriodName::Quarter(..) | PeriodName::Month(..) => None,
+        PeriodName::Year(year) if filter.is_none() => locked(db, year - 1)?,
+        PeriodName::Year(_) | PeriodName::Quarter(..) | PeriodName::Month(..) => None,
     };
     if let Some(before) = before {
         tell_reclassified(&mut figures, &before);

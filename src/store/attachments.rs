@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::Db;
 use super::schema::{attachments, blobs, messages};
-use crate::domain::time::Moment;
+use crate::domain::time::{DAY, Moment};
 use crate::error::Result;
 use crate::on;
 
@@ -26,6 +26,10 @@ pub struct Attachment {
     pub supplement_id: Option<i64>,
     /// The message it came with, to a case that was there already.
     pub message_id: Option<i64>,
+    /// The letter that carries it as its own.
+    pub letter_id: Option<i64>,
+    /// By which name the letter's text shows it.
+    pub content_id: Option<String>,
 }
 
 /// A stored file that is about to be attached.
@@ -54,7 +58,12 @@ pub enum Carrier {
     Supplement(i64, i64),
     /// A message that joined a case: its number, and that of the case.
     Message(i64, i64),
+    /// A letter, as its own: those of a reply are the reply's.
+    Letter(i64),
 }
+
+/// Days that a letter's own files are kept after it was written; by then it was sent or has failed for good.
+const LETTER_DAYS: i64 = 90;
 
 /// Keeps the collector away from a file that was stored and is about to be referred to.
 ///
@@ -88,6 +97,7 @@ pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Re
         Carrier::Reply(id) => (None, None, Some(id), None, None),
         Carrier::Supplement(id, case) => (None, Some(case), None, Some(id), None),
         Carrier::Message(id, case) => (None, Some(case), None, None, Some(id)),
+        Carrier::Letter(id) => return attach_to_letter(db, files.iter().map(|file| (file, None)), id, now),
     };
     for file in files {
         diesel::insert_into(attachments::table)
@@ -108,6 +118,41 @@ pub fn attach(db: &mut Db, files: &[StoredFile], to: Carrier, now: Moment) -> Re
     Ok(())
 }
 
+/// Attaches stored files to a letter, each with the name by which its text shows it, if it does.
+///
+/// # Errors
+/// Of the database.
+pub fn attach_to_letter<'a>(
+    db: &mut Db,
+    files: impl Iterator<Item = (&'a StoredFile, Option<&'a str>)>,
+    letter_id: i64,
+    now: Moment,
+) -> Result<()> {
+    for (file, content_id) in files {
+        diesel::insert_into(attachments::table)
+            .values((
+                attachments::sha256.eq(&file.sha256),
+                attachments::name.eq(&file.name),
+                attachments::media_type.eq(&file.media_type),
+                attachments::size.eq(file.size),
+                attachments::created_at.eq(now),
+                attachments::letter_id.eq(Some(letter_id)),
+                attachments::content_id.eq(content_id),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Takes their own files away from letters that were written so long ago that none of them is on its way any more.
+///
+/// # Errors
+/// Of the database.
+pub fn purge_of_letters(db: &mut Db, now: Moment) -> Result<usize> {
+    let old = attachments::created_at.lt(now.plus_seconds(-LETTER_DAYS * DAY));
+    Ok(diesel::delete(attachments::table.filter(attachments::letter_id.is_not_null().and(old))).execute(db)?)
+}
+
 /// The files of a carrier, in the order they were given.
 ///
 /// # Errors
@@ -123,6 +168,7 @@ pub fn of(db: &mut Db, carrier: Carrier) -> Result<Vec<Attachment>> {
         Carrier::Reply(id) => all.filter(attachments::reply_id.eq(id)).load(db)?,
         Carrier::Supplement(id, _) => all.filter(attachments::supplement_id.eq(id)).load(db)?,
         Carrier::Message(id, _) => all.filter(attachments::message_id.eq(id)).load(db)?,
+        Carrier::Letter(id) => all.filter(attachments::letter_id.eq(id)).load(db)?,
     })
 }
 

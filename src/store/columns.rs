@@ -16,6 +16,7 @@ use crate::domain::incoming::{DecisionKind, MessageState};
 use crate::domain::measure::MeasureState;
 use crate::domain::policy::ClockPurpose;
 use crate::domain::reply::{ReplyState, ReviewState, Telling};
+use crate::domain::saved_report::RunOutcome;
 use crate::domain::staff::Role;
 use crate::domain::submission::SubmissionState;
 use crate::domain::time::Moment;
@@ -110,6 +111,7 @@ code_columns!(
     DecisionKind,
     MessageState,
     MeasureState,
+    RunOutcome,
 );
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment

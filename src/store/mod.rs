@@ -55,6 +55,7 @@ pub mod reviews;
 mod round_terms;
 mod rounds;
 pub mod running;
+pub mod saved_reports;
 pub mod seals;
 pub mod staff;
 pub mod submissions;

@@ -440,6 +440,43 @@ table! {
         created_at -> BigInt,
         supplement_id -> Nullable<BigInt>,
         message_id -> Nullable<BigInt>,
+        letter_id -> Nullable<BigInt>,
+        content_id -> Nullable<Text>,
+    }
+}
+
+table! {
+    saved_reports (id) {
+        id -> BigInt,
+        name -> Text,
+        owner_id -> BigInt,
+        shared -> Bool,
+        terms -> Text,
+        schedule -> Text,
+        next_run_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+table! {
+    saved_report_recipients (report_id, staff_id) {
+        report_id -> BigInt,
+        staff_id -> BigInt,
+        locale -> Text,
+    }
+}
+
+table! {
+    saved_report_runs (id) {
+        id -> BigInt,
+        report_id -> BigInt,
+        due_at -> BigInt,
+        staff_id -> Nullable<BigInt>,
+        ran_at -> BigInt,
+        outcome -> Text,
+        letters -> BigInt,
     }
 }
 

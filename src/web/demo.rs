@@ -5,6 +5,7 @@ use std::path::Path;
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ContentType, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
+use data_encoding::BASE64;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -64,6 +65,8 @@ pub async fn letter(request: HttpRequest, state: State, id: web::Path<String>) -
     };
     let files: Vec<_> = (0..)
         .zip(&letter.files)
+        // What the HTML shows is no attachment.
+        .filter(|(_, file)| file.content_id.is_none())
         .map(|(nth, file): (usize, _)| {
             json!({ "name": file.name, "size": size(file.bytes.len()), "url": format!("/demo/mail/{id}/files/{nth}") })
         })
@@ -92,7 +95,13 @@ pub async fn letter(request: HttpRequest, state: State, id: web::Path<String>) -
 pub async fn html(state: State, id: web::Path<String>) -> Answer {
     let letter = opened(&state, &id).await?;
     // A page of the service does not open inside the frame of a letter.
-    let html = letter.html.replacen("<head>", "<head><base target=\"_blank\">", 1);
+    let mut html = letter.html.replacen("<head>", "<head><base target=\"_blank\">", 1);
+    for file in &letter.files {
+        if let Some(id) = &file.content_id {
+            let inline = format!("data:{};base64,{}", file.media_type, BASE64.encode(&file.bytes));
+            html = html.replace(&format!("cid:{id}"), &inline);
+        }
+    }
     Ok(HttpResponse::Ok()
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, LETTER_POLICY))

@@ -49,10 +49,25 @@ impl Form {
         Self { fields, files: Vec::new() }
     }
 
+    /// The same with fields that have several values.
+    #[must_use]
+    pub fn filled(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in values {
+            fields.entry(name).or_default().push(value);
+        }
+        Self { fields, files: Vec::new() }
+    }
+
     /// The value of a field, empty if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.fields.get(name).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
     }
 
     /// Every value of a field.

@@ -8,12 +8,11 @@ pub mod handling_time;
 pub mod measures;
 pub mod open_data;
 pub mod periods;
+pub mod reports;
 mod unusual;
 
-use crate::domain::staff::Role;
-
 /// Who may read the figures.
-const READERS: &[Role] = &[Role::Manager, Role::ControlOfficer, Role::Auditor];
+use crate::domain::saved_report::READERS;
 
 /// Where the lists of the cases behind the numbers stand.
 const CASES: &str = "/management/cases";

@@ -20,6 +20,7 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("acts", LEAVES, &["store"]),
     ("reports", LEAVES, &["store"]),
     ("reports/year_end", LEAVES, &["store", "acts", "reports"]),
+    ("reports/saved_mail", LEAVES, &["store", "acts", "reports"]),
     ("post", LEAVES, &["store", "letters", "clock"]),
     ("post/outgoing", LEAVES, &["store", "letters", "clock", "post"]),
     ("post/incoming", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
@@ -28,6 +29,8 @@ const LAW: &[(&str, &[&str], &[&str])] = &[
     ("seed", LEAVES, &["store", "acts", "demo"]),
     ("web", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "jobs"]),
     ("jobs", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app"]),
+    // Its letters' words are those of the pages.
+    ("jobs/saved_reports", LEAVES, &["reports", "app", "jobs", "web"]),
     ("cli", LEAVES, &["store", "letters", "clock", "post", "acts", "reports", "app", "demo", "seed", "jobs", "web"]),
 ];
 

@@ -13,6 +13,7 @@ use chenqing::domain::measure::MeasureState;
 use chenqing::domain::open_data::{IndicatorName, Population, Variable};
 use chenqing::domain::policy::{ClockPurpose, Recipient, StartEvent};
 use chenqing::domain::reply::Telling;
+use chenqing::domain::saved_report::{RunOutcome, SavedFormat, SavedPeriod};
 use chenqing::domain::staff::Role;
 use chenqing::domain::submission::SubmissionState;
 use chenqing::web::pages::LOCALES;
@@ -84,7 +85,7 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
                         withdraw_consultation ask_extension decline_extension";
     let letter_kinds = "confirm confirm_reminder receipt assigned case_for_unit reply_for_approval reply_returned reply \
                         transferred extended no_action withdrawn reopened due_soon overdue digest reminder weekly_list review_task \
-                        year_package measure_yours unusual_figures supplement_asked supplement_given consultation_asked consultation_answered \
+                        year_package measure_yours unusual_figures saved_report supplement_asked supplement_given consultation_asked consultation_answered \
                         extension_asked extension_declined due_moved calendar_missing mail_joined mail_waiting fetch_overdue";
     let messages = "link_expired link_invalid link_replaced not_confirmed rating_expired withdrawn already_finished not_accepted too_many too_large \
                     bad_request key_reused forbidden not_found refused unavailable error";
@@ -164,9 +165,14 @@ fn closed_lists() -> BTreeMap<String, Vec<String>> {
         (
             "job",
             words(
-                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package fold_months unusual cleaning files incoming mail_check",
+                "outbox fetch fetch_overdue deadlines digest weekly_list standing recompute calendar_missing expiry closing policies seal year_package fold_months unusual saved_reports cleaning files incoming mail_check",
             ),
         ),
+        ("saved-period", SavedPeriod::MOVING.iter().map(|(_, code)| *code).collect()),
+        ("saved-outcome", RunOutcome::ALL.iter().map(|outcome| outcome.code()).collect()),
+        ("saved-format", SavedFormat::ALL.iter().map(|format| format.code()).collect()),
+        ("saved-rhythm", words("never week month quarter year")),
+        ("saved-weekday", words("1 2 3 4 5 6 7")),
         ("measure-state", MeasureState::ALL.iter().map(|state| state.code()).collect()),
         ("mail-decision", mail_decisions),
         ("mail-reason", mail_reasons),

@@ -8,6 +8,7 @@ mod dkim;
 mod form;
 mod nodes;
 mod outage;
+mod pictures;
 mod postfix;
 mod receive;
 mod recording;

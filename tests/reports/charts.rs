@@ -11,6 +11,7 @@ fn chart(kind: ChartKind, values: Kind, categories: &[&str], series: &[(&str, &[
         kind,
         title: "Title".to_owned(),
         unit: "cases".to_owned(),
+        scope: None,
         source: "records".to_owned(),
         alt: "what is seen".to_owned(),
         values,

@@ -21,6 +21,8 @@ mod pages;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod replay;
+mod saved;
+mod saved_mail;
 mod schema;
 mod seeded;
 mod sums;

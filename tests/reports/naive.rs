@@ -29,7 +29,7 @@ fn span(from: Moment, to: Moment, now: Moment) -> Span {
 }
 
 /// What a history is counted under: the last change before the end of the period.
-fn fact_at(history: &History, to: Moment) -> Option<&Fact> {
+pub fn fact_at(history: &History, to: Moment) -> Option<&Fact> {
     history.facts.iter().rev().find(|(from, _)| *from < to).map(|(_, fact)| fact)
 }
 

@@ -96,6 +96,12 @@ pub fn schema() -> Value {
         ("tables", object(tables)),
         ("definitions", names(definitions::all().map(|of| of.code).collect(), json!({ "$ref": "#/$defs/definition" }))),
     ]);
+    // Only saved reports have one.
+    let mut value = object(vec![("code", text.clone()), ("name_zh", text.clone()), ("name_en", text.clone())]);
+    value["required"] = json!(["code"]);
+    let mut part = object(vec![("table", text.clone()), ("values", list(value))]);
+    part["properties"]["below"] = json!({ "type": "boolean" });
+    schema["properties"]["scope"] = object(vec![("report", text.clone()), ("parts", list(part))]);
     let map = schema.as_object_mut().unwrap();
     map.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
     map.insert("title".into(), "The figures of a period, as chenqing report writes them".into());

@@ -43,4 +43,5 @@ mod mail_shown;
 mod measures;
 mod policies;
 mod program_interface;
+mod saved_reports;
 pub mod site;

@@ -57,6 +57,7 @@ impl Counts<'_> {
             locked_at: None,
             locked_sha256: None,
             locked_damaged: false,
+            scope: None,
             total: self.total.figures(),
             series: Vec::new(),
             changes: Vec::new(),

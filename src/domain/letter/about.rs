@@ -26,6 +26,7 @@ impl Letter {
             Purpose::Desk
             | Purpose::Weekly
             | Purpose::Management
+            | Purpose::SavedReport
             | Purpose::Measure
             | Purpose::Calendar
             | Purpose::Jobs => Audience::Staff,
@@ -99,6 +100,7 @@ impl Letter {
             Self::ExtensionDeclined { .. } => ("extension_declined", Purpose::Desk),
             Self::YearPackage { .. } => ("year_package", Purpose::Management),
             Self::UnusualFigures { .. } => ("unusual_figures", Purpose::Management),
+            Self::SavedReport(_) => ("saved_report", Purpose::SavedReport),
             Self::MeasureYours { .. } => ("measure_yours", Purpose::Measure),
             Self::MailWaiting { .. } => ("mail_waiting", Purpose::Jobs),
             Self::CalendarMissing { .. } => ("calendar_missing", Purpose::Calendar),

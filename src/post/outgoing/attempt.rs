@@ -79,7 +79,12 @@ pub fn gather(db: &mut Db, post: &Post, row: &LetterRow) -> Result<Gathered, Sto
     }
     let thread = letters::first_of_thread(db, row)?;
     let reply = row.reply_id.filter(|_| matches!(row.letter(), Ok(Letter::Reply { .. })));
-    let files = reply.map_or(Ok(Vec::new()), |reply| attachments::of(db, Carrier::Reply(reply)))?;
+    let carrier = match reply {
+        Some(reply) => Some(Carrier::Reply(reply)),
+        None if row.staff_id.is_none() => None,
+        None => matches!(row.letter(), Ok(Letter::SavedReport(_))).then_some(Carrier::Letter(row.id)),
+    };
+    let files = carrier.map_or(Ok(Vec::new()), |carrier| attachments::of(db, carrier))?;
     // Whether the files travel shows when the letter is in words, which travel too.
     let with_files = reply.filter(|_| !files.is_empty());
     let nonce = with_files.map(|reply| replies::get(db, reply)).transpose()?.map(|reply| reply.nonce);

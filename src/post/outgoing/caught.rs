@@ -49,6 +49,8 @@ pub struct CaughtFile {
     pub name: String,
     /// Its media type.
     pub media_type: String,
+    /// The name by which the HTML part shows it.
+    pub content_id: Option<String>,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -106,6 +108,7 @@ pub fn open(folder: &Path, id: &str) -> Result<Opened> {
         media_type: part
             .content_type()
             .map_or_else(String::new, |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default())),
+        content_id: part.content_id().map(str::to_owned),
         bytes: part.contents().to_vec(),
     });
     Ok(Opened {

@@ -49,11 +49,20 @@ pub struct FrozenFile {
     pub media_type: String,
     /// Bytes.
     pub size: i64,
+    /// The name by which the HTML part shows it; the file is no attachment then.
+    #[serde(default)]
+    pub content_id: Option<String>,
 }
 
 impl From<Attachment> for FrozenFile {
     fn from(file: Attachment) -> Self {
-        Self { sha256: file.sha256, name: file.name, media_type: file.media_type, size: file.size }
+        Self {
+            sha256: file.sha256,
+            name: file.name,
+            media_type: file.media_type,
+            size: file.size,
+            content_id: file.content_id,
+        }
     }
 }
 

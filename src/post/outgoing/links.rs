@@ -19,6 +19,7 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
             Purpose::Desk
             | Purpose::Weekly
             | Purpose::Management
+            | Purpose::SavedReport
             | Purpose::Measure
             | Purpose::Calendar
             | Purpose::Jobs,
@@ -39,6 +40,8 @@ pub fn address(public_url: &str, locale: Locale, purpose: Purpose, token: &str, 
         (Purpose::Weekly, _) => "/desk/control/weekly".to_owned(),
         (Purpose::Management, Some(year)) => format!("/management/{year}"),
         (Purpose::Management, None) => "/management".to_owned(),
+        (Purpose::SavedReport, Some(report)) => format!("/management/reports/{report}"),
+        (Purpose::SavedReport, None) => "/management/reports".to_owned(),
         (Purpose::Measure, Some(measure)) => format!("/management/measures/{measure}"),
         (Purpose::Measure, None) => "/management/measures".to_owned(),
         (Purpose::Calendar, _) => "/admin/calendar".to_owned(),
@@ -63,7 +66,7 @@ pub fn of(row: &LetterRow, letter: &Letter, keys: &Keys, public_url: &str, local
     };
     let behind = match (purpose, letter) {
         (Purpose::Management, Letter::YearPackage { year, .. }) => Some(i64::from(*year)),
-        (Purpose::Measure, _) => link.map(|link| link.row),
+        (Purpose::Measure | Purpose::SavedReport, _) => link.map(|link| link.row),
         (Purpose::Desk, _) => link.map(|link| link.row).or(row.case_id),
         _ => None,
     };
@@ -101,6 +104,7 @@ mod tests {
             (Purpose::Desk, "/desk/cases/7", "/desk/cases/7"),
             (Purpose::Weekly, "/desk/control/weekly", "/desk/control/weekly"),
             (Purpose::Management, "/management/7", "/management/7"),
+            (Purpose::SavedReport, "/management/reports/7", "/management/reports/7"),
             (Purpose::Measure, "/management/measures/7", "/management/measures/7"),
             (Purpose::Calendar, "/admin/calendar", "/admin/calendar"),
             (Purpose::Jobs, "/admin", "/admin"),

@@ -1,4 +1,5 @@
-//! A frozen letter as the bytes that travel: text and HTML side by side, files after them. The same letter to the same
+//! A frozen letter as the bytes that travel: text and HTML side by side, with the pictures that the HTML shows, files after
+//! them. The same letter to the same
 //! address gives the same bytes each time, to the last boundary.
 //!
 //! Chinese lines are long and unbroken: the text part keeps a paragraph on one line, encoded so that no line that
@@ -10,7 +11,9 @@
 use std::time::{Duration, SystemTime};
 
 use lettre::Address;
-use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{
+    ContentDisposition, ContentId, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
+};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 
 use super::dkim::Signer;
@@ -54,15 +57,22 @@ pub fn build(
             .raw_header(raw("Auto-Submitted", "auto-generated"))
             .raw_header(raw("X-Auto-Response-Suppress", "OOF, AutoReply"));
     }
+    let (shown, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(file, _)| file.content_id.is_some());
     let words = MultiPart::alternative()
         .boundary(format!("words{}", frozen.word()))
-        .singlepart(SinglePart::plain(lines(&frozen.text)))
-        .singlepart(SinglePart::html(lines(&frozen.html)));
+        .singlepart(SinglePart::plain(lines(&frozen.text)));
+    let html = SinglePart::html(lines(&frozen.html));
+    let words = if shown.is_empty() {
+        words.singlepart(html)
+    } else {
+        let related = MultiPart::related().boundary(format!("shown{}", frozen.word())).singlepart(html);
+        words.multipart(shown.into_iter().fold(related, |related, (file, bytes)| related.singlepart(part(file, bytes))))
+    };
     let body = if files.is_empty() {
         words
     } else {
         let mixed = MultiPart::mixed().boundary(format!("mixed{}", frozen.word())).multipart(words);
-        files.into_iter().fold(mixed, |mixed, (file, bytes)| mixed.singlepart(attached(file, bytes)))
+        files.into_iter().fold(mixed, |mixed, (file, bytes)| mixed.singlepart(part(file, bytes)))
     };
     let mut message = message.multipart(body).map_err(|e| e.to_string())?;
     if let Some(signer) = signer {
@@ -92,15 +102,18 @@ fn lines(text: &str) -> String {
 }
 
 /// A file always travels in base 64, so that its bytes arrive as they are, whatever they hold.
-fn attached(file: &FrozenFile, bytes: Vec<u8>) -> SinglePart {
+fn part(file: &FrozenFile, bytes: Vec<u8>) -> SinglePart {
     let nested = ["text/html", "multipart/", "message/"].iter().any(|kind| file.media_type.starts_with(kind));
     let plain = || ContentType::parse("application/octet-stream").unwrap_or(ContentType::TEXT_PLAIN);
     let media_type = if nested { plain() } else { ContentType::parse(&file.media_type).unwrap_or_else(|_| plain()) };
-    SinglePart::builder()
-        .header(media_type)
-        .header(ContentDisposition::attachment(&file_name(&file.name)))
-        .header(ContentTransferEncoding::Base64)
-        .body(bytes)
+    let part = SinglePart::builder().header(media_type).header(ContentTransferEncoding::Base64);
+    match &file.content_id {
+        Some(id) => part
+            .header(ContentDisposition::inline_with_name(&file_name(&file.name)))
+            .header(ContentId::from(format!("<{id}>")))
+            .body(bytes),
+        None => part.header(ContentDisposition::attachment(&file_name(&file.name))).body(bytes),
+    }
 }
 
 /// A name of one line without a path; what some systems read as part of a path or command becomes `_`.

@@ -62,6 +62,7 @@ pub fn height(chart: &Chart) -> i32 {
 /// Where things are.
 struct Frame {
     title: Vec<String>,
+    scope: Vec<String>,
     legend: Vec<(i32, i32)>,
     height: i32,
     top: i32,
@@ -74,7 +75,8 @@ impl Frame {
     fn of(chart: &Chart) -> Self {
         let title = lines(&chart.title, TITLE, WIDTH - 8, 2);
         let rows = |lines: &[String]| i32::try_from(lines.len()).unwrap_or(i32::MAX);
-        let mut top = 8 + rows(&title) * (TITLE + 6) + LINE;
+        let scope = chart.scope.as_ref().map(|scope| lines(scope, SMALL, WIDTH - 8, 3)).unwrap_or_default();
+        let mut top = 8 + rows(&title) * (TITLE + 6) + rows(&scope) * LINE + LINE;
         let legend = if chart.series.len() > 1 && chart.kind != ChartKind::Line { places(chart, top) } else { vec![] };
         // Room for the number over the highest column.
         top = legend.last().map_or(top, |(_, y)| y + LINE) + 22;
@@ -92,7 +94,7 @@ impl Frame {
             ChartKind::Columns | ChartKind::Stacked => (62, WIDTH - 8, 270, plot::labels_height(chart, WIDTH - 70)),
         };
         let bottom = top + plot;
-        Self { title, legend, height: bottom + below + 14 + LINE, top, bottom, left, right }
+        Self { title, scope, legend, height: bottom + below + 14 + LINE, top, bottom, left, right }
     }
 }
 
@@ -140,12 +142,16 @@ fn head(chart: &Chart, height: i32) -> String {
     head
 }
 
-/// The title, the unit, the names of the series, the source.
+/// The title, what of the period is counted, the unit, the names of the series, the source.
 fn words_around(root: &Area<'_, '_>, chart: &Chart, words: &BookWords, frame: &Frame) -> Result<()> {
     let mut y = 6;
     for line in &frame.title {
         write(root, line, (2, y), &title_style())?;
         y += TITLE + 6;
+    }
+    for line in &frame.scope {
+        write(root, line, (2, y), &style(SMALL, Paint::Ink, HPos::Left, VPos::Top))?;
+        y += LINE;
     }
     let unit = format!("{}{}", words.unit, chart.unit);
     write(root, &unit, (2, y), &style(SMALL, Paint::Soft, HPos::Left, VPos::Top))?;

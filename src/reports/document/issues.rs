@@ -6,7 +6,7 @@ use super::{Maker, percent};
 use crate::domain::figures::{FEWEST, TopIssue};
 use crate::error::Result;
 use crate::reports::book::{Cell, Chart, ChartKind, Column, Kind, Row, Section, Series, Sheet};
-use crate::reports::pictures;
+use crate::reports::{pictures, scope};
 
 impl Maker<'_> {
     /// What most petitions were about; none where nothing was.
@@ -87,6 +87,7 @@ impl Maker<'_> {
             kind: ChartKind::Bars,
             title: self.text("chart-issues-title", &said)?,
             unit: self.say("chart-unit")?,
+            scope: self.figures.scope.as_ref().map(|of| scope::line(of, self.locale, self.words)).transpose()?,
             source: self.text("chart-records", &json!({ "at": at }))?,
             alt: self.text("chart-alt", &json!({ "name": self.say("issues-now")?, "values": values }))?,
             values: Kind::Count,

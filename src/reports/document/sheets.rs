@@ -62,7 +62,7 @@ impl Maker<'_> {
         Ok(Sheet {
             code: table.code().to_owned(),
             title: self.say(&format!("table-{name}"))?,
-            note: self.made()?,
+            note: self.note()?,
             row_heading: self.say(&format!("table-row-{name}"))?,
             // Twelve rows for every channel.
             long: table == TableName::ChannelMonth,
@@ -98,7 +98,7 @@ impl Maker<'_> {
         Ok(Sheet {
             code: code.to_owned(),
             title: self.say(title)?,
-            note: self.made()?,
+            note: self.note()?,
             row_heading: self.say(row_heading)?,
             long: false,
             columns,
