@@ -42,10 +42,13 @@ pub(in crate::reports) fn lines(text: &str, size: i32, width: i32, most: usize) 
     if let Some(last) = lines.last_mut() {
         let too_wide = more || measured(last.trim_end(), size) > width;
         if too_wide {
-            while !last.is_empty() && measured(last, size) + size > width {
-                last.pop();
-            }
-            *last = format!("{}…", last.trim_end());
+            let mut sum = 0;
+            let fits = |c: &char| {
+                sum += hundredths(*c);
+                (sum * size + 50) / 100 + size <= width
+            };
+            let begin: String = last.chars().take_while(fits).collect();
+            *last = format!("{}…", begin.trim_end());
         }
     }
     lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
