@@ -100,7 +100,7 @@ impl Maker<'_> {
         for year in self.years {
             columns.push(Column { code: year.year.to_string(), heading: self.name(year)?, kind: Kind::Days });
         }
-        columns.push(Column { code: "change".to_owned(), heading: self.say("handling-change")?, kind: Kind::Text });
+        columns.push(Column { code: "change".to_owned(), heading: self.say("handling-change")?, kind: Kind::Days });
         Ok(columns)
     }
 

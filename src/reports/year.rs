@@ -141,7 +141,8 @@ fn counted(
     progress: &mut dyn FnMut(u64),
 ) -> Result<PeriodFigures> {
     let (mut counts, mut overdue, mut done) = (Counts::new(period), Vec::new(), 0);
-    let sifted = filter.map(|filter| filter.over(&reference.units));
+    let category_groups = figures::category_groups(db)?;
+    let sifted = filter.map(|filter| filter.over(&reference.units, &category_groups));
     let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
     figures::each_round(db, period, |case_id, round| {
         if is_wanted(&round.place) {
@@ -164,7 +165,7 @@ fn counted(
     let mut figures = counts.figures(&Directory {
         agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
         categories: figures::category_names(db)?,
-        category_groups: figures::category_groups(db)?,
+        category_groups: category_groups.clone(),
         speed_classes: figures::speed_class_names(db)?,
         units: &reference.units,
     });

@@ -1,7 +1,7 @@
 //! What of a period is counted: the cases that are under one of these units, categories, channels, kinds and speed classes at
 //! its end. A filter is asked of each row as it is read, so that a filtered report costs one pass like every other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct Filter {
     pub units: Vec<String>,
     /// Whether the units below them are counted too.
     pub below: bool,
-    /// Codes of categories, or [`UNCLASSIFIED`].
+    /// Codes of categories, or [`UNCLASSIFIED`]; a group stands for all that lies in it.
     pub categories: Vec<String>,
     /// How cases came in.
     pub channels: Vec<Channel>,
@@ -35,16 +35,26 @@ impl Filter {
         *self == Self { below: self.below, ..Self::default() }
     }
 
-    /// The filter with its units looked up in the tree.
+    /// The filter with its units looked up in their tree, its categories in theirs: `groups` has the group of every category
+    /// that is in one.
     #[must_use]
-    pub fn over<'a>(&'a self, units: &Units) -> Sifted<'a> {
+    pub fn over<'a>(&'a self, units: &Units, groups: &'a HashMap<String, String>) -> Sifted<'a> {
         let ids = self
             .units
             .iter()
             .filter_map(|code| units.by_code(code))
             .flat_map(|unit| if self.below { units.subtree(unit.id) } else { vec![unit.id] });
         let ids: HashSet<i64> = ids.collect();
-        Sifted { filter: self, units: ids, unassigned: self.units.iter().any(|code| code == UNASSIGNED) }
+        let wanted = |code: &str| self.categories.iter().any(|wanted| wanted == code);
+        let mut categories: HashSet<&str> = self.categories.iter().map(String::as_str).collect();
+        for category in groups.keys() {
+            // As often as there are groups: broken ones may turn in a circle.
+            let above = std::iter::successors(groups.get(category), |group| groups.get(*group)).take(groups.len());
+            if above.into_iter().any(|group| wanted(group)) {
+                categories.insert(category);
+            }
+        }
+        Sifted { filter: self, units: ids, unassigned: self.units.iter().any(|code| code == UNASSIGNED), categories }
     }
 }
 
@@ -53,6 +63,7 @@ pub struct Sifted<'a> {
     filter: &'a Filter,
     units: HashSet<i64>,
     unassigned: bool,
+    categories: HashSet<&'a str>,
 }
 
 impl Sifted<'_> {
@@ -69,7 +80,8 @@ impl Sifted<'_> {
         };
         (filter.channels.is_empty() || filter.channels.contains(&place.channel))
             && (filter.kinds.is_empty() || filter.kinds.contains(&place.kind))
-            && named(&filter.categories, place.category.as_deref())
+            && (filter.categories.is_empty()
+                || self.categories.contains(place.category.as_deref().unwrap_or(UNCLASSIFIED)))
             && named(&filter.speed_classes, place.speed_class.as_deref())
             && (filter.units.is_empty() || of_units())
     }
@@ -139,5 +151,41 @@ impl Scope {
             values,
         });
         Self { report: report.to_owned(), parts: parts.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_stands_for_all_that_lies_in_it() {
+        let groups = [("smuggling", "law"), ("drugs", "smuggling"), ("a", "b"), ("b", "a")];
+        let groups: HashMap<String, String> = groups.map(|(of, group)| (of.to_owned(), group.to_owned())).into();
+        let holds = |wanted: &[&str], category: Option<&str>| {
+            let categories = wanted.iter().map(|code| (*code).to_owned()).collect();
+            let filter = Filter { categories, ..Filter::default() };
+            filter.over(&Units::default(), &groups).holds(&Place {
+                channel: Channel::Web,
+                kind: Kind::Suggestion,
+                category: category.map(str::to_owned),
+                speed_class: None,
+                unit_id: None,
+            })
+        };
+        for (wanted, category, held) in [
+            (vec!["law"], Some("smuggling"), true),
+            (vec!["law"], Some("drugs"), true),
+            (vec!["law"], Some("law"), true),
+            (vec!["smuggling"], Some("drugs"), true),
+            (vec!["smuggling"], Some("noise"), false),
+            (vec!["drugs"], Some("smuggling"), false),
+            (vec!["law"], None, false),
+            (vec![UNCLASSIFIED], None, true),
+            (vec!["a"], Some("b"), true),
+            (vec![], Some("noise"), true),
+        ] {
+            assert_eq!(holds(&wanted, category), held, "{wanted:?} {category:?}");
+        }
     }
 }
