@@ -252,7 +252,7 @@ fn is_true_and_not_small(counted: &Counted, published: &Published) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_suppressed_count_can_be_found_out_by_a_linear_program(cases in cases()) {
