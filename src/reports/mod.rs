@@ -73,10 +73,7 @@ impl Format {
     /// Whether this program can write it.
     #[must_use]
     pub const fn is_built_in(self) -> bool {
-        match self {
-            Self::Pdf => cfg!(feature = "pdf"),
-            _ => true,
-        }
+        cfg!(feature = "pdf") || !matches!(self, Self::Pdf)
     }
 
     /// Whether documents ([`book::Book`]) are written in it.

@@ -183,7 +183,11 @@ on_both!(what_cannot_be_counted_stays_due_and_keeps_nobody_waiting, |db| {
         scene.save(draft(Rhythm::Week { weekday: 1 }, &[(scene.people[2].id, "zh-TW")]), "2025-05-20T00:00:00Z");
     let spoil = |terms: &str| {
         let statement = format!("UPDATE saved_reports SET terms = {terms} WHERE id = {broken}");
-        scene.office.store.write(move |db| Ok(crate::support::rows::execute(db, &statement))).unwrap();
+        let done = scene.office.store.write(move |db| {
+            crate::support::rows::execute(db, &statement);
+            Ok(())
+        });
+        done.unwrap();
     };
     let good = crate::support::rows::words(&mut db.connection(), "SELECT terms AS t FROM saved_reports").remove(0);
     spoil("'{}'");
