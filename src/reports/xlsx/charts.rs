@@ -12,6 +12,8 @@ use crate::reports::chart_sheet::{COLUMNS, Placed, WIDTH, placed};
 use crate::reports::charts::paint::look;
 use crate::reports::workbook::Look;
 
+/// The longest alternative text of a chart, in characters.
+const ALT: usize = 255;
 /// Points to the pixels of a spreadsheet.
 const PIXELS: f64 = 96.0 / 72.0;
 /// How series differ without colour.
@@ -128,8 +130,18 @@ fn drawn(sheet: &str, place: &Placed<'_>) -> Drawn {
         }
     }
     around(&mut drawn, chart);
-    drawn.set_width(pixels(WIDTH)).set_height(pixels(place.height)).set_alt_text(held(&chart.alt));
+    drawn.set_width(pixels(WIDTH)).set_height(pixels(place.height)).set_alt_text(short(&chart.alt));
     drawn
+}
+
+/// The alternative text, as long as spreadsheets take one: of a longer one the library would write nothing. The numbers
+/// stand in the table beside the chart.
+fn short(alt: &str) -> String {
+    let text = held(alt);
+    if text.chars().count() <= ALT {
+        return text;
+    }
+    text.chars().take(ALT - 1).chain(['…']).collect()
 }
 
 /// The title, the axes and the names of the series.
@@ -162,4 +174,16 @@ fn colour(at: usize) -> Color {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a picture is some hundred pixels high")]
 fn pixels(points: f64) -> u32 {
     (points * PIXELS).round() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alternative_text_is_cut_rather_than_lost() {
+        assert_eq!(short("收件：1月 3"), "收件：1月 3");
+        let cut = short(&"月".repeat(400));
+        assert!(cut.chars().count() == ALT && cut.ends_with('…'));
+    }
 }
