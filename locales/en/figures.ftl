@@ -201,6 +201,7 @@ book-note-overdue-cases = When the period ended, { $number ->
 book-note-overdue-first = When the period ended, { $number } cases were open past their original due dates; the { $told } overdue longest stand here.
 section-left-out = { $number } more rows stand in the files.
 
+book-note-overdue-files = There are many: the list stands in the files for spreadsheets.
 handling-title = Handling time compared
 handling-span = Compared: { $from } to { $to }
 handling-checksum = Checksum (SHA-256): { $checksum }
@@ -216,7 +217,7 @@ handling-grown = From { $from } to { $to } the mean days of “{ $name }” grew
 handling-fallen = From { $from } to { $to } the mean days of “{ $name }” fell most, from { $was } to { $is }.
 handling-chart = In { $years } years the mean days used went from { $was } to { $is }
 handling-none = There are no cases to compare yet.
-chart-units-title = { $name } kept the original limit least often: { $rate }
+chart-units-title = Of units that closed { $fewest } or more, { $name } kept the original limit least often: { $rate }
 chart-units-plain = How often the units kept the original limit
 chart-questions-title = “{ $name }” satisfied fewest: { $rate } of { $ratings } ratings
 chart-satisfied = Satisfied

@@ -170,6 +170,7 @@ book-note-overdue-cases = 期間結束時有{ $number }件超過原期限尚未�
 book-note-overdue-first = 期間結束時有{ $number }件超過原期限尚未辦結，以下列出逾期最久的{ $told }件。
 section-left-out = 另有{ $number }列，請看下載的檔案。
 
+book-note-overdue-files = 案件較多，清單列在試算表檔。
 handling-title = 處理時間比較
 handling-span = 比較期間：{ $from }至{ $to }
 handling-checksum = 核對碼（SHA-256）：{ $checksum }
@@ -185,7 +186,7 @@ handling-grown = 從{ $from }到{ $to }，「{ $name }」的平均日數增加�
 handling-fallen = 從{ $from }到{ $to }，「{ $name }」的平均日數減少最多，由{ $was }天減為{ $is }天。
 handling-chart = { $years }年來平均日數由{ $was }天變為{ $is }天
 handling-none = 還沒有案件可以比較。
-chart-units-title = 「{ $name }」的依限辦結率最低，為{ $rate }
+chart-units-title = 辦結{ $fewest }件以上的單位中，「{ $name }」的依限辦結率最低，為{ $rate }
 chart-units-plain = 各單位依限辦結率
 chart-questions-title = 「{ $name }」的滿意比例最低，為{ $rate }（{ $ratings }份評分）
 chart-satisfied = 滿意比例

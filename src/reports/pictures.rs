@@ -126,7 +126,7 @@ pub fn units(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result
     let lowest = enough.filter_map(|(_, (name, rate))| Some((name, (*rate)?))).min_by(|a, b| a.1.total_cmp(&b.1));
     let title = match lowest {
         Some((name, rate)) if rate < 1.0 => {
-            let said = json!({ "name": name, "rate": number(Kind::Rate, rate) });
+            let said = json!({ "name": name, "rate": number(Kind::Rate, rate), "fewest": FEWEST });
             words.text(locale, "chart-units-title", &said)?
         }
         _ => words.text(locale, "chart-units-plain", &json!({}))?,

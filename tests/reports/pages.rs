@@ -161,6 +161,12 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     assert!(page.contains("與前一年同期相比+1\u{2060}件"), "{page}");
     assert!(page.contains("2月收到最多陳情，共2件"));
     assert!(page.contains("<svg") && page.contains("href=\"/management/2026.csv\""));
+    // On paper too.
+    #[cfg(feature = "pdf")]
+    {
+        let paper = site.get("/management/2025.pdf", &cookie).await.bytes().await.unwrap();
+        assert!(crate::reports::pdf::text(&paper).contains("2025-12-20"), "the overdue case");
+    }
     // The one that has been open since December, and the way to what a headline counts.
     assert!(page.contains("id=\"section-overdue\"") && page.contains("2025-12-20"), "{page}");
     assert!(page.contains("figure&#x3D;received\">3</a><small>"), "{page}");

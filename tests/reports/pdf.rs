@@ -32,6 +32,11 @@ fn poppler(program: &str, arguments: &[&str], file: &[u8]) -> String {
     String::from_utf8_lossy(&run.stdout).into_owned()
 }
 
+/// All that stands in a file, without its spaces.
+pub fn text(file: &[u8]) -> String {
+    dense(&poppler("pdftotext", &["-layout"], file))
+}
+
 /// The text without its spaces and line ends, which layout puts in.
 fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()

@@ -8,6 +8,9 @@ use crate::error::Result;
 use crate::reports::book::{Cell, Column, Kind, Row, Section, Sheet};
 use crate::reports::period_label;
 
+/// Cases that paper lists at most: some five pages. Of more the files for spreadsheets have the list.
+const ON_PAPER: usize = 200;
+
 impl Maker<'_> {
     /// The cases that were overdue when the period ended; none where none was.
     pub(super) fn overdue(&self) -> Result<Option<Section>> {
@@ -46,7 +49,12 @@ impl Maker<'_> {
             rows.push(row(case.case_number.clone(), cells));
         }
         let sheet = self.sheet("overdue_cases", "overdue-title", "overdue-case", columns, rows)?;
-        Ok(Some(self.section("overdue", "overdue-title", vec![note], vec![Sheet { long: true, ..sheet }])?))
+        let long = cases.len() > ON_PAPER;
+        let mut notes = vec![note];
+        if long {
+            notes.push(self.say("book-note-overdue-files")?);
+        }
+        Ok(Some(self.section("overdue", "overdue-title", notes, vec![Sheet { long, ..sheet }])?))
     }
 
     /// The improvement measures; none where none was planned.
