@@ -30,7 +30,7 @@ use crate::codes;
 use crate::domain::time::Moment;
 
 pub use self::cell::{Cell, Figure, RowOf, row_of};
-pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone, is_overdue};
+pub use self::count::{CountedRating, CountedRound, Counts, Finish, Place, Reached, alone};
 pub use self::day::{Age, Day, DayCell, DayFigures, DayList, DayUnit};
 pub use self::filter::{Filter, Scope, ScopePart, ScopeValue, Sifted};
 pub use self::fold::MonthFold;

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use super::{issues, lists, series};
 use crate::domain::figures::{
     Counts, Directory, Filter, Names, Period, PeriodFigures, PeriodName, Place, Row, TableName, Tally, changes,
-    is_overdue,
 };
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -146,8 +145,7 @@ fn counted(
     let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
     figures::each_round(db, period, |case_id, round| {
         if is_wanted(&round.place) {
-            counts.round(round);
-            if is_overdue(round, period) {
+            if counts.round(round) {
                 overdue.push((case_id, round.clone()));
             }
         }

@@ -1,13 +1,17 @@
 //! How values of the domain stand in columns: codes as TEXT, moments as BIGINT microseconds. One implementation each,
 //! for both databases at once.
 
+use diesel::Connection;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, Queryable};
 use diesel::expression::AsExpression;
 use diesel::internal::derives::as_expression::Bound;
+use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::{Sqlite, SqliteValue};
 
+use super::Db;
 use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
 use crate::domain::calendar_move::MoveState;
 use crate::domain::case::{Channel, CloseCode, Kind, ReplyBy, State};
@@ -68,6 +72,33 @@ macro_rules! expressions {
     };
 }
 
+/// A database whose texts are read where they lie: figures read three codes of every round, and a copy of each costs more
+/// than the code.
+trait ReadText: Backend {
+    fn read<T>(bytes: Self::RawValue<'_>, f: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T>;
+}
+
+impl ReadText for Sqlite {
+    fn read<T>(
+        mut bytes: SqliteValue<'_, '_, '_>,
+        f: impl FnOnce(&str) -> deserialize::Result<T>,
+    ) -> deserialize::Result<T> {
+        f(bytes.read_text())
+    }
+}
+
+impl ReadText for Pg {
+    fn read<T>(bytes: PgValue<'_>, f: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
+        f(std::str::from_utf8(bytes.as_bytes())?)
+    }
+}
+
+impl ReadText for <Db as Connection>::Backend {
+    fn read<T>(bytes: Self::RawValue<'_>, f: impl FnOnce(&str) -> deserialize::Result<T>) -> deserialize::Result<T> {
+        f(&<String as FromSql<Text, Self>>::from_sql(bytes)?)
+    }
+}
+
 macro_rules! code_columns {
     ($($t:ty),+ $(,)?) => {$(
         impl<DB: Backend> ToSql<Text, DB> for $t
@@ -78,13 +109,11 @@ macro_rules! code_columns {
                 <str as ToSql<Text, DB>>::to_sql(self.code(), out)
             }
         }
-        impl<DB: Backend> FromSql<Text, DB> for $t
-        where
-            String: FromSql<Text, DB>,
-        {
+        impl<DB: ReadText> FromSql<Text, DB> for $t {
             fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                let code = <String as FromSql<Text, DB>>::from_sql(bytes)?;
-                Self::parse(&code).ok_or_else(|| format!("{code:?} is no {}", stringify!($t)).into())
+                DB::read(bytes, |code| {
+                    Self::parse(code).ok_or_else(|| format!("{code:?} is no {}", stringify!($t)).into())
+                })
             }
         }
         expressions!(Text, $t);

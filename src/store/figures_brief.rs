@@ -8,8 +8,10 @@ use super::{Db, round_terms};
 use crate::domain::figures::{Brief, Period};
 use crate::error::Result;
 
-#[derive(QueryableByName, Default)]
-struct Ended {
+#[derive(QueryableByName)]
+struct Sums {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
     #[diesel(sql_type = BigInt)]
     closed: i64,
     #[diesel(sql_type = BigInt)]
@@ -22,12 +24,6 @@ struct Ended {
     asked: i64,
     #[diesel(sql_type = BigInt)]
     answered: i64,
-}
-
-#[derive(QueryableByName)]
-struct Open {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
     #[diesel(sql_type = BigInt)]
     overdue: i64,
 }
@@ -46,25 +42,20 @@ struct Rated {
 /// Of the database.
 pub fn brief(db: &mut Db, period: &Period) -> Result<Brief> {
     let (first, last) = (period.first_month(), period.final_month());
-    let received = super::figures::number(db, period)?;
-    let mut brief = Brief { received, ..Brief::default() };
-    for opened in [
-        "opened_month BETWEEN $1 AND $2",
-        // The condition is that of the partial index.
-        "opened_month < $1 AND finished_month <> opened_month",
-    ] {
-        let ended = ended(db, opened, first, last, period.end().0)?;
-        brief.closed += ended.closed.unsigned_abs();
-        brief.closed_on_time += ended.on_time.unsigned_abs();
-        brief.used += ended.used.unsigned_abs();
-        brief.half_days += ended.half_days.unsigned_abs();
-        brief.asked += ended.asked.unsigned_abs();
-        brief.answered += ended.answered.unsigned_abs();
-    }
-    for finished in ["finished_month > $2 AND finished_month <> opened_month", "finished_month IS NULL"] {
-        let open = open(db, finished, last, period.end().0)?;
-        brief.open_at_end += open.number.unsigned_abs();
-        brief.pending_overdue += open.overdue.unsigned_abs();
+    let mut brief = Brief::default();
+    // The conditions of what was opened before are those of the partial index.
+    let before = [
+        format!(
+            "opened_month < {first} AND finished_month BETWEEN {first} AND {last} AND finished_month <> opened_month"
+        ),
+        format!("opened_month < {first} AND finished_month > {last} AND finished_month <> opened_month"),
+        format!("opened_month < {first} AND finished_month IS NULL"),
+    ];
+    let opened = sums(db, &format!("opened_month BETWEEN {first} AND {last}"), period)?;
+    brief.received = opened.number.unsigned_abs();
+    add(&mut brief, &opened);
+    for which in before {
+        add(&mut brief, &sums(db, &which, period)?);
     }
     for (was, now) in round_terms::open_at_end(db, period)?.into_values().map(|terms| terms.due_before(period.end())) {
         brief.pending_overdue = (brief.pending_overdue + u64::from(was)).saturating_sub(u64::from(now));
@@ -80,26 +71,33 @@ pub fn brief(db: &mut Db, period: &Period) -> Result<Brief> {
     Ok(brief)
 }
 
-/// What was finished in the period of what was opened as the condition says.
-fn ended(db: &mut Db, opened: &str, first: i32, last: i32, end: i64) -> Result<Ended> {
+/// The sums over the rounds that the condition tells, each of which was opened before the period's end and not finished
+/// before it began.
+fn sums(db: &mut Db, which: &str, period: &Period) -> Result<Sums> {
+    let (last, end) = (period.final_month(), period.end().0);
+    let number = |what: &str| format!("CAST(coalesce(sum(CASE WHEN {what} THEN 1 ELSE 0 END), 0) AS BIGINT)");
+    let closed = format!("finished_month <= {last}");
     let query = format!(
-        "SELECT count(*) AS closed, count(half_days) AS used, \
-         CAST(coalesce(sum(half_days), 0) AS BIGINT) AS half_days, \
-         CAST(coalesce(sum(CASE WHEN original_due_at IS NULL OR finished_at <= original_due_at THEN 1 ELSE 0 END), 0) \
-         AS BIGINT) AS on_time, \
-         CAST(coalesce(sum(CASE WHEN asked THEN 1 ELSE 0 END), 0) AS BIGINT) AS asked, \
-         CAST(coalesce(sum(CASE WHEN asked AND rated_at < {end} THEN 1 ELSE 0 END), 0) AS BIGINT) AS answered \
-         FROM case_rounds WHERE {opened} AND finished_month BETWEEN $1 AND $2"
+        "SELECT count(*) AS number, {} AS closed, {} AS on_time, {} AS used, \
+         CAST(coalesce(sum(CASE WHEN {closed} THEN half_days END), 0) AS BIGINT) AS half_days, {} AS asked, {} AS answered, \
+         {} AS overdue FROM case_rounds WHERE {which}",
+        number(&closed),
+        number(&format!("{closed} AND (original_due_at IS NULL OR finished_at <= original_due_at)")),
+        number(&format!("{closed} AND half_days IS NOT NULL")),
+        number(&format!("{closed} AND asked")),
+        number(&format!("{closed} AND asked AND rated_at < {end}")),
+        number(&format!("(finished_month IS NULL OR finished_month > {last}) AND original_due_at < {end}")),
     );
-    Ok(sql_query(query).bind::<Integer, _>(first).bind::<Integer, _>(last).get_result(db)?)
+    Ok(sql_query(query).get_result(db)?)
 }
 
-/// What was open at the end of the period of what was finished as the condition says.
-fn open(db: &mut Db, finished: &str, last: i32, end: i64) -> Result<Open> {
-    // SQLite numbers the values by where they first stand.
-    let query = format!(
-        "SELECT count(*) AS number, CAST(coalesce(sum(CASE WHEN original_due_at < $1 THEN 1 ELSE 0 END), 0) AS BIGINT) \
-         AS overdue FROM case_rounds WHERE {finished} AND opened_month <= $2"
-    );
-    Ok(sql_query(query).bind::<BigInt, _>(end).bind::<Integer, _>(last).get_result(db)?)
+fn add(brief: &mut Brief, sums: &Sums) {
+    brief.closed += sums.closed.unsigned_abs();
+    brief.closed_on_time += sums.on_time.unsigned_abs();
+    brief.used += sums.used.unsigned_abs();
+    brief.half_days += sums.half_days.unsigned_abs();
+    brief.asked += sums.asked.unsigned_abs();
+    brief.answered += sums.answered.unsigned_abs();
+    brief.open_at_end += (sums.number - sums.closed).unsigned_abs();
+    brief.pending_overdue += sums.overdue.unsigned_abs();
 }

@@ -9,6 +9,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
+use crate::support::ports;
+
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -24,7 +26,7 @@ impl Window {
     /// Opens a window of a size; `name` begins the names of its screenshots.
     pub async fn open(name: &str, width: u32, height: u32) -> Self {
         let path = std::env::var("CHENQING_TEST_CHROMEDRIVER").unwrap_or_else(|_| "/usr/bin/chromedriver".into());
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ports::port();
         let driver = Command::new(&path)
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())

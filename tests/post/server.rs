@@ -1,12 +1,13 @@
 //! A real mail server for the tests (`server.py`), started and stopped by them, and what arrived at it.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
+
+use crate::support::ports;
 
 /// A letter as the server got it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Server {
 impl Server {
     /// A server that is not running yet.
     pub fn down() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ports::port();
         Self { folder: tempfile::tempdir().unwrap(), port, process: None }
     }
 

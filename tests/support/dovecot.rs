@@ -2,13 +2,15 @@
 //! one account with a Maildir that tests deliver into as a mail server would.
 
 use std::io::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use super::ports;
 
 /// Who logs in, and with what.
 pub const USER: &str = "mailbox@agency.example.tw";
@@ -50,10 +52,14 @@ impl Dovecot {
         let folder = tempfile::tempdir().unwrap();
         // Its processes have users of their own and must get in.
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        // A port is free until somebody takes it; nobody else on this machine asks for these.
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut dovecot =
-            Self { folder, port: free(), tls_port: free(), tokens, process: None, delivered: AtomicUsize::new(0) };
+        let mut dovecot = Self {
+            folder,
+            port: ports::port(),
+            tls_port: ports::port(),
+            tokens,
+            process: None,
+            delivered: AtomicUsize::new(0),
+        };
         dovecot.make_certificate();
         dovecot.write_configuration();
         dovecot.make_folder("");

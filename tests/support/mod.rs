@@ -3,6 +3,7 @@
 pub mod databases;
 pub mod dovecot;
 pub mod people;
+pub mod ports;
 pub mod postfix;
 pub mod program;
 pub mod rows;

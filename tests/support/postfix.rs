@@ -4,7 +4,7 @@
 mod agency;
 
 use std::io::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +12,8 @@ use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use agency::Agency;
+
+use super::ports;
 
 /// What it calls itself.
 pub const NAME: &str = "mail.example.org";
@@ -84,8 +86,7 @@ impl Postfix {
         let folder = tempfile::tempdir().unwrap();
         // Its processes have users of their own and must get in.
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        // A port is free until somebody takes it; nobody else on this machine asks for this one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ports::port();
         let postfix = Self { folder, port, way, runs: false };
         postfix.make_folders();
         postfix.write_configuration();

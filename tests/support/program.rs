@@ -1,9 +1,10 @@
 //! The real program as its own process: started, asked over HTTP, stopped, killed, started again.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use super::ports;
 
 /// The program's binary, as cargo built it for the tests.
 const BINARY: &str = env!("CARGO_BIN_EXE_chenqing");
@@ -20,8 +21,7 @@ pub struct Installation {
 impl Installation {
     /// An installation in a folder. `smtp` is the URL of a mail server, whether it runs or not.
     pub fn new(folder: &Path, database: &str, smtp: &str) -> Self {
-        // A port is free until somebody takes it; nobody else on this machine asks for this one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = ports::port();
         Self { folder: folder.to_owned(), database: database.into(), smtp: smtp.into(), port, more: Vec::new() }
     }
 

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::Period;
 use super::tally::{Ended, Tally};
 use crate::domain::case::{Channel, CloseCode, Kind};
@@ -127,17 +129,19 @@ impl CountedRound {
     }
 }
 
+/// Tallies by a code or an id. They are looked up several times for every round, and what they are looked up by comes from
+/// the agency's own lists.
+pub(super) type Tallies<K> = HashMap<K, Tally, RandomState>;
+
 /// What has been counted of a period.
 pub struct Counts<'a> {
     pub(super) period: &'a Period,
-    pub(super) total: Tally,
-    pub(super) months: Vec<Tally>,
-    pub(super) channels: BTreeMap<Channel, Tally>,
+    /// What the months, the channels and the total are added up from.
     pub(super) channel_months: BTreeMap<Channel, Vec<Tally>>,
     pub(super) kinds: BTreeMap<Kind, Tally>,
-    pub(super) categories: HashMap<String, Tally>,
-    pub(super) speed_classes: HashMap<String, Tally>,
-    pub(super) units: HashMap<Option<i64>, Tally>,
+    pub(super) categories: Tallies<String>,
+    pub(super) speed_classes: Tallies<String>,
+    pub(super) units: Tallies<Option<i64>>,
     pub(super) endings: BTreeMap<Option<CloseCode>, Tally>,
     /// Not extended, extended.
     pub(super) extensions: [Tally; 2],
@@ -146,7 +150,6 @@ pub struct Counts<'a> {
 }
 
 /// Where a round stands in a period: the months it was opened and finished in, and what is counted of its end.
-#[derive(Clone, Copy)]
 struct Span {
     opened: usize,
     finished: Option<usize>,
@@ -173,65 +176,54 @@ pub fn alone(round: &CountedRound, period: &Period) -> Option<Tally> {
     Some(tally)
 }
 
-/// Whether a round is open past its original due date when the period ends.
-#[must_use]
-pub fn is_overdue(round: &CountedRound, period: &Period) -> bool {
-    let end = period.end_of(period.months());
-    !round.kept(end) && Span::of(round, period).is_some_and(|span| span.ended.is_none())
-}
-
 impl<'a> Counts<'a> {
     /// Nothing yet.
     #[must_use]
     pub fn new(period: &'a Period) -> Self {
         Self {
             period,
-            total: Tally::default(),
-            months: vec![Tally::default(); period.months()],
-            channels: BTreeMap::new(),
             channel_months: BTreeMap::new(),
             kinds: BTreeMap::new(),
-            categories: HashMap::new(),
-            speed_classes: HashMap::new(),
-            units: HashMap::new(),
+            categories: HashMap::default(),
+            speed_classes: HashMap::default(),
+            units: HashMap::default(),
             endings: BTreeMap::new(),
             extensions: Default::default(),
             reassignments: Default::default(),
         }
     }
 
-    /// Counts a round. One that was opened after the period, or finished before it, is not of it.
-    pub fn round(&mut self, round: &CountedRound) {
-        let Some(span) = Span::of(round, self.period) else { return };
+    /// Counts a round. One that was opened after the period, or finished before it, is not of it. Whether it is open past
+    /// its original due date when the period ends.
+    pub fn round(&mut self, round: &CountedRound) -> bool {
+        let Some(span) = Span::of(round, self.period) else { return false };
         let last = self.period.months();
-        by_month(&mut self.months, self.period, round, span);
         let months = self.channel_months.entry(round.place.channel);
-        by_month(months.or_insert_with(|| vec![Tally::default(); last]), self.period, round, span);
+        by_month(months.or_insert_with(|| vec![Tally::default(); last]), self.period, round, &span);
         let end = self.period.end_of(last);
         let one = |tally: &mut Tally| count(tally, span.opened == 0, round, span.ended.as_ref(), end);
         self.everywhere(&round.place, one);
         one(self.endings.entry(span.ended.and_then(|ended| ended.code)).or_default());
         one(pick(&mut self.extensions, usize::from(round.extended())));
         one(pick(&mut self.reassignments, usize::try_from(round.moves).unwrap_or(0)));
+        span.ended.is_none() && !round.kept(end)
     }
 
     /// Counts a rating.
     pub fn rating(&mut self, rating: &CountedRating) {
-        let Some(month) = self.period.place_of(rating.month).checked_sub(1) else { return };
-        if let Some(tally) = self.months.get_mut(month) {
+        let last = self.period.months();
+        let Some(month) = self.period.place_of(rating.month).checked_sub(1).filter(|month| *month < last) else {
+            return;
+        };
+        let months = self.channel_months.entry(rating.place.channel);
+        if let Some(tally) = months.or_insert_with(|| vec![Tally::default(); last]).get_mut(month) {
             tally.rated(rating.levels);
-            let last = self.period.months();
-            let months = self.channel_months.entry(rating.place.channel);
-            if let Some(tally) = months.or_insert_with(|| vec![Tally::default(); last]).get_mut(month) {
-                tally.rated(rating.levels);
-            }
-            self.everywhere(&rating.place, |tally| tally.rated(rating.levels));
         }
+        self.everywhere(&rating.place, |tally| tally.rated(rating.levels));
     }
 
+    /// In the tables that are not added up from months and channels.
     fn everywhere(&mut self, place: &Place, f: impl Fn(&mut Tally)) {
-        f(&mut self.total);
-        f(self.channels.entry(place.channel).or_default());
         f(self.kinds.entry(place.kind).or_default());
         f(self.units.entry(place.unit_id).or_default());
         named(&mut self.categories, place.category.as_deref(), &f);
@@ -241,7 +233,7 @@ impl<'a> Counts<'a> {
 
 /// Counts a round in the months it was open in. A month is a period of its own: what is open at its end is open at the
 /// start of the next.
-fn by_month(months: &mut [Tally], period: &Period, round: &CountedRound, span: Span) {
+fn by_month(months: &mut [Tally], period: &Period, round: &CountedRound, span: &Span) {
     let last = span.finished.unwrap_or_else(|| period.months());
     for (month, tally) in (1..).zip(months).take(last).skip(span.opened.saturating_sub(1)) {
         let ended = span.ended.as_ref().filter(|_| span.finished == Some(month));
@@ -267,7 +259,7 @@ fn pick<const N: usize>(tallies: &mut [Tally; N], place: usize) -> &mut Tally {
 }
 
 /// Does it to the tally of a code; what has none stands under the empty one.
-fn named(tallies: &mut HashMap<String, Tally>, code: Option<&str>, f: impl FnOnce(&mut Tally)) {
+fn named(tallies: &mut Tallies<String>, code: Option<&str>, f: impl FnOnce(&mut Tally)) {
     let code = code.unwrap_or_default();
     match tallies.get_mut(code) {
         Some(tally) => f(tally),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::count::Counts;
+use super::count::{Counts, Tallies};
 use super::tally::Tally;
 use super::trees::{categories, divisions, units};
 use super::{DissatisfiedComments, Names, OPEN, Period, PeriodFigures, Row, TableName, Tables, UNCLASSIFIED};
@@ -30,8 +30,15 @@ impl Counts<'_> {
         let period = self.period;
         let mut tables = Tables::default();
         let mut put = |name: TableName, rows: Vec<Row>| *tables.get_mut(name) = rows;
-        put(TableName::Month, (1..).zip(&self.months).map(|(n, t)| row(&period.month(n), None, t)).collect());
-        put(TableName::Channel, self.channels.iter().map(|(c, tally)| row(c.code(), None, tally)).collect());
+        let mut months = vec![Tally::default(); period.months()];
+        for channel in self.channel_months.values() {
+            months.iter_mut().zip(channel).for_each(|(sum, month)| sum.add(month));
+        }
+        put(TableName::Month, (1..).zip(&months).map(|(n, t)| row(&period.month(n), None, t)).collect());
+        put(
+            TableName::Channel,
+            self.channel_months.iter().map(|(c, m)| row(c.code(), None, &Tally::over(m))).collect(),
+        );
         let kinds = Kind::ALL.iter().map(|kind| (*kind, self.kinds.remove(kind).unwrap_or_default()));
         put(TableName::Kind, kinds.map(|(kind, tally)| row(kind.code(), None, &tally)).collect());
         put(TableName::CategoryTree, categories(&self.categories, &directory.categories, &directory.category_groups));
@@ -58,7 +65,7 @@ impl Counts<'_> {
             locked_sha256: None,
             locked_damaged: false,
             scope: None,
-            total: self.total.figures(),
+            total: Tally::over(&months).figures(),
             series: Vec::new(),
             changes: Vec::new(),
             top_issues: Vec::new(),
@@ -80,7 +87,7 @@ fn channel_months(channel: &str, months: &[Tally], period: &Period) -> Vec<Row> 
 }
 
 /// The rows in the agency's order; what has no code stands last.
-fn in_order(mut counted: HashMap<String, Tally>, names: &[(String, Names)]) -> Vec<Row> {
+fn in_order(mut counted: Tallies<String>, names: &[(String, Names)]) -> Vec<Row> {
     let none = counted.remove("");
     let mut rows: Vec<Row> = Vec::new();
     for (code, names) in names {

@@ -112,6 +112,21 @@ impl Tally {
         }
     }
 
+    /// The tally of a period from those of its parts, one after another: open at its start is what was open at the start of
+    /// the first, open at its end what was open at the end of the last.
+    #[must_use]
+    pub fn over(parts: &[Self]) -> Self {
+        let mut whole = Self::default();
+        parts.iter().for_each(|part| whole.add(part));
+        let none = Self::default();
+        let (first, last) = (parts.first().unwrap_or(&none), parts.last().unwrap_or(&none));
+        whole.open_at_start = first.open_at_start;
+        whole.open_at_end = last.open_at_end;
+        whole.pending_within = last.pending_within;
+        whole.pending_within_extended = last.pending_within_extended;
+        whole
+    }
+
     /// Counts everything that another row has counted.
     pub fn add(&mut self, other: &Self) {
         for (mine, more) in [

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::count::Tallies;
 use super::rows::row;
 use super::tally::Tally;
 use super::{Names, OWN, Row, UNASSIGNED, UNCLASSIFIED};
@@ -40,7 +41,7 @@ fn under(parent: &str, mut branches: Vec<Branch>) -> Vec<Branch> {
 
 /// The categories in their groups, in the agency's order; nothing where no category is in a group.
 pub(super) fn categories(
-    counted: &HashMap<String, Tally>,
+    counted: &Tallies<String>,
     names: &[(String, Names)],
     groups: &HashMap<String, String>,
 ) -> Vec<Row> {
@@ -60,7 +61,7 @@ pub(super) fn categories(
 }
 
 struct CategoryTree<'a> {
-    counted: &'a HashMap<String, Tally>,
+    counted: &'a Tallies<String>,
     names: &'a [(String, Names)],
     groups: &'a HashMap<String, String>,
 }
@@ -81,8 +82,8 @@ impl CategoryTree<'_> {
 }
 
 /// Every unit is counted in the branch or division it belongs to: the unit right below the root.
-pub(super) fn divisions(counted: &HashMap<Option<i64>, Tally>, units: &Units) -> Vec<Row> {
-    let mut divisions: HashMap<Option<i64>, Tally> = HashMap::new();
+pub(super) fn divisions(counted: &Tallies<Option<i64>>, units: &Units) -> Vec<Row> {
+    let mut divisions: Tallies<Option<i64>> = HashMap::default();
     for (unit_id, tally) in counted {
         let division = unit_id.and_then(|id| units.division(id)).map(|unit| unit.id);
         divisions.entry(division).or_default().add(tally);
@@ -96,7 +97,7 @@ pub(super) fn divisions(counted: &HashMap<Option<i64>, Tally>, units: &Units) ->
 }
 
 /// The units as a tree: its top are the rows of [`divisions`], below each are its units.
-pub(super) fn units(counted: &HashMap<Option<i64>, Tally>, units: &Units) -> Vec<Row> {
+pub(super) fn units(counted: &Tallies<Option<i64>>, units: &Units) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for unit in units.all().iter().filter(|unit| units.division(unit.id) == Some(*unit)) {
         let own = counted.get(&Some(unit.id));
@@ -113,7 +114,7 @@ pub(super) fn units(counted: &HashMap<Option<i64>, Tally>, units: &Units) -> Vec
 }
 
 /// The branches right below a unit.
-fn below(counted: &HashMap<Option<i64>, Tally>, units: &Units, above: &Unit, level: usize) -> Vec<Branch> {
+fn below(counted: &Tallies<Option<i64>>, units: &Units, above: &Unit, level: usize) -> Vec<Branch> {
     // The tree is checked when it is loaded; the bound keeps a broken one from turning for ever.
     if level > units.all().len() {
         return Vec::new();
