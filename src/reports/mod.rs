@@ -40,6 +40,7 @@ pub mod xlsx;
 pub mod year;
 pub mod year_changes;
 pub mod year_end;
+mod zipped;
 
 use std::path::Path;
 
