@@ -4,6 +4,7 @@ day-as-of-now = As of
 day-as-of-end = As the day ended, as of
 day-choose = Day
 day-show = Show
+day-shown = Shown: { $day }
 day-previous = Day before
 day-next = Day after
 day-today = Back to today

@@ -4,6 +4,7 @@ day-as-of-now = 數字截至
 day-as-of-end = 這一天結束時的情形，截至
 day-choose = 日期
 day-show = 顯示
+day-shown = 目前顯示：民國{ $day }
 day-previous = 前一天
 day-next = 後一天
 day-today = 回到今天

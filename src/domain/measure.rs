@@ -34,6 +34,9 @@ pub const READERS: &[Role] = &[Role::Manager, Role::ControlOfficer, Role::Audito
 /// Who plans measures.
 pub const PLANNERS: &[Role] = &[Role::Manager, Role::ControlOfficer];
 
+/// Who has a use for the list even while no measure is theirs: readers of the figures, and supervisors for their units.
+pub const FOLLOWERS: &[Role] = &[Role::Manager, Role::ControlOfficer, Role::Auditor, Role::Supervisor];
+
 /// The longest title, in characters.
 pub const TITLE: usize = 120;
 /// The longest cause, action or note, in characters.

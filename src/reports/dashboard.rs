@@ -5,8 +5,10 @@
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::Words;
-use super::book::{Chart, ChartKind, Kind, Series};
+use super::book::{Chart, ChartKind, Kind};
+use super::charts::make::{Maker, counts};
+use super::columns::heading;
+use super::{Words, summary};
 use crate::domain::figures::{Age, Brief, Day, DayFigures, Period, PeriodName};
 use crate::domain::time::{DAY, Moment};
 use crate::error::Result;
@@ -79,7 +81,6 @@ fn trend(db: &mut Db, zone: &TimeZone, day: &Day<'_>) -> Result<Vec<(PeriodName,
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
 pub fn trend_chart(
     trend: &[(PeriodName, Brief)],
     as_of: Moment,
@@ -93,25 +94,21 @@ pub fn trend_chart(
     let mean = |sum: u64| (sum + trend.len() as u64 / 2) / trend.len() as u64;
     let title =
         json!({ "months": trend.len(), "received": mean(total(|b| b.received)), "closed": mean(total(|b| b.closed)) });
-    let numbers = |of: fn(&Brief) -> u64| trend.iter().map(|(_, brief)| Some(of(brief) as f64)).collect::<Vec<_>>();
-    let values = [
-        ("received", numbers(|b| b.received)),
-        ("closed", numbers(|b| b.closed)),
-        ("open_at_end", numbers(|b| b.open_at_end)),
-    ];
     let names = trend.iter().map(|(name, _)| month_of(*name, locale, words)).collect::<Result<Vec<_>>>()?;
     let title = words.text(locale, "day-trend-title", &title)?;
+    let line = |figure: &str, of: fn(&Brief) -> u64| -> Result<_> {
+        Ok(counts(heading(figure, locale, words)?, trend.iter().map(|(_, brief)| of(brief))))
+    };
     let series =
-        values.into_iter().map(|(figure, values)| Ok((super::columns::heading(figure, locale, words)?, values)));
-    let series = series.collect::<Result<Vec<_>>>()?;
-    chart(("trend", ChartKind::Line, title), names, series, as_of, locale, words).map(Some)
+        vec![line("received", |b| b.received)?, line("closed", |b| b.closed)?, line("open_at_end", |b| b.open_at_end)?];
+    let make = Maker::new(as_of, locale, words)?;
+    make.chart(("trend", ChartKind::Line, title), Kind::Count, names, series).map(Some)
 }
 
 /// The open cases of branches and divisions, and which of them are overdue: `units` are their names and numbers.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
 pub fn unit_chart(
     units: &[(String, u64, u64)],
     as_of: Moment,
@@ -123,19 +120,19 @@ pub fn unit_chart(
     };
     let title = words.text(locale, "day-units-title", &json!({ "unit": name, "number": most }))?;
     let names = units.iter().map(|(name, ..)| name.clone()).collect();
-    let heading = |key: &str| words.text(locale, key, &json!({}));
+    let say = |key: &str| words.text(locale, key, &json!({}));
     let series = vec![
-        (heading("day-open")?, units.iter().map(|(_, open, _)| Some(*open as f64)).collect()),
-        (heading("day-overdue")?, units.iter().map(|(.., overdue)| Some(*overdue as f64)).collect()),
+        counts(say("day-open")?, units.iter().map(|(_, open, _)| *open)),
+        counts(say("day-overdue")?, units.iter().map(|(.., overdue)| *overdue)),
     ];
-    chart(("units", ChartKind::Bars, title), names, series, as_of, locale, words).map(Some)
+    let make = Maker::new(as_of, locale, words)?;
+    make.chart(("units", ChartKind::Bars, title), Kind::Count, names, series).map(Some)
 }
 
 /// How old the open cases are.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
-#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
 pub fn age_chart(day: &DayFigures, as_of: Moment, locale: &str, words: &dyn Words) -> Result<Option<Chart>> {
     let of = |age: Age| day.ages.get(&age).copied().unwrap_or(0);
     let open: u64 = day.ages.values().sum();
@@ -146,46 +143,16 @@ pub fn age_chart(day: &DayFigures, as_of: Moment, locale: &str, words: &dyn Word
     let title = words.text(locale, "day-ages-title", &json!({ "open": open, "old": old }))?;
     let name = |age: &Age| words.text(locale, &format!("age-{}", age.code().replace('_', "-")), &json!({}));
     let names = Age::ALL.iter().map(name).collect::<Result<Vec<_>>>()?;
-    let values = Age::ALL.iter().map(|age| Some(of(*age) as f64)).collect();
-    let heading = words.text(locale, "day-open", &json!({}))?;
-    chart(("ages", ChartKind::Columns, title), names, vec![(heading, values)], as_of, locale, words).map(Some)
+    let series = counts(words.text(locale, "day-open", &json!({}))?, Age::ALL.iter().map(|age| of(*age)));
+    let make = Maker::new(as_of, locale, words)?;
+    make.chart(("ages", ChartKind::Columns, title), Kind::Count, names, vec![series]).map(Some)
 }
 
 /// A month under a chart, the year with the first and with every January.
 fn month_of(name: PeriodName, locale: &str, words: &dyn Words) -> Result<String> {
     match name {
-        PeriodName::Month(_, 1) => super::summary::name_of(name, locale, words),
+        PeriodName::Month(_, 1) => summary::name_of(name, locale, words),
         PeriodName::Month(_, month) => words.text(locale, "month-short", &json!({ "month": month })),
-        PeriodName::Year(_) | PeriodName::Quarter(..) => super::summary::name_of(name, locale, words),
+        PeriodName::Year(_) | PeriodName::Quarter(..) => summary::name_of(name, locale, words),
     }
-}
-
-fn chart(
-    (code, kind, title): (&str, ChartKind, String),
-    categories: Vec<String>,
-    series: Vec<(String, Vec<Option<f64>>)>,
-    as_of: Moment,
-    locale: &str,
-    words: &dyn Words,
-) -> Result<Chart> {
-    let mut alt = Vec::new();
-    for (name, values) in &series {
-        let told: Vec<String> =
-            categories.iter().zip(values).map(|(of, number)| format!("{of} {}", number.unwrap_or(0.0))).collect();
-        let told = told.join(&words.text(locale, "list-comma", &json!({}))?);
-        alt.push(words.text(locale, "chart-alt", &json!({ "name": name, "values": told }))?);
-    }
-    let at = words.moment(locale, &as_of.to_string())?;
-    Ok(Chart {
-        code: code.to_owned(),
-        kind,
-        title,
-        unit: words.text(locale, "chart-unit", &json!({}))?,
-        scope: None,
-        source: words.text(locale, "chart-records", &json!({ "at": at }))?,
-        alt: alt.join(" "),
-        values: Kind::Count,
-        categories,
-        series: series.into_iter().map(|(name, values)| Series { name, values }).collect(),
-    })
 }

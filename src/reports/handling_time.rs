@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::book::{Book, Cell, Chart, ChartKind, Column, Kind, NOTHING, Row, Section, Series, Sheet};
+use super::charts::make::Maker as Charts;
 use super::page::signed;
 use super::{Words, document, label, period_label};
 use crate::domain::figures::{Figures, PeriodFigures, Row as FigureRow, Stage, TableName};
@@ -29,7 +30,7 @@ pub fn book(years: &[Arc<PeriodFigures>], now: Moment, locale: &str, words: &dyn
     let last = years.last().ok_or(Error::NotFound)?;
     let at = words.moment(locale, &now.to_string())?;
     let text = |key: &str, args: &serde_json::Value| words.text(locale, key, args);
-    let make = Maker { years, source: text("chart-records", &json!({ "at": at }))?, locale, words };
+    let make = Maker { years, charts: Charts::new(now, locale, words)?, locale, words };
     let sections = make.sections()?;
     let content = serde_json::to_vec(&sections).map_err(Error::internal)?;
     let span = [years.first().unwrap_or(last), last].map(|year| period_label(&year.year.to_string(), locale, words));
@@ -49,7 +50,7 @@ pub fn book(years: &[Arc<PeriodFigures>], now: Moment, locale: &str, words: &dyn
 
 struct Maker<'a> {
     years: &'a [Arc<PeriodFigures>],
-    source: String,
+    charts: Charts<'a>,
     locale: &'a str,
     words: &'a dyn Words,
 }
@@ -117,7 +118,7 @@ impl Maker<'_> {
     }
 
     fn sheet(&self, code: &str, title: String, row_heading: String, note: &str, rows: Vec<Row>) -> Result<Sheet> {
-        let (note, columns) = (format!("{} {}", self.say(note)?, self.source), self.columns()?);
+        let (note, columns) = (format!("{} {}", self.say(note)?, self.charts.source), self.columns()?);
         Ok(Sheet { code: code.to_owned(), title, note, row_heading, long: false, columns, rows })
     }
 
@@ -217,31 +218,14 @@ impl Maker<'_> {
         };
         let lines: [(&str, Of); 2] = [("figure-mean-days", |f| f.mean_days), ("figure-p90-days", |f| f.p90_days)];
         let categories = years.iter().map(|year| self.name(year)).collect::<Result<Vec<_>>>()?;
-        let (mut series, mut alt) = (Vec::new(), Vec::new());
-        let comma = self.say("list-comma")?;
-        for (key, of) in lines {
-            let (name, values) = (self.say(key)?, years.iter().map(|year| of(&year.total)).collect::<Vec<_>>());
-            let told: Vec<String> = categories
-                .iter()
-                .zip(&values)
-                .filter_map(|(year, value)| value.map(|value| format!("{year} {value:.1}")))
-                .collect();
-            alt.push(self.text("chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?);
-            series.push(Series { name, values });
-        }
+        let series = lines.into_iter().map(|(key, of)| {
+            let values = years.iter().map(|year| of(&year.total)).collect();
+            Ok(Series { name: self.say(key)?, values })
+        });
+        let series = series.collect::<Result<Vec<_>>>()?;
         let said = json!({ "was": format!("{was:.1}"), "is": format!("{is:.1}"), "years": years.len() });
-        Ok(Some(Chart {
-            code: "handling".to_owned(),
-            kind: ChartKind::Line,
-            title: self.text("handling-chart", &said)?,
-            unit: self.say("handling-unit")?,
-            scope: None,
-            source: self.source.clone(),
-            alt: alt.join(" "),
-            values: Kind::Days,
-            categories,
-            series,
-        }))
+        let title = self.text("handling-chart", &said)?;
+        self.charts.chart(("handling", ChartKind::Line, title), Kind::Days, categories, series).map(Some)
     }
 }
 

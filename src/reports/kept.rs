@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use crate::domain::time::Moment;
 use crate::error::Result;
@@ -48,9 +48,15 @@ impl<K: Eq + Hash + Clone, V> Kept<K, V> {
     /// The place of a key; one that nobody else finds where there are too many.
     fn place(&self, key: &K, now: Moment) -> Place<V> {
         let mut places = lock(&self.places);
-        // One that is being worked out is locked, and stays.
         places.retain(|_, place| {
-            place.try_lock().map_or(true, |kept| kept.as_ref().is_some_and(|(made, _)| self.is_good(*made, now)))
+            let kept = match place.try_lock() {
+                Ok(kept) => kept,
+                // Its count panicked: nobody works it out any more.
+                Err(TryLockError::Poisoned(left)) => left.into_inner(),
+                // It is being worked out, and stays.
+                Err(TryLockError::WouldBlock) => return true,
+            };
+            kept.as_ref().is_some_and(|(made, _)| self.is_good(*made, now))
         });
         if self.seconds == 0 || (places.len() >= MOST && !places.contains_key(key)) {
             return Place::default();
@@ -102,6 +108,21 @@ mod tests {
                 });
             }
         });
+    }
+
+    #[test]
+    fn a_place_whose_count_panicked_is_let_go() {
+        let kept = Kept::<u8, u32>::new(10);
+        let panicked = std::thread::scope(|scope| {
+            scope.spawn(|| kept.get(&1, Moment(0), || panic!("this test's count panics"))).join().is_err()
+        });
+        assert!(panicked && lock(&kept.places).contains_key(&1));
+        assert_eq!(*kept.get(&2, Moment(0), || Ok(2)).unwrap().0, 2);
+        assert_eq!(lock(&kept.places).keys().collect::<Vec<_>>(), [&2]);
+        // It is worked out again and kept like any other.
+        for value in [3, 4] {
+            assert_eq!(*kept.get(&1, Moment(0), || Ok(value)).unwrap().0, 3);
+        }
     }
 
     #[test]

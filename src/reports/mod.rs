@@ -13,6 +13,8 @@ pub mod csv_zip;
 pub mod dashboard;
 pub mod document;
 pub mod effect;
+#[cfg(feature = "pdf")]
+mod fonts;
 pub mod guard;
 pub mod handling_time;
 pub mod html;
@@ -40,6 +42,7 @@ pub mod xlsx;
 pub mod year;
 pub mod year_changes;
 pub mod year_end;
+mod zipped;
 
 use std::path::Path;
 

@@ -4,8 +4,10 @@
 use serde_json::{Value, json};
 
 use super::book::{Chart, ChartKind, Kind, Series};
+use super::charts::make::{Maker, counts};
 use super::charts::text::number;
-use super::{Words, label, period_label, scope};
+use super::columns::heading;
+use super::{Words, label, period_label};
 use crate::domain::figures::{PeriodFigures, PeriodName, Row, SeriesRow, TableName, UNASSIGNED};
 use crate::error::Result;
 
@@ -61,12 +63,12 @@ fn bars(figures: &PeriodFigures, table: TableName, locale: &str, words: &dyn Wor
     let most = json!({ "name": label(table, first, locale, words)?, "number": first.figures.received });
     let title = words.text(locale, "chart-most-title", &most)?;
     let names = rows.iter().map(|row| label(table, row, locale, words)).collect::<Result<Vec<_>>>()?;
-    let values = [
+    let values = vec![
         ("received", rows.iter().map(|row| row.figures.received).collect()),
         ("closed", rows.iter().map(|row| row.figures.closed).collect()),
     ];
     let code = format!("by-{}", table.code().replace('_', "-"));
-    chart(figures, locale, words, (&code, ChartKind::Bars, title, names), &values).map(Some)
+    chart(figures, locale, words, (&code, ChartKind::Bars, title, names), values).map(Some)
 }
 
 /// What came in and what was closed, month by month.
@@ -76,11 +78,11 @@ fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ch
     let categories = rows.iter().map(short).collect::<Result<Vec<_>>>()?;
     let title = title(figures);
     let title = words.text(locale, title["key"].as_str().unwrap_or_default(), &title["args"])?;
-    let values = [
+    let values = vec![
         ("received", rows.iter().map(|row| row.figures.received).collect()),
         ("closed", rows.iter().map(|row| row.figures.closed).collect()),
     ];
-    chart(figures, locale, words, ("months", ChartKind::Columns, title, categories), &values)
+    chart(figures, locale, words, ("months", ChartKind::Columns, title, categories), values)
 }
 
 /// The same of this period and the same one in the years before.
@@ -93,12 +95,12 @@ fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Cha
     let title = words.text(locale, key, &json!({ "number": rows.len() }))?;
     let label = |row: &&SeriesRow| period_label(&row.period, locale, words);
     let categories = rows.iter().map(label).collect::<Result<Vec<_>>>()?;
-    let values = [
+    let values = vec![
         ("received", rows.iter().map(|row| row.received).collect()),
         ("closed", rows.iter().map(|row| row.closed).collect()),
         ("open_at_end", rows.iter().map(|row| row.open_at_end).collect()),
     ];
-    chart(figures, locale, words, ("years", ChartKind::Line, title, categories), &values)
+    chart(figures, locale, words, ("years", ChartKind::Line, title, categories), values)
 }
 
 /// How the branches and divisions kept the original limit; none of fewer than two.
@@ -151,64 +153,30 @@ pub fn questions(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Re
     rates(figures, locale, words, ("questions", "chart-satisfied", title), values).map(Some)
 }
 
-/// Bars of shares.
+/// Bars of shares; `of` is the key of what they are shares of.
 fn rates(
     figures: &PeriodFigures,
     locale: &str,
     words: &dyn Words,
-    (code, name, title): (&str, &str, String),
+    (code, of, title): (&str, &str, String),
     values: Vec<(String, Option<f64>)>,
 ) -> Result<Chart> {
-    let name = words.text(locale, name, &json!({}))?;
-    let comma = words.text(locale, "list-comma", &json!({}))?;
-    let told: Vec<String> =
-        values.iter().filter_map(|(of, rate)| rate.map(|rate| format!("{of} {}", number(Kind::Rate, rate)))).collect();
-    let at = words.moment(locale, &figures.as_of.to_string())?;
-    let (categories, values) = values.into_iter().unzip();
-    Ok(Chart {
-        code: code.to_owned(),
-        kind: ChartKind::Bars,
-        title,
-        unit: name.clone(),
-        scope: figures.scope.as_ref().map(|of| scope::line(of, locale, words)).transpose()?,
-        source: words.text(locale, "chart-records", &json!({ "at": at }))?,
-        alt: words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?,
-        values: Kind::Rate,
-        categories,
-        series: vec![Series { name, values }],
-    })
+    let (names, values) = values.into_iter().unzip();
+    let series = Series { name: words.text(locale, of, &json!({}))?, values };
+    Maker::of(figures, locale, words)?.chart((code, ChartKind::Bars, title), Kind::Rate, names, vec![series])
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
+/// A chart of figures that are counted.
 fn chart(
     figures: &PeriodFigures,
     locale: &str,
     words: &dyn Words,
     (code, kind, title, categories): (&str, ChartKind, String, Vec<String>),
-    values: &[(&str, Vec<u64>)],
+    values: Vec<(&str, Vec<u64>)>,
 ) -> Result<Chart> {
-    let mut series = Vec::new();
-    let mut alt = Vec::new();
-    let comma = words.text(locale, "list-comma", &json!({}))?;
-    for (name, numbers) in values {
-        let name = super::columns::heading(name, locale, words)?;
-        let told: Vec<String> = categories.iter().zip(numbers).map(|(of, number)| format!("{of} {number}")).collect();
-        alt.push(words.text(locale, "chart-alt", &json!({ "name": name, "values": told.join(&comma) }))?);
-        series.push(Series { name, values: numbers.iter().map(|number| Some(*number as f64)).collect() });
-    }
-    let at = words.moment(locale, &figures.as_of.to_string())?;
-    Ok(Chart {
-        code: code.to_owned(),
-        kind,
-        title,
-        unit: words.text(locale, "chart-unit", &json!({}))?,
-        scope: figures.scope.as_ref().map(|of| scope::line(of, locale, words)).transpose()?,
-        source: words.text(locale, "chart-records", &json!({ "at": at }))?,
-        alt: alt.join(" "),
-        values: Kind::Count,
-        categories,
-        series,
-    })
+    let series = values.into_iter().map(|(figure, numbers)| Ok(counts(heading(figure, locale, words)?, numbers)));
+    let series = series.collect::<Result<Vec<_>>>()?;
+    Maker::of(figures, locale, words)?.chart((code, kind, title), Kind::Count, categories, series)
 }
 
 /// What the months show, as a sentence: the one in which most came in.

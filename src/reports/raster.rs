@@ -9,10 +9,6 @@ use crate::error::Result;
 /// How many dots of the picture a unit of the drawing has: sharp on screens that have two for one.
 #[cfg(feature = "pdf")]
 const SCALE: u8 = 2;
-/// The families of the drawings' fonts that have Taiwan's characters, the best first.
-#[cfg(feature = "pdf")]
-const FAMILIES: [&str; 5] =
-    ["Noto Sans TC", "Noto Sans CJK TC", "Source Han Sans TC", "PingFang TC", "Microsoft JhengHei"];
 
 /// A picture of an SVG, as PNG; none where it cannot show Chinese.
 ///
@@ -27,7 +23,7 @@ pub fn png(svg: &str, folder: Option<&Path>) -> Result<Option<Vec<u8>>> {
 
     let Some((fontdb, family)) = fonts(folder) else { return Ok(None) };
     // Every text of a chart is set in the one family that has its characters.
-    let options = Options { fontdb, font_family: family.to_owned(), ..Options::default() };
+    let options = Options { fontdb, font_family: family, ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(Error::internal)?;
     let size = tree.size().to_int_size();
     let (width, height) = (size.width() * u32::from(SCALE), size.height() * u32::from(SCALE));
@@ -47,33 +43,40 @@ pub fn png(_svg: &str, _folder: Option<&Path>) -> Result<Option<Vec<u8>>> {
     Ok(None)
 }
 
-/// The fonts of a folder, or of the system, with the family that is used; read once. None without a family that will do.
+/// What pictures are drawn with: the fonts found, and what the drawing library calls their family.
 #[cfg(feature = "pdf")]
-fn fonts(folder: Option<&Path>) -> Option<(std::sync::Arc<resvg::usvg::fontdb::Database>, &'static str)> {
+type Drawing = (std::sync::Arc<resvg::usvg::fontdb::Database>, String);
+
+/// The fonts of a folder, or of the system; looked for once. None without a family that will do.
+#[cfg(feature = "pdf")]
+fn fonts(folder: Option<&Path>) -> Option<Drawing> {
     use std::collections::HashMap;
     use std::path::PathBuf;
-    use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+    use std::sync::{LazyLock, Mutex, PoisonError};
 
-    use resvg::usvg::fontdb::{Database, Family, Query};
+    static FOUND: LazyLock<Mutex<HashMap<Option<PathBuf>, Option<Drawing>>>> = LazyLock::new(Mutex::default);
 
-    type Found = Option<(Arc<Database>, &'static str)>;
-    static READ: LazyLock<Mutex<HashMap<Option<PathBuf>, Found>>> = LazyLock::new(Mutex::default);
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    found.entry(folder.map(Path::to_path_buf)).or_insert_with(|| opened(folder)).clone()
+}
 
-    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
-    read.entry(folder.map(Path::to_path_buf))
-        .or_insert_with(|| {
-            let mut all = Database::new();
-            match folder {
-                Some(folder) => all.load_fonts_dir(folder),
-                None => all.load_system_fonts(),
-            }
-            let has =
-                |family: &str| all.query(&Query { families: &[Family::Name(family)], ..Query::default() }).is_some();
-            let family = FAMILIES.into_iter().find(|family| has(family))?;
-            all.set_sans_serif_family(family);
-            Some((Arc::new(all), family))
-        })
-        .clone()
+/// Opens the files of the fonts: they are looked at where they lie, and are not held in memory.
+#[cfg(feature = "pdf")]
+fn opened(folder: Option<&Path>) -> Option<Drawing> {
+    use resvg::usvg::fontdb::Database;
+
+    let fonts = super::fonts::Fonts::find(folder)?;
+    let mut all = Database::new();
+    for file in &fonts.files {
+        all.load_font_file(file).ok()?;
+    }
+    // A file may hold several families: the regular face is in the first file.
+    let regular = fonts.faces.first()?.index();
+    let family = all.faces().find(|face| face.index == regular)?.families.first()?.0.clone();
+    // Whichever fonts a drawing names, there are these.
+    all.set_sans_serif_family(&family);
+    all.set_serif_family(&family);
+    Some((std::sync::Arc::new(all), family))
 }
 
 #[cfg(all(test, feature = "pdf"))]

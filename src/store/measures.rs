@@ -119,6 +119,15 @@ pub fn list(db: &mut Db, year: Option<i32>) -> Result<Vec<Measure>> {
     })
 }
 
+/// Whether somebody answers for a measure, however far it has come.
+///
+/// # Errors
+/// Of the database.
+pub fn any_of(db: &mut Db, staff_id: i64) -> Result<bool> {
+    let owned = measures::table.filter(measures::owner_id.eq(staff_id)).select(measures::id);
+    Ok(owned.first::<i64>(db).optional()?.is_some())
+}
+
 /// The years there are measures of, the latest first.
 ///
 /// # Errors

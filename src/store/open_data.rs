@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::on;
 
 /// A release, without its files.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = releases)]
 #[allow(missing_docs, reason = "the columns are those of the table")]
 pub struct Release {
     pub id: i64,
@@ -25,31 +26,6 @@ pub struct Release {
     /// Why it was withdrawn; empty while it stands.
     pub reason: String,
 }
-
-/// The columns of [`Release`].
-const META: (
-    releases::id,
-    releases::year,
-    releases::released_at,
-    releases::released_by,
-    releases::figures_sha256,
-    releases::archive_sha256,
-    releases::json_sha256,
-    releases::withdrawn_at,
-    releases::withdrawn_by,
-    releases::reason,
-) = (
-    releases::id,
-    releases::year,
-    releases::released_at,
-    releases::released_by,
-    releases::figures_sha256,
-    releases::archive_sha256,
-    releases::json_sha256,
-    releases::withdrawn_at,
-    releases::withdrawn_by,
-    releases::reason,
-);
 
 /// What is released.
 #[derive(Clone, Debug)]
@@ -110,7 +86,7 @@ pub fn withdraw(db: &mut Db, (year, id): (i32, i64), reason: &str, staff_id: i64
 /// Of the database.
 pub fn standing(db: &mut Db) -> Result<Vec<Release>> {
     let standing = releases::table.filter(releases::withdrawn_at.is_null());
-    Ok(standing.order(releases::year.desc()).select(META).load(db)?)
+    Ok(standing.order(releases::year.desc()).select(Release::as_select()).load(db)?)
 }
 
 /// Whether any release stands.
@@ -127,7 +103,8 @@ pub fn any(db: &mut Db) -> Result<bool> {
 /// # Errors
 /// Of the database.
 pub fn of_year(db: &mut Db, year: i32) -> Result<Vec<Release>> {
-    Ok(releases::table.filter(releases::year.eq(year)).order(releases::id.desc()).select(META).load(db)?)
+    let found = releases::table.filter(releases::year.eq(year)).order(releases::id.desc());
+    Ok(found.select(Release::as_select()).load(db)?)
 }
 
 /// A file that was released.

@@ -129,6 +129,26 @@ fn nothing_is_fetched_and_no_date_is_left_raw() {
 }
 
 #[test]
+fn years_in_chinese_are_those_of_the_republic() {
+    let digits = |text: &str| -> String {
+        let back: Vec<char> = text.trim_end().chars().rev().take_while(char::is_ascii_digit).collect();
+        back.into_iter().rev().collect()
+    };
+    let mut found = 0;
+    for (letter, _, mail) in rendered().into_iter().filter(|(_, locale, _)| *locale == Locale::ZhTw) {
+        for text in [&mail.subject, &mail.text, &mail.html] {
+            let before: Vec<&str> = text.split('年').collect();
+            for year in before[..before.len() - 1].iter().map(|part| digits(part)).filter(|year| !year.is_empty()) {
+                assert!(year.len() < 4, "{year} 年 in {}", letter.code());
+                found += 1;
+            }
+        }
+        assert!(letter.code() != "year_package" || mail.subject.starts_with("114 年"), "{}", mail.subject);
+    }
+    assert!(found > 50, "{found} years were looked at");
+}
+
+#[test]
 fn officialese_stays_out() {
     for (letter, _, mail) in rendered() {
         for word in ["台端", "鈞長", "惠請", "茲因", "逕", "回覆", "，敬請鑒核"] {

@@ -88,6 +88,25 @@ fn nothing_is_inline_and_nothing_comes_from_elsewhere() {
 }
 
 #[test]
+fn long_pages_of_figures_begin_with_a_list_of_their_sections() {
+    let long = ["management__year", "management__saved_report", "management__handling_time"];
+    let pages: Vec<(String, String)> = rendered()
+        .into_iter()
+        .filter(|(file, _)| long.iter().any(|page| file.starts_with(page)) && !file.contains("__empty"))
+        .collect();
+    assert!(pages.len() >= 2 * long.len());
+    for (file, html) in pages {
+        let (_, rest) = html.split_once("<nav class=\"contents no-print\"").unwrap_or_else(|| panic!("{file}"));
+        let (list, below) = rest.split_once("</nav>").unwrap();
+        assert!(list.contains("<details>") && list.contains("<summary>"), "{file}: it can be unfolded");
+        let linked: Vec<&str> = values(list, "href").into_iter().filter_map(|href| href.strip_prefix('#')).collect();
+        let mut sections: Vec<&str> = below.split("<h2 id=\"").skip(1).filter_map(|h| h.split('"').next()).collect();
+        sections.push("files");
+        assert_eq!(linked, sections, "{file}");
+    }
+}
+
+#[test]
 fn citizens_pages_show_the_emergency_line_and_the_language() {
     for (file, html) in rendered().into_iter().filter(|(file, _)| file.starts_with("citizen")) {
         assert!(html.contains("href=\"tel:118\""), "{file}");

@@ -89,7 +89,9 @@ on_both!(years_stand_beside_each_other_and_what_moved_most_is_said, |db| {
         let plain: String = note.chars().filter(|c| !('\u{2066}'..='\u{2069}').contains(c)).collect();
         assert!(says.iter().all(|part| plain.contains(part)), "{plain}: {says:?}");
     }
-    assert_eq!(book.sections[0].charts[0].categories, ["2023", "2024", "2025"]);
+    let chart = &book.sections[0].charts[0];
+    assert_eq!((chart.categories.join(" "), chart.unit.as_str()), ("2023 2024 2025".to_owned(), "days"));
+    assert!(chart.alt.contains("2023 4.0, ") && !chart.alt.contains("2026"), "{}", chart.alt);
 });
 
 on_both!(only_readers_of_the_figures_compare_years, async |db| {

@@ -213,6 +213,16 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     }
 });
 
+on_both!(the_day_that_is_shown_stands_beside_its_field_as_each_language_writes_it, async |db| {
+    let site = Site::open(db);
+    let cookie = site.sign_in("manager", &[Role::Manager]);
+    for (locale, shown) in [("zh-TW", "目前顯示：民國115/02/27"), ("en", "Shown: 27 Feb 2026")] {
+        let cookie = format!("{cookie}; chenqing-locale={locale}");
+        let page = site.get("/management?day=2026-02-27", &cookie).await.text().await.unwrap();
+        assert!(page.contains("aria-describedby=\"day-shown\"") && page.contains(shown), "{page}");
+    }
+});
+
 on_both!(a_download_is_a_file_with_the_same_figures, async |db| {
     let site = Site::open(db);
     let cookie = site.sign_in("auditor", &[Role::Auditor]);

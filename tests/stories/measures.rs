@@ -27,6 +27,9 @@ fn plan<'a>(unit: &'a str, key: &'a str, changed: &[(&'a str, &'a str)]) -> Vec<
     usual.into_iter().map(|(name, usual)| (name, value(name, usual))).collect()
 }
 
+/// The way to the list, beside every page of the desk.
+const OFFERED: &str = "href=\"/management/measures\"";
+
 async fn planned(site: &Site, planner: &Worker, changed: &[(&str, &str)]) -> String {
     let (unit, key) = (unit(site, "logistics"), key());
     planner.post("/management/measures", &plan(&unit, &key, changed)).await.is(303).location.clone()
@@ -60,6 +63,8 @@ on_both!(a_measure_is_planned_carried_out_and_its_effect_shown, async |db| {
         ("增設漁港夜間照明", "黃管理", "2026-12-31")
     );
     assert!(path.ends_with(&format!("/{}", told.link().unwrap().unwrap().row)));
+    // From then on the list is among what the desk offers.
+    sign_in(&site, "d.handler").await.get("/desk/absences").await.is(200).has(OFFERED);
     let own = id_of(&site, "d.manager");
     planned(&site, &manager, &[("owner_id", &own), ("title", "檢查港區照明")]).await;
     assert_eq!(site.letters("measure_yours").len(), 1);
@@ -135,6 +140,13 @@ on_both!(others_neither_read_nor_plan_measures, async |db| {
         worker.get("/management/measures").await.is(200).has_not("增設漁港夜間照明");
         worker.get(&path).await.is(404);
         worker.post(&format!("{path}/step"), &step).await.is(404);
+    }
+    // The list is offered to those who may have any on it.
+    for username in ["d.registrar", "d.handler", "d.foreign", "d.admin"] {
+        sign_in(&site, username).await.get("/desk/absences").await.is(200).has_not(OFFERED);
+    }
+    for username in ["d.supervisor", "d.foreign.supervisor", "d.control", "d.manager", "d.auditor"] {
+        sign_in(&site, username).await.get("/desk/absences").await.is(200).has(OFFERED);
     }
     let auditor = sign_in(&site, "d.auditor").await;
     auditor.get(&path).await.is(200).has_not("/step");

@@ -1,6 +1,7 @@
 //! Charts, drawn on the server as SVG by a plotting library: the same in the page, the PDF and letters. A chart says in its
 //! own picture what is seen, in which unit and from where; axes begin at zero, series are named where they are or above.
 
+pub(super) mod make;
 pub(super) mod paint;
 mod plot;
 mod svg;

@@ -6,14 +6,11 @@ mod charts;
 mod styles;
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::book::{Book, Cell, Kind, Row, Sheet, plain};
 use super::workbook::{Cover, FIRST_ROW, Line, Look, cover, depth, widths};
-use crate::error::{Error, Result};
+use super::zipped::Zipped;
+use crate::error::Result;
 
 const MEDIA_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
@@ -40,24 +37,18 @@ const NAMESPACES: &str = "xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:o
 pub fn write(book: &Book) -> Result<Vec<u8>> {
     let cover = cover(book);
     let pictures = charts::pictures(book)?;
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut file = |name: &str, method, text: &str| -> Result<()> {
-        // No moment: the same tables are the same bytes.
-        let options = SimpleFileOptions::default().compression_method(method).last_modified_time(DateTime::default());
-        zip.start_file(name, options).map_err(Error::internal)?;
-        zip.write_all(text.as_bytes()).map_err(Error::internal)
-    };
+    let mut zip = Zipped::begin();
     // First and as it is, so that the beginning of the file says what it is.
-    file("mimetype", CompressionMethod::Stored, MEDIA_TYPE)?;
-    file("content.xml", CompressionMethod::Deflated, &content(book, &cover))?;
-    file("styles.xml", CompressionMethod::Deflated, &styles::document(book))?;
-    file("meta.xml", CompressionMethod::Deflated, &meta(book))?;
-    file("settings.xml", CompressionMethod::Deflated, &settings(&cover))?;
-    file("META-INF/manifest.xml", CompressionMethod::Deflated, &manifest(&pictures))?;
+    zip.add_plain("mimetype", MEDIA_TYPE.as_bytes())?;
+    zip.add("content.xml", content(book, &cover).as_bytes())?;
+    zip.add("styles.xml", styles::document(book).as_bytes())?;
+    zip.add("meta.xml", meta(book).as_bytes())?;
+    zip.add("settings.xml", settings(&cover).as_bytes())?;
+    zip.add("META-INF/manifest.xml", manifest(&pictures).as_bytes())?;
     for (name, picture) in &pictures {
-        file(name, CompressionMethod::Deflated, picture)?;
+        zip.add(name, picture.as_bytes())?;
     }
-    zip.finish().map(Cursor::into_inner).map_err(Error::internal)
+    zip.finish()
 }
 
 fn content(book: &Book, cover: &Cover) -> String {

@@ -2,21 +2,14 @@
 //! spreadsheets read them as they are, with the dictionary, the licence and a text that says how they are read. The same
 //! figures are the same bytes.
 
-use std::io::{Cursor, Write};
-
 use serde_json::json as data;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{OpenData, Table};
 use crate::domain::open_data::Variable;
 use crate::error::{Error, Result};
 use crate::reports::Words;
-use crate::reports::book::plain;
 use crate::reports::guard::guarded;
-
-/// Before each text: without it spreadsheets take UTF-8 for an older encoding.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+use crate::reports::zipped::{self, Zipped, text};
 
 /// The fields of the tables.
 const FIELDS: [&str; 14] = [
@@ -52,33 +45,16 @@ pub fn json(of: &OpenData) -> Result<Vec<u8>> {
 /// # Errors
 /// `Internal` when it cannot be written, or a text is missing.
 pub fn zip(of: &OpenData, words: &dyn Words) -> Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    // No moment: the same figures are the same bytes.
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    let mut file = |name: &str, bytes: &[u8]| -> Result<()> {
-        zip.start_file(name, options).map_err(Error::internal)?;
-        zip.write_all(bytes).map_err(Error::internal)
-    };
-    file("README.txt", &text(&readme(of, words)?))?;
-    file("LICENSE.txt", &text(&licence(of, words)?))?;
-    file("dictionary.csv", &dictionary(of)?)?;
+    let mut zip = Zipped::begin();
+    zip.add("README.txt", &text(&readme(of, words)?))?;
+    zip.add("LICENSE.txt", &text(&licence(of, words)?))?;
+    zip.add("dictionary.csv", &dictionary(of)?)?;
     for table in &of.tables {
-        file(&format!("{}.csv", table.code), &csv(of, table)?)?;
+        zip.add(&format!("{}.csv", table.code), &csv(of, table)?)?;
     }
-    file("indicators.csv", &indicators(of)?)?;
-    file("data.json", &json(of)?)?;
-    zip.finish().map(Cursor::into_inner).map_err(Error::internal)
-}
-
-fn written(lines: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>> {
-    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
-    for line in lines {
-        out.write_record(line).map_err(Error::internal)?;
-    }
-    out.into_inner().map_err(|e| Error::internal(e.to_string()))
+    zip.add("indicators.csv", &indicators(of)?)?;
+    zip.add("data.json", &json(of)?)?;
+    zip.finish()
 }
 
 fn head(fields: &[&str]) -> Vec<String> {
@@ -104,7 +80,7 @@ fn csv(of: &OpenData, table: &Table) -> Result<Vec<u8>> {
             if cell.suppressed { "Y" } else { "N" }.to_owned(),
         ]
     });
-    written([head(&FIELDS)].into_iter().chain(lines))
+    zipped::table([head(&FIELDS)].into_iter().chain(lines))
 }
 
 fn indicators(of: &OpenData) -> Result<Vec<u8>> {
@@ -137,7 +113,7 @@ fn indicators(of: &OpenData) -> Result<Vec<u8>> {
             indicator.value.to_string(),
         ]
     });
-    written([head(&fields)].into_iter().chain(lines))
+    zipped::table([head(&fields)].into_iter().chain(lines))
 }
 
 fn dictionary(of: &OpenData) -> Result<Vec<u8>> {
@@ -172,7 +148,7 @@ fn dictionary(of: &OpenData) -> Result<Vec<u8>> {
         ];
         texts.into_iter().map(guarded).collect()
     });
-    written([head(&fields)].into_iter().chain(lines))
+    zipped::table([head(&fields)].into_iter().chain(lines))
 }
 
 /// Under which terms the data may be used: the licence's name and place, and the notice of attribution that it asks for.
@@ -223,13 +199,4 @@ fn readme(of: &OpenData, words: &dyn Words) -> Result<Vec<String>> {
         lines.push(String::new());
     }
     Ok(lines)
-}
-
-fn text(lines: &[String]) -> Vec<u8> {
-    let mut text = BYTE_ORDER_MARK.to_vec();
-    for line in lines {
-        text.extend(plain(line).trim_end().as_bytes());
-        text.extend(b"\r\n");
-    }
-    text
 }

@@ -3,7 +3,6 @@
 //! same to the byte for the same report.
 
 mod columns;
-mod fonts;
 mod paper;
 mod tables;
 mod world;
@@ -15,10 +14,10 @@ use typst::ecow::EcoVec;
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use self::fonts::Fonts;
 use self::world::ReportWorld;
 use super::book::Book;
 use super::charts;
+use super::fonts::Fonts;
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 
@@ -27,7 +26,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// `Unavailable` when there is no font with Chinese characters; `Internal` when it cannot be set.
 pub fn write(book: &Book, font_folder: Option<&Path>) -> Result<Vec<u8>> {
-    let fonts = Fonts::find(font_folder)?;
+    let fonts = Fonts::find(font_folder).ok_or_else(|| no_fonts(font_folder))?;
     let paper = serde_json::to_vec(&paper::of(book, &fonts)).map_err(Error::internal)?;
     let mut files = vec![("report.json".to_owned(), paper)];
     for (at, chart) in book.sections.iter().flat_map(|section| &section.charts).enumerate() {
@@ -38,6 +37,15 @@ pub fn write(book: &Book, font_folder: Option<&Path>) -> Result<Vec<u8>> {
     // What typst keeps for the next time, of which there is none soon.
     typst::comemo::evict(0);
     bytes
+}
+
+/// A sentence for whoever looks after the machine.
+fn no_fonts(folder: Option<&Path>) -> Error {
+    let place = folder.map_or_else(|| "the system's folders".to_owned(), |f| f.display().to_string());
+    Error::Unavailable(format!(
+        "a PDF needs a font with Chinese characters and there is none in {place}: install one (Debian: \
+         fonts-noto-cjk) or name its folder in reports.font_folder"
+    ))
 }
 
 fn set(world: &ReportWorld, book: &Book) -> Result<Vec<u8>> {

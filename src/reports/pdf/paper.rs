@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::fonts::Fonts;
 use super::tables::{Part, parts};
 use crate::reports::book::{Book, Section, Sheet, is_wide, plain};
+use crate::reports::fonts::Fonts;
 
 /// A report on paper.
 #[derive(Debug, Serialize)]

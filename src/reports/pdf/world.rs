@@ -10,8 +10,8 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-use super::fonts::Fonts;
 use crate::error::{Error, Result};
+use crate::reports::fonts::Fonts;
 
 /// How a report looks on paper.
 const TEMPLATE: &str = include_str!("report.typ");

@@ -6,11 +6,12 @@ use super::{Desk, extensions, letters, mail, moves, queue, submissions, tasks};
 use crate::domain::control::READERS;
 use crate::domain::delivery::LetterState;
 use crate::domain::incoming::MessageState;
+use crate::domain::measure::FOLLOWERS;
 use crate::domain::queue::Queue;
 use crate::domain::time::Moment;
 use crate::error::Result;
 use crate::store::lists::{self, COUNTED, Filter};
-use crate::store::{Db, calendar_moves, desk as desk_lists, extensions as requests, messages};
+use crate::store::{Db, calendar_moves, desk as desk_lists, extensions as requests, measures, messages};
 use crate::web::state::Web;
 
 /// The shell; `active` is the name key of the list that is shown.
@@ -64,6 +65,7 @@ pub fn of(web: &Web, db: &mut Db, desk: &Desk, active: &str, now: Moment) -> Res
         })
         .collect();
     shell["queues"] = json!(entries);
+    shell["measures"] = json!(staff.is_any(FOLLOWERS) || measures::any_of(db, staff.id)?);
     Ok(shell)
 }
 

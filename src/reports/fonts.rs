@@ -1,13 +1,11 @@
-//! The fonts of the PDF: a family with the Chinese characters of Taiwan, regular and bold, from the folder that the
-//! configuration names or from where systems keep theirs. The search is bounded, so a folder of any size is no harm.
+//! The fonts of PDFs and of pictures: a family with the Chinese characters of Taiwan, regular and bold, from the folder that
+//! the configuration names or from where systems keep theirs. The search is bounded, so a folder of any size is no harm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontInfo, FontStyle};
-
-use crate::error::{Error, Result};
 
 /// How files with Chinese fonts are called (small letters, only letters and digits), the best first.
 const FILES: [&str; 9] = [
@@ -60,33 +58,22 @@ const SAMPLE: &str = "陳情案件統計年報辦結逾限，。（）0123456789
 pub(super) struct Fonts {
     /// The faces: regular, then bold where there is one.
     pub(super) faces: Vec<Font>,
+    /// The files that they are in: that of the regular one, then that of the bold one where it is another.
+    pub(super) files: Vec<PathBuf>,
     /// What the family is called.
     pub(super) family: String,
 }
 
 impl Fonts {
-    /// Looks for them.
-    ///
-    /// # Errors
-    /// `Unavailable`, with a sentence for whoever looks after the machine, when there is none.
-    pub(super) fn find(folder: Option<&Path>) -> Result<Self> {
-        let found = match folder {
-            Some(folder) => chosen(&faces(&files_below(folder))),
-            None => {
-                let files: Vec<PathBuf> =
-                    FOLDERS.iter().filter_map(|name| at(name)).flat_map(|f| files_below(&f)).collect();
-                FILES.iter().find_map(|name| {
-                    let named: Vec<PathBuf> = files.iter().filter(|file| is_named(file, name)).cloned().collect();
-                    chosen(&faces(&named))
-                })
-            }
-        };
-        found.ok_or_else(|| {
-            let place = folder.map_or_else(|| "the system's folders".to_owned(), |f| f.display().to_string());
-            Error::Unavailable(format!(
-                "a PDF needs a font with Chinese characters and there is none in {place}: install one (Debian: \
-                 fonts-noto-cjk) or name its folder in reports.font_folder"
-            ))
+    /// Looks for them; none where there is no family that will do.
+    pub(super) fn find(folder: Option<&Path>) -> Option<Self> {
+        if let Some(folder) = folder {
+            return chosen(&faces(&files_below(folder)));
+        }
+        let files: Vec<PathBuf> = FOLDERS.iter().filter_map(|name| at(name)).flat_map(|f| files_below(&f)).collect();
+        FILES.iter().find_map(|name| {
+            let named: Vec<PathBuf> = files.iter().filter(|file| is_named(file, name)).cloned().collect();
+            chosen(&faces(&named))
         })
     }
 
@@ -144,6 +131,7 @@ fn is_named(file: &Path, name: &str) -> bool {
 struct Face {
     rank: usize,
     info: FontInfo,
+    file: PathBuf,
     data: Bytes,
     index: u32,
 }
@@ -159,7 +147,7 @@ fn faces(files: &[PathBuf]) -> Vec<Face> {
             if complete {
                 let rank = FAMILIES.iter().position(|family| *family == info.family).unwrap_or(FAMILIES.len());
                 let first = rank == 0;
-                faces.push(Face { rank, info, data: data.clone(), index });
+                faces.push(Face { rank, info, file: file.clone(), data: data.clone(), index });
                 // Nothing better follows in this file.
                 if first {
                     break;
@@ -180,10 +168,13 @@ fn chosen(faces: &[Face]) -> Option<Fonts> {
     };
     let (regular, bold) = (nearest(400)?, nearest(700)?);
     let mut of = vec![Font::new(regular.data.clone(), regular.index)?];
+    let mut files = vec![regular.file.clone()];
     if bold.info.variant != regular.info.variant {
         of.push(Font::new(bold.data.clone(), bold.index)?);
+        files.push(bold.file.clone());
     }
-    Some(Fonts { faces: of, family })
+    files.dedup();
+    Some(Fonts { faces: of, files, family })
 }
 
 #[cfg(test)]
@@ -205,10 +196,22 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_chinese_is_told_in_a_sentence() {
+    fn a_folder_without_chinese_has_none() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.ttf"), b"no font").unwrap();
-        let told = Fonts::find(Some(folder.path())).err().unwrap().to_string();
-        assert!(told.contains(&folder.path().display().to_string()) && told.contains("reports.font_folder"), "{told}");
+        assert!(Fonts::find(Some(folder.path())).is_none());
+        assert!(Fonts::find(Some(Path::new("/nonexistent"))).is_none());
+    }
+
+    #[test]
+    fn a_family_is_regular_and_bold_with_the_files_that_hold_them() {
+        let fonts = Fonts::find(None).expect("this test needs fonts-noto-cjk");
+        let weights: Vec<u16> = fonts.faces.iter().map(|face| face.info().variant.weight.to_number()).collect();
+        assert_eq!(weights, [400, 700]);
+        assert!(fonts.faces.iter().all(|face| face.info().family == fonts.family) && fonts.shows('陳'));
+        assert!((1..=2).contains(&fonts.files.len()) && fonts.files.iter().all(|file| file.is_file()));
+        // The folder that they lie in, named in the configuration, has them too.
+        let folder = fonts.files.first().and_then(|file| file.parent());
+        assert_eq!(Fonts::find(folder).unwrap().family, fonts.family);
     }
 }
