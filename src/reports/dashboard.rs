@@ -42,7 +42,7 @@ pub struct Dashboard {
 pub fn of(db: &mut Db, reference: &Reference, zone: &TimeZone, day: &Day<'_>) -> Result<Dashboard> {
     figures::snapshot(db, |db| {
         let mut numbers = DayFigures::default();
-        figures::each_round(db, day.period(), |_, round| day.count(&mut numbers, round, &reference.units))?;
+        figures::each_round(db, day.period(), |_, round| day.count(&mut numbers, &round, &reference.units))?;
         let month = day.period().first_month();
         let (from, to) = (day.as_of().plus_seconds(-RATING_DAYS * DAY), day.as_of());
         Ok(Dashboard {

@@ -36,7 +36,7 @@ pub(super) fn overdue(
         Some(OverdueCase {
             case_number: numbers.get(&case_id)?.0.clone(),
             channel: round.place.channel,
-            category: round.place.category.and_then(|code| categories.get(&code).cloned()),
+            category: round.place.category.and_then(|code| categories.get(code.as_str()).cloned()),
             unit: round.place.unit_id.and_then(|id| unit(reference, id)),
             received_on: day(Some(round.opened_at))?,
             due_on: day(round.original_due_at)?,

@@ -8,6 +8,7 @@ mod chart_sheet;
 pub mod charts;
 pub mod columns;
 pub mod compared;
+mod counting;
 pub mod csv;
 pub mod csv_zip;
 pub mod dashboard;

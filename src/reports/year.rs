@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::counting::counted;
 use super::{issues, lists, series};
-use crate::domain::figures::{
-    Counts, Directory, Filter, Names, Period, PeriodFigures, PeriodName, Place, Row, TableName, Tally, changes,
-};
+use crate::domain::figures::{Filter, Period, PeriodFigures, PeriodName, Row, TableName, Tally, changes};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::keys::sha256;
@@ -132,52 +131,6 @@ pub fn count_part(
     figures::snapshot(db, |db| counted(db, (reference, zone), &period, Some(filter), &mut |_| ()))
 }
 
-fn counted(
-    db: &mut Db,
-    (reference, zone): (&Reference, &TimeZone),
-    period: &Period,
-    filter: Option<&Filter>,
-    progress: &mut dyn FnMut(u64),
-) -> Result<PeriodFigures> {
-    let (mut counts, mut overdue, mut done) = (Counts::new(period), Vec::new(), 0);
-    let category_groups = figures::category_groups(db)?;
-    let sifted = filter.map(|filter| filter.over(&reference.units, &category_groups));
-    let is_wanted = |place: &Place| sifted.as_ref().is_none_or(|sifted| sifted.holds(place));
-    figures::each_round(db, period, |case_id, round| {
-        if is_wanted(&round.place) {
-            if counts.round(round) {
-                overdue.push((case_id, round.clone()));
-            }
-        }
-        done += 1;
-        if done % 1_000 == 0 {
-            progress(done);
-        }
-    })?;
-    figures::each_rating(db, period, |rating| {
-        if is_wanted(&rating.place) {
-            counts.rating(rating);
-        }
-    })?;
-    let agency = &reference.agency;
-    let mut figures = counts.figures(&Directory {
-        agency: Names { name_zh: agency.name_zh.clone(), name_en: agency.name_en.clone() },
-        categories: figures::category_names(db)?,
-        category_groups: category_groups.clone(),
-        speed_classes: figures::speed_class_names(db)?,
-        units: &reference.units,
-    });
-    let before = match period.name() {
-        PeriodName::Year(year) if filter.is_none() => locked(db, year - 1)?,
-        PeriodName::Year(_) | PeriodName::Quarter(..) | PeriodName::Month(..) => None,
-    };
-    if let Some(before) = before {
-        tell_reclassified(&mut figures, &before);
-    }
-    figures.overdue_cases = lists::overdue(db, (reference, zone), overdue)?;
-    Ok(figures)
-}
-
 /// The moment one year earlier: up to where last year is counted to compare it with a year that runs.
 #[must_use]
 pub fn year_before(zone: &TimeZone, moment: Moment) -> Moment {
@@ -190,7 +143,7 @@ pub fn year_before(zone: &TimeZone, moment: Moment) -> Moment {
 
 /// Where a row does not begin with what was reported as its end, cases were given another place since: the difference
 /// stands beside it. Over a table it is as much in as out.
-fn tell_reclassified(figures: &mut PeriodFigures, before: &PeriodFigures) {
+pub(super) fn tell_reclassified(figures: &mut PeriodFigures, before: &PeriodFigures) {
     // A report of an earlier version lacks tables: nothing can be said of those.
     for name in PLACES.into_iter().filter(|name| !before.tables.get(*name).is_empty()) {
         let mut ended: BTreeMap<&str, &Row> =

@@ -10,6 +10,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteValue};
+use smol_str::SmolStr;
 
 use super::Db;
 use crate::domain::asking::{ConsultationState, RequestState, SupplementState};
@@ -142,6 +143,23 @@ code_columns!(
     MeasureState,
     RunOutcome,
 );
+
+/// A short text, most often without a place of its own in memory.
+#[derive(Debug)]
+pub struct Short(pub SmolStr);
+
+impl<DB: ReadText> FromSql<Text, DB> for Short {
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        DB::read(bytes, |text| Ok(Self(SmolStr::new(text))))
+    }
+}
+
+impl<DB: ReadText> Queryable<Text, DB> for Short {
+    type Row = Self;
+    fn build(row: Self) -> deserialize::Result<Self> {
+        Ok(row)
+    }
+}
 
 impl<DB: Backend> ToSql<BigInt, DB> for Moment
 where

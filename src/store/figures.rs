@@ -11,13 +11,15 @@ use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::dsl::{min, sql};
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::Db;
-use super::round_terms::{self, Terms};
+use super::columns::Short;
+use super::figures_row::{RoundRow, place_of, round_columns, small};
+use super::round_terms;
 use super::schema::{case_facts, case_rounds, categories, events, ratings, speed_classes};
-use crate::domain::case::{Channel, CloseCode, Kind};
-use crate::domain::figures::{CountedRating, CountedRound, Finish, Names, Period, Place, Reached};
+use crate::domain::case::{Channel, Kind};
+use crate::domain::figures::{CountedRating, CountedRound, Names, Period};
 use crate::domain::time::Moment;
 use crate::error::Result;
 
@@ -77,7 +79,7 @@ macro_rules! each {
 ///
 /// # Errors
 /// Of the database.
-pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(i64, &CountedRound)) -> Result<()> {
+pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(i64, CountedRound)) -> Result<()> {
     // What is finished later than the moment of the report is read too: it was open then.
     let (first, last, ends) = (period.first_month(), period.last_month(), period.final_month());
     // In a period that is over the months decide; while it runs, nothing after the moment of the report.
@@ -91,9 +93,9 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(i64, &CountedR
                     .inner_join(case_facts::table.on(facts_at!(case_rounds::case_id, period)))
                     .filter(case_rounds::counted_at.lt(cut))
                     .filter($which)
-                    .select(ROUND),
+                    .select(round_columns!()),
                 RoundRow,
-                |row: RoundRow| f(row.case_id, &row.counted(&terms))
+                |row: RoundRow| f(row.case_id, row.counted(&terms))
             )
         };
     }
@@ -126,138 +128,30 @@ pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRatin
             .filter(ratings::created_month.between(period.first_month(), period.last_month()))
             .filter(ratings::created_at.lt(cut))
             .select((
-                ratings::created_month,
-                (ratings::result, ratings::clarity, ratings::speed, ratings::attitude, ratings::overall),
-                (
-                    case_facts::channel,
-                    case_facts::kind,
-                    case_facts::category,
-                    case_facts::speed_class,
-                    case_facts::unit_id,
-                ),
+                sql::<BigInt>(RATED),
+                case_facts::channel,
+                case_facts::kind,
+                case_facts::category,
+                case_facts::speed_class,
+                case_facts::unit_id,
             )),
         RatingRow,
-        |(month, (result, clarity, speed, attitude, overall), place): RatingRow| {
-            let (channel, kind, category, speed_class, unit_id) = place;
-            let place = Place { channel, kind, category, speed_class, unit_id };
-            f(&CountedRating { month, levels: [result, clarity, speed, attitude, overall], place });
+        |(rated, channel, kind, category, speed_class, unit_id): RatingRow| {
+            let place = place_of(channel, kind, category, speed_class, unit_id);
+            f(&CountedRating { month: small(rated / 100_000), levels: levels(rated), place });
         }
     );
     Ok(())
 }
 
-/// The month, the levels in the order of the questions, the place.
-type RatingRow = (i32, (i32, i32, i32, i32, i32), (Channel, Kind, Option<String>, Option<String>, Option<i64>));
+type RatingRow = (i64, Channel, Kind, Option<Short>, Option<Short>, Option<i64>);
 
-#[derive(Queryable)]
-pub(super) struct RoundRow {
-    pub(super) case_id: i64,
-    opened_at: Moment,
-    counted_at: Moment,
-    opened_month: i32,
-    round: i32,
-    finished_month: Option<i32>,
-    finished_at: Option<Moment>,
-    close_code: Option<CloseCode>,
-    half_days: Option<i64>,
-    original_due_at: Option<Moment>,
-    due_at: Option<Moment>,
-    registered_at: Option<Moment>,
-    assigned_at: Option<Moment>,
-    accepted_at: Option<Moment>,
-    moves: i32,
-    asked: bool,
-    rated_at: Option<Moment>,
-    channel: Channel,
-    kind: Kind,
-    category: Option<String>,
-    speed_class: Option<String>,
-    unit_id: Option<i64>,
-}
+/// The month of a rating, then a digit for the level of each question in their order: one column, as of a round's numbers.
+const RATED: &str = "((((CAST(ratings.created_month AS BIGINT) * 10 + ratings.result) * 10 + ratings.clarity) * 10 \
+                     + ratings.speed) * 10 + ratings.attitude) * 10 + ratings.overall";
 
-pub(super) type RoundColumns = (
-    case_rounds::case_id,
-    case_rounds::opened_at,
-    case_rounds::counted_at,
-    case_rounds::opened_month,
-    case_rounds::round,
-    case_rounds::finished_month,
-    case_rounds::finished_at,
-    case_rounds::close_code,
-    case_rounds::half_days,
-    case_rounds::original_due_at,
-    case_rounds::due_at,
-    case_rounds::registered_at,
-    case_rounds::assigned_at,
-    case_rounds::accepted_at,
-    case_rounds::moves,
-    case_rounds::asked,
-    case_rounds::rated_at,
-    case_facts::channel,
-    case_facts::kind,
-    case_facts::category,
-    case_facts::speed_class,
-    case_facts::unit_id,
-);
-pub(super) const ROUND: RoundColumns = (
-    case_rounds::case_id,
-    case_rounds::opened_at,
-    case_rounds::counted_at,
-    case_rounds::opened_month,
-    case_rounds::round,
-    case_rounds::finished_month,
-    case_rounds::finished_at,
-    case_rounds::close_code,
-    case_rounds::half_days,
-    case_rounds::original_due_at,
-    case_rounds::due_at,
-    case_rounds::registered_at,
-    case_rounds::assigned_at,
-    case_rounds::accepted_at,
-    case_rounds::moves,
-    case_rounds::asked,
-    case_rounds::rated_at,
-    case_facts::channel,
-    case_facts::kind,
-    case_facts::category,
-    case_facts::speed_class,
-    case_facts::unit_id,
-);
-
-impl RoundRow {
-    pub(super) fn counted(self, terms: &HashMap<(i64, i32), Terms>) -> CountedRound {
-        let now = (self.original_due_at, self.due_at, self.moves);
-        let then = terms.get(&(self.case_id, self.round)).map(|t| (t.original_due_at, t.due_at, t.moves));
-        let (original_due_at, due_at, moves) = then.unwrap_or(now);
-        let finish = self.finished_at.zip(self.finished_month).map(|(at, month)| Finish {
-            at,
-            month,
-            code: self.close_code,
-            half_days: self.half_days,
-        });
-        let reached =
-            Reached { registered_at: self.registered_at, assigned_at: self.assigned_at, accepted_at: self.accepted_at };
-        CountedRound {
-            opened_at: self.opened_at,
-            counted_at: self.counted_at,
-            opened_month: self.opened_month,
-            round: self.round,
-            finish,
-            original_due_at,
-            due_at,
-            reached,
-            moves,
-            asked: self.asked,
-            rated_at: self.rated_at,
-            place: Place {
-                channel: self.channel,
-                kind: self.kind,
-                category: self.category,
-                speed_class: self.speed_class,
-                unit_id: self.unit_id,
-            },
-        }
-    }
+fn levels(rated: i64) -> [i32; 5] {
+    [10_000, 1_000, 100, 10, 1].map(|place| small(rated / place % 10))
 }
 
 /// How many rounds were opened in a period: nearly all that are counted.

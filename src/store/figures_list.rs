@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Db;
-use super::figures::{ROUND, RoundRow, facts_at};
+use super::figures::facts_at;
+use super::figures_row::{RoundRow, round_columns};
 use super::round_terms;
 use super::schema::{case_facts, case_rounds};
 use crate::domain::case::{Channel, Kind};
@@ -117,7 +118,7 @@ pub fn piece(db: &mut Db, period: &Period, sieve: &Sieve, after: Option<RoundKey
             let rows: Vec<RoundRow> = query
                 .order((case_rounds::opened_month, case_rounds::case_id, case_rounds::round))
                 .limit($limit)
-                .select(ROUND)
+                .select(round_columns!())
                 .load(db)?;
             rows.into_iter().map(|row| Listed { case_id: row.case_id, round: row.counted(&terms) })
         }};

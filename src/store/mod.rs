@@ -32,6 +32,7 @@ pub mod figures_brief;
 pub mod figures_day;
 pub mod figures_issues;
 pub mod figures_list;
+mod figures_row;
 pub mod folds;
 pub mod idempotency;
 pub mod learned_ids;

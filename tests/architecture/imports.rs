@@ -40,8 +40,9 @@ const MACROS: &[(&str, &str)] = &[("codes", "domain"), ("on", "store")];
 /// A library, and the only module that may name it.
 const LIBRARIES: &[(&str, &str)] = &[("diesel", "store"), ("actix", "web"), ("lettre", "post"), ("clap", "cli")];
 
-/// What `domain` may know.
-const DOMAIN_KNOWS: &[&str] = &["std", "crate", "super", "self", "serde", "serde_json", "validator", "jiff"];
+/// What `domain` may know: kinds of values, and nothing that reads or writes.
+const DOMAIN_KNOWS: &[&str] =
+    &["std", "crate", "super", "self", "serde", "serde_json", "smol_str", "validator", "jiff"];
 
 fn law(source: &Source) -> Option<(&'static str, BTreeSet<&'static str>)> {
     let path = source.modules.join("/");

@@ -49,7 +49,9 @@ fn round(opened: &str, due: &str, extended: &str, finished: Option<&str>) -> Cou
 fn counted(now: &str, rounds: &[CountedRound]) -> PeriodFigures {
     let period = Period::of_year(2026, &zone("Asia/Taipei"), at(now)).unwrap();
     let mut counts = Counts::new(&period);
-    rounds.iter().for_each(|round| counts.round(round));
+    rounds.iter().for_each(|round| {
+        counts.round(round);
+    });
     figures(counts)
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use foldhash::fast::RandomState;
+use smol_str::SmolStr;
 
 use super::Period;
 use super::tally::{Ended, Tally};
@@ -72,9 +72,9 @@ pub struct Place {
     /// Its kind.
     pub kind: Kind,
     /// Its category, once it has one.
-    pub category: Option<String>,
+    pub category: Option<SmolStr>,
     /// Its speed class, once it has one.
-    pub speed_class: Option<String>,
+    pub speed_class: Option<SmolStr>,
     /// Its lead unit, once it has one.
     pub unit_id: Option<i64>,
 }
@@ -129,9 +129,8 @@ impl CountedRound {
     }
 }
 
-/// Tallies by a code or an id. They are looked up several times for every round, and what they are looked up by comes from
-/// the agency's own lists.
-pub(super) type Tallies<K> = HashMap<K, Tally, RandomState>;
+/// Tallies by a code or an id.
+pub(super) type Tallies<K> = HashMap<K, Tally>;
 
 /// What has been counted of a period.
 pub struct Counts<'a> {
@@ -184,9 +183,9 @@ impl<'a> Counts<'a> {
             period,
             channel_months: BTreeMap::new(),
             kinds: BTreeMap::new(),
-            categories: HashMap::default(),
-            speed_classes: HashMap::default(),
-            units: HashMap::default(),
+            categories: HashMap::new(),
+            speed_classes: HashMap::new(),
+            units: HashMap::new(),
             endings: BTreeMap::new(),
             extensions: Default::default(),
             reassignments: Default::default(),

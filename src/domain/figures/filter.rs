@@ -168,7 +168,7 @@ mod tests {
             filter.over(&Units::default(), &groups).holds(&Place {
                 channel: Channel::Web,
                 kind: Kind::Suggestion,
-                category: category.map(str::to_owned),
+                category: category.map(Into::into),
                 speed_class: None,
                 unit_id: None,
             })

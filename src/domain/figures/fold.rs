@@ -37,7 +37,7 @@ impl MonthFold {
 
     fn everywhere(&mut self, place: &Place, f: impl Fn(&mut Brief)) {
         f(&mut self.total);
-        f(self.categories.entry(place.category.clone().unwrap_or_default()).or_default());
+        f(self.categories.entry(place.category.as_deref().unwrap_or_default().to_owned()).or_default());
         f(self.units.entry(place.unit_id.unwrap_or_default()).or_default());
     }
 }

@@ -83,7 +83,7 @@ impl CategoryTree<'_> {
 
 /// Every unit is counted in the branch or division it belongs to: the unit right below the root.
 pub(super) fn divisions(counted: &Tallies<Option<i64>>, units: &Units) -> Vec<Row> {
-    let mut divisions: Tallies<Option<i64>> = HashMap::default();
+    let mut divisions: Tallies<Option<i64>> = HashMap::new();
     for (unit_id, tally) in counted {
         let division = unit_id.and_then(|id| units.division(id)).map(|unit| unit.id);
         divisions.entry(division).or_default().add(tally);
