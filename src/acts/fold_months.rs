@@ -46,7 +46,7 @@ pub fn count(db: &mut Db, zone: &TimeZone, month: i32) -> Result<MonthFold> {
 pub fn count_in(db: &mut Db, month: &Period) -> Result<MonthFold> {
     let mut fold = MonthFold::default();
     figures::each_round(db, month, |_, round| fold.round(&round, month))?;
-    figures::each_rating(db, month, |rating| fold.rating(rating))?;
+    figures::each_rating(db, month, |rating| fold.rating(&rating))?;
     Ok(fold)
 }
 

@@ -2,8 +2,8 @@
 //! row by row, never held.
 //!
 //! The counting itself is in `domain`: a GROUP BY for every table sorts the year's rows once each on SQLite, which took
-//! six times a bare scan of the same rows where this takes two; one GROUP BY by everything leaves nearly as many groups
-//! as there were rows (`benches/figures.rs` prints both).
+//! six times a bare scan of the same rows where this takes less than three; one GROUP BY by everything leaves nearly as
+//! many groups as there were rows (`benches/figures.rs` prints both).
 
 use std::collections::HashMap;
 
@@ -119,7 +119,7 @@ pub fn each_round(db: &mut Db, period: &Period, mut f: impl FnMut(i64, CountedRo
 ///
 /// # Errors
 /// Of the database.
-pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRating)) -> Result<()> {
+pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(CountedRating)) -> Result<()> {
     let cut = if period.complete() { Moment(i64::MAX) } else { period.end() };
     each!(
         db,
@@ -138,7 +138,7 @@ pub fn each_rating(db: &mut Db, period: &Period, mut f: impl FnMut(&CountedRatin
         RatingRow,
         |(rated, channel, kind, category, speed_class, unit_id): RatingRow| {
             let place = place_of(channel, kind, category, speed_class, unit_id);
-            f(&CountedRating { month: small(rated / 100_000), levels: levels(rated), place });
+            f(CountedRating { month: small(rated / 100_000), levels: levels(rated), place });
         }
     );
     Ok(())

@@ -11,14 +11,13 @@ use crate::domain::figures::{CountedRound, Finish, Place, Reached};
 use crate::domain::time::Moment;
 
 /// Each column of a row costs more to read than to count (a third of the whole, `benches/figures.rs`): the small numbers of a
-/// round come in two, and a moment that is another's comes as nothing.
+/// round come in two.
 pub(super) const MONTHS: &str =
     "CAST(case_rounds.opened_month AS BIGINT) * 1000000 + coalesce(case_rounds.finished_month, 0)";
 const MILLION: i64 = 1_000_000;
 pub(super) const SMALL: &str = "((CAST(case_rounds.round AS BIGINT) * 1000000 + case_rounds.moves) * 1000000 \
                                 + coalesce(case_rounds.half_days + 1, 0)) * 2 \
                                 + CASE WHEN case_rounds.asked THEN 1 ELSE 0 END";
-pub(super) const COUNTED: &str = "nullif(case_rounds.counted_at, case_rounds.opened_at)";
 
 /// What is read of a round and the facts of its case.
 macro_rules! round_columns {
@@ -26,9 +25,7 @@ macro_rules! round_columns {
         (
             $crate::store::schema::case_rounds::case_id,
             $crate::store::schema::case_rounds::opened_at,
-            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
-                $crate::store::figures_row::COUNTED,
-            ),
+            $crate::store::schema::case_rounds::counted_at,
             diesel::dsl::sql::<diesel::sql_types::BigInt>($crate::store::figures_row::MONTHS),
             diesel::dsl::sql::<diesel::sql_types::BigInt>($crate::store::figures_row::SMALL),
             $crate::store::schema::case_rounds::finished_at,
@@ -55,7 +52,7 @@ pub(super) use round_columns;
 pub(super) struct RoundRow {
     pub(super) case_id: i64,
     opened_at: Moment,
-    counted_at: Option<Moment>,
+    counted_at: Moment,
     months: i64,
     small: i64,
     finished_at: Option<Moment>,
@@ -107,7 +104,7 @@ impl RoundRow {
             Reached { registered_at: self.registered_at, assigned_at: self.assigned_at, accepted_at: self.accepted_at };
         CountedRound {
             opened_at: self.opened_at,
-            counted_at: self.counted_at.unwrap_or(self.opened_at),
+            counted_at: self.counted_at,
             opened_month,
             round,
             finish,
