@@ -16,6 +16,7 @@ mod job;
 pub mod mail;
 mod migrate;
 mod open_data;
+mod output;
 pub mod report;
 pub mod seed;
 mod serve;

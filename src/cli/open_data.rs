@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::app::App;
-use crate::config::Config;
+use super::report::year;
 use crate::domain::figures::PeriodFigures;
 use crate::error::Error;
 use crate::reports::open_data;
@@ -22,7 +21,7 @@ Examples:
   chenqing report open-data 2025 --format json --output - | jq .suppression")]
 pub struct OpenDataArgs {
     /// The year of the common era
-    #[arg(value_name = "YYYY")]
+    #[arg(value_name = "YYYY", value_parser = year)]
     pub year: i16,
     /// The format
     #[arg(long, value_enum, default_value_t = OpenFormat::Zip)]
@@ -41,21 +40,22 @@ enum OpenFormat {
     Json,
 }
 
-/// The file of the figures of a year.
+/// The file of the figures of a year; `damaged` says that they are not as they were locked.
 ///
 /// # Errors
 /// One sentence.
-pub fn written(app: &App, args: &OpenDataArgs, figures: &PeriodFigures) -> Result<Vec<u8>, String> {
-    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?;
-    let bytes = open_data::of(figures, &pages).and_then(|of| match args.format {
-        OpenFormat::Zip => open_data::zip(&of, &pages),
+pub fn written(
+    args: &OpenDataArgs,
+    figures: &PeriodFigures,
+    pages: &Pages,
+    damaged: impl Fn() -> String,
+) -> Result<Vec<u8>, String> {
+    let bytes = open_data::of(figures, pages).and_then(|of| match args.format {
+        OpenFormat::Zip => open_data::zip(&of, pages),
         OpenFormat::Json => open_data::json(&of),
     });
     bytes.map_err(|e| match e {
-        Error::Refused(_) => format!(
-            "the figures that were locked for {} do not have the checksum they were locked with: compare them with a backup",
-            args.year
-        ),
+        Error::Refused(_) => damaged(),
         other => other.to_string(),
     })
 }

@@ -1,194 +1,27 @@
 //! `chenqing report`: the figures of a year, a quarter or a month as a file.
 
-use std::fs;
-use std::io::{IsTerminal, Write, stdout};
-use std::path::{Path, PathBuf};
+mod args;
 
-use clap::{Args, Subcommand, ValueEnum};
+use std::io::IsTerminal;
+use std::path::Path;
+
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
 
-use super::open_data::{self, OpenDataArgs};
+pub(super) use self::args::year;
+use self::args::{Asked, ReportVerb};
+pub use self::args::{FormatArg, Language, MonthArgs, QuarterArgs, ReportArgs, YearArgs};
+use super::{open_data, output};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::figures::{Period, PeriodFigures, PeriodName};
 use crate::domain::time::Moment;
 use crate::error::Error;
+use crate::reports;
+use crate::reports::year::{count, locked, report as whole_report};
 use crate::reports::year_changes::{YearChanges, year_changes};
-use crate::reports::{self, Format, year};
 use crate::store::figures;
 use crate::web::pages::Pages;
-
-/// Writes reports.
-#[derive(Args, Debug, Clone)]
-#[command(after_help = "\
-Examples:
-  chenqing report year 2025 --format ods --output 2025.ods
-  chenqing report year 2025 --format pdf --output 2025.pdf
-  chenqing report year 2026 --format json --output - | jq .total
-  chenqing report quarter 2026Q3 --format csv --output 2026Q3.csv
-  chenqing report month 2026-09 --format html --output 2026-09.html --lang en
-  chenqing report year 2025 --changes
-  chenqing report open-data 2025 --output open-data-2025.zip
-
-Exit codes: 0 written, 2 the period has not begun, the format is not built in, or the file cannot be written, 3 written,
-but the locked figures of the year do not have the checksum they were locked with.")]
-pub struct ReportArgs {
-    #[command(subcommand)]
-    verb: ReportVerb,
-}
-
-#[derive(Subcommand, Debug, Clone)]
-enum ReportVerb {
-    /// Writes the figures of a year: the reported ones once it was reported, otherwise counted up to now
-    Year(YearArgs),
-    /// Writes the figures of a quarter, counted up to now
-    Quarter(QuarterArgs),
-    /// Writes the figures of a month, counted up to now
-    Month(MonthArgs),
-    /// Writes what may be published of a year: counts with small ones suppressed, dictionary and licence
-    OpenData(OpenDataArgs),
-}
-
-/// `chenqing report year`.
-#[derive(Args, Debug, Clone)]
-pub struct YearArgs {
-    /// The year of the common era
-    #[arg(value_name = "YYYY")]
-    pub year: i16,
-    /// The format
-    #[arg(long, value_enum, required_unless_present = "changes")]
-    format: Option<FormatArg>,
-    /// Where to; - is standard output
-    #[arg(long, value_name = "FILE", required_unless_present = "changes")]
-    output: Option<PathBuf>,
-    /// The language, where the format has one
-    #[arg(long, value_enum, default_value_t = Language::ZhTw)]
-    lang: Language,
-    /// Counts a year anew that was reported, to see what has changed since
-    #[arg(long)]
-    pub recount: bool,
-    /// Lists what would be counted otherwise now of a year that was reported, on standard output
-    #[arg(long, conflicts_with_all = ["format", "output", "recount"])]
-    pub changes: bool,
-    /// The list as JSON
-    #[arg(long, requires = "changes")]
-    pub json: bool,
-}
-
-/// `chenqing report quarter`.
-#[derive(Args, Debug, Clone)]
-pub struct QuarterArgs {
-    /// The quarter, for example 2026Q3
-    #[arg(value_name = "YYYYQn", value_parser = quarter)]
-    pub quarter: PeriodName,
-    #[command(flatten)]
-    file: FileArgs,
-}
-
-/// `chenqing report month`.
-#[derive(Args, Debug, Clone)]
-pub struct MonthArgs {
-    /// The month, for example 2026-09
-    #[arg(value_name = "YYYY-MM", value_parser = month)]
-    pub month: PeriodName,
-    #[command(flatten)]
-    file: FileArgs,
-}
-
-/// What is written where.
-#[derive(Args, Debug, Clone)]
-struct FileArgs {
-    /// The format
-    #[arg(long, value_enum)]
-    format: FormatArg,
-    /// Where to; - is standard output
-    #[arg(long, value_name = "FILE")]
-    output: PathBuf,
-    /// The language, where the format has one
-    #[arg(long, value_enum, default_value_t = Language::ZhTw)]
-    lang: Language,
-}
-
-fn quarter(text: &str) -> Result<PeriodName, String> {
-    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Quarter(..)));
-    name.ok_or_else(|| "a quarter is written 2026Q3".to_owned())
-}
-
-fn month(text: &str) -> Result<PeriodName, String> {
-    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Month(..)));
-    name.ok_or_else(|| "a month is written 2026-09".to_owned())
-}
-
-/// The formats.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormatArg {
-    /// An OpenDocument spreadsheet
-    Ods,
-    /// An Excel workbook
-    Xlsx,
-    /// A document to print and to keep (in programs built with the feature pdf)
-    Pdf,
-    /// A page to print, whole in itself
-    Html,
-    /// Everything as one table, UTF-8
-    Csv,
-    /// A CSV file for each table, in a ZIP archive
-    Zip,
-    /// For programs
-    Json,
-}
-
-/// The languages.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Chinese
-    #[value(name = "zh-TW")]
-    ZhTw,
-    /// English
-    En,
-}
-
-/// What is asked for.
-struct Asked {
-    name: PeriodName,
-    /// Whether a locked year is counted anew.
-    recount: bool,
-    format: FormatArg,
-    output: PathBuf,
-    lang: Language,
-}
-
-impl ReportArgs {
-    fn asked(&self) -> Asked {
-        let of = |name, file: &FileArgs| Asked {
-            name,
-            recount: false,
-            format: file.format,
-            output: file.output.clone(),
-            lang: file.lang,
-        };
-        match &self.verb {
-            ReportVerb::Year(args) => Asked {
-                name: PeriodName::Year(args.year),
-                recount: args.recount,
-                // Both are there unless the changes are asked for, which need neither.
-                format: args.format.unwrap_or(FormatArg::Json),
-                output: args.output.clone().unwrap_or_else(|| PathBuf::from("-")),
-                lang: args.lang,
-            },
-            ReportVerb::Quarter(args) => of(args.quarter, &args.file),
-            ReportVerb::Month(args) => of(args.month, &args.file),
-            // Written in a format of its own.
-            ReportVerb::OpenData(args) => Asked {
-                name: PeriodName::Year(args.year),
-                recount: false,
-                format: FormatArg::Zip,
-                output: args.output.clone(),
-                lang: Language::ZhTw,
-            },
-        }
-    }
-}
 
 /// Exit code: written, but the locked figures are damaged.
 const DAMAGED: u8 = 3;
@@ -196,26 +29,21 @@ const DAMAGED: u8 = 3;
 /// Runs the verb.
 ///
 /// # Errors
-/// One sentence: the period, the database or the file.
+/// One sentence in the language that the report was asked in: the period, the database or the file.
 pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
     let app = super::open(file)?;
     let asked = args.asked();
-    let (bytes, damaged) = written(&app, args, app.clock.now())?;
-    let named = |e: std::io::Error| format!("{} cannot be written: {e}", asked.output.display());
-    if asked.output == Path::new("-") {
-        match stdout().lock().write_all(&bytes) {
-            // Whoever read the report through a pipe has seen enough.
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => return Err(named(e)),
-            _ => {}
-        }
-    } else {
-        fs::write(&asked.output, bytes).map_err(named)?;
+    let words = Said::of(&app, &asked)?;
+    let written = written(&app, args, &words, app.clock.now())?;
+    output::put(&asked.output, &written.bytes).map_err(|e| {
+        let file = if asked.output == Path::new("-") { "stdout".into() } else { asked.output.to_string_lossy() };
+        words.say("cli-not-written", &json!({ "file": file, "error": e.to_string() }))
+    })?;
+    if written.empty {
+        eprintln!("{}", words.say("cli-no-records", &json!({ "period": asked.name.to_string() })));
     }
-    if damaged {
-        eprintln!(
-            "the figures that were locked for {} do not have the checksum they were locked with: compare them with a backup",
-            asked.name
-        );
+    if written.damaged {
+        eprintln!("{}", words.damaged(&asked));
         return Ok(DAMAGED);
     }
     Ok(0)
@@ -226,71 +54,103 @@ pub fn run(args: &ReportArgs, file: Option<&Path>) -> Result<u8, String> {
 /// # Errors
 /// One sentence.
 pub fn report(app: &App, args: &ReportArgs, now: Moment) -> Result<Vec<u8>, String> {
-    written(app, args, now).map(|(bytes, _)| bytes)
+    written(app, args, &Said::of(app, &args.asked())?, now).map(|written| written.bytes)
 }
 
-/// What is written, and whether the locked figures it was made from are damaged.
-fn written(app: &App, args: &ReportArgs, now: Moment) -> Result<(Vec<u8>, bool), String> {
+/// The pages, whose words reports are made of, and the language they are asked in.
+struct Said {
+    pages: Pages,
+    locale: &'static str,
+}
+
+impl Said {
+    fn of(app: &App, asked: &Asked) -> Result<Self, String> {
+        let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?
+            .with_fonts(Config::folder(&app.config.reports.font_folder));
+        Ok(Self { pages, locale: asked.lang.locale() })
+    }
+
+    fn say(&self, key: &str, values: &Value) -> String {
+        self.pages.text(self.locale, key, values).unwrap_or_else(|e| e)
+    }
+
+    fn damaged(&self, asked: &Asked) -> String {
+        self.say("cli-report-damaged", &json!({ "period": asked.name.to_string() }))
+    }
+}
+
+/// A report, and what is to be said of it.
+struct Written {
+    bytes: Vec<u8>,
+    /// Whether the locked figures it was made from are damaged.
+    damaged: bool,
+    /// Whether nothing had been recorded by the end of its period.
+    empty: bool,
+}
+
+fn written(app: &App, args: &ReportArgs, words: &Said, now: Moment) -> Result<Written, String> {
     let asked = args.asked();
     if !asked.format.format().is_built_in() {
-        return Err(
-            "this program was built without PDF: build it with --features pdf, or take --format html and print it"
-                .to_owned(),
-        );
+        return Err(words.say("cli-report-no-pdf", &json!({})));
     }
-    let pages = Pages::in_zone(Config::folder(&app.config.pages.folder), app.office.zone.clone())?
-        .with_fonts(Config::folder(&app.config.reports.font_folder));
     if let ReportVerb::Year(YearArgs { changes: true, year, json, lang, .. }) = &args.verb {
-        let found = changes(app, *year, now, &pages)?;
+        let found = changes(app, *year, now, words)?;
         let text = if *json {
             serde_json::to_string_pretty(&found).map(|text| text + "\n").map_err(|e| e.to_string())?
         } else {
-            found.text(lang.locale(), &pages).map_err(|e| e.to_string())?
+            found.text(lang.locale(), &words.pages).map_err(|e| e.to_string())?
         };
-        return Ok((text.into_bytes(), found.locked_damaged));
+        return Ok(Written { bytes: text.into_bytes(), damaged: found.locked_damaged, empty: false });
     }
-    let figures = figures_of(app, &asked, now)?;
+    let (figures, empty) = figures_of(app, &asked, words, now)?;
     if let ReportVerb::OpenData(args) = &args.verb {
-        return Ok((open_data::written(app, args, &figures)?, false));
+        let bytes = open_data::written(args, &figures, &words.pages, || words.damaged(&asked))?;
+        return Ok(Written { bytes, damaged: false, empty });
     }
-    let bytes = reports::write(&figures, asked.format.format(), asked.lang.locale(), &pages);
-    Ok((bytes.map_err(|e| e.to_string())?, figures.locked_damaged))
+    let bytes = reports::write(&figures, asked.format.format(), words.locale, &words.pages);
+    Ok(Written { bytes: bytes.map_err(|e| e.to_string())?, damaged: figures.locked_damaged, empty })
 }
 
 /// What would be counted otherwise now of a locked year.
-fn changes(app: &App, year: i16, now: Moment, pages: &Pages) -> Result<YearChanges, String> {
+fn changes(app: &App, year: i16, now: Moment, words: &Said) -> Result<YearChanges, String> {
     let office = &app.office;
     let found = office.store.read(|db| {
-        let Some(locked) = year::locked(db, year)? else { return Ok(None) };
+        let Some(locked) = locked(db, year)? else { return Ok(None) };
         let reference = office.reference(db)?;
-        let counted = year::count(db, &reference, &office.zone, year, now)?;
-        year_changes(&locked, &counted, now, pages).map(Some)
+        let counted = count(db, &reference, &office.zone, year, now)?;
+        year_changes(&locked, &counted, now, &words.pages).map(Some)
     });
+    let period = year.to_string();
     match found {
         Ok(Some(found)) => Ok(found),
-        Ok(None) => Err(format!("{year} was not reported yet: there is nothing to compare with")),
-        Err(e) => Err(format!("the figures of {year} cannot be counted: {e}")),
+        Ok(None) => Err(words.say("cli-report-not-reported", &json!({ "period": period }))),
+        Err(Error::NotFound) => Err(words.say("cli-report-not-begun", &json!({ "period": period }))),
+        Err(e) => Err(words.say("cli-report-not-counted", &json!({ "period": period, "error": e.to_string() }))),
     }
 }
 
-fn figures_of(app: &App, asked: &Asked, now: Moment) -> Result<PeriodFigures, String> {
+/// The figures, and whether nothing had been recorded by the end of the period.
+fn figures_of(app: &App, asked: &Asked, words: &Said, now: Moment) -> Result<(PeriodFigures, bool), String> {
     let (office, name) = (&app.office, asked.name);
     let figures = office.store.read(|db| {
         if let (PeriodName::Year(year), false) = (name, asked.recount)
-            && let Some(locked) = year::locked(db, year)?
+            && let Some(locked) = locked(db, year)?
         {
-            return Ok(locked);
+            return Ok((locked, false));
         }
         let reference = office.reference(db)?;
         let period = Period::of(name, &office.zone, now).ok_or(Error::NotFound)?;
+        let empty = figures::first_month(db)?.is_none_or(|first| first > period.final_month());
         let bar = bar(figures::number(db, &period)?);
-        let report = year::report(db, &reference, &office.zone, name, now, &mut |done| bar.set_position(done));
+        let report = whole_report(db, &reference, &office.zone, name, now, &mut |done| bar.set_position(done));
         bar.finish_and_clear();
-        report
+        Ok((report?, empty))
     });
+    let period = name.to_string();
     figures.map_err(|e| match e {
-        Error::NotFound => format!("{name} has not begun"),
-        other => format!("the figures of {name} cannot be counted: {other}"),
+        Error::NotFound if name.year() < 1912 => words.say("cli-report-too-early", &json!({ "period": period })),
+        Error::NotFound => words.say("cli-report-not-begun", &json!({ "period": period })),
+        other => words.say("cli-report-not-counted", &json!({ "period": period, "error": other.to_string() })),
     })
 }
 
@@ -301,27 +161,4 @@ fn bar(rounds: u64) -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} cases, {per_sec}, {eta} left");
     ProgressBar::new(rounds).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-impl FormatArg {
-    const fn format(self) -> Format {
-        match self {
-            Self::Ods => Format::Ods,
-            Self::Xlsx => Format::Xlsx,
-            Self::Pdf => Format::Pdf,
-            Self::Html => Format::Html,
-            Self::Csv => Format::Csv,
-            Self::Zip => Format::Zip,
-            Self::Json => Format::Json,
-        }
-    }
-}
-
-impl Language {
-    pub(super) const fn locale(self) -> &'static str {
-        match self {
-            Self::ZhTw => "zh-TW",
-            Self::En => "en",
-        }
-    }
 }

@@ -35,6 +35,8 @@ pub struct Book {
 pub struct BookWords {
     /// Over the list of what the report contains.
     pub contents: String,
+    /// What stands behind the title of a table where it goes on.
+    pub continued: String,
     /// Over the sheet of charts in a workbook.
     pub charts: String,
     /// Around the number of a page and the number of pages ("第 ", " 頁，共 ", " 頁").

@@ -101,6 +101,7 @@ pub fn words(locale: &str, words: &dyn Words) -> Result<BookWords> {
     let say = |key: &str| words.text(locale, key, &json!({}));
     Ok(BookWords {
         contents: say("book-contents")?,
+        continued: say("book-continued")?,
         charts: say("book-charts")?,
         page: [say("book-page")?, say("book-page-of")?, say("book-page-end")?],
         code: say("csv-code")?,

@@ -250,12 +250,17 @@ pub fn period_label(period: &str, locale: &str, words: &dyn Words) -> Result<Str
     }
 }
 
-/// What a period of a series is called, with what has to be known of it: that it still runs, or that it was locked.
+/// What a period of a series is called, with what has to be known of it: that records begin within it, that it
+/// still runs, or that it was locked.
 ///
 /// # Errors
 /// `Internal` when a text is missing.
 pub fn series_label(row: &SeriesRow, locale: &str, words: &dyn Words) -> Result<String> {
     let label = period_label(&row.period, locale, words)?;
+    if let Some(month) = &row.records_from {
+        let month = period_label(month, locale, words)?;
+        return words.text(locale, "series-partial", &serde_json::json!({ "period": label, "month": month }));
+    }
     let key = match (row.complete, row.locked) {
         (false, _) => "series-running",
         (true, true) => "series-locked",

@@ -24,7 +24,7 @@ pub fn of(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ve
     let mut charts = Vec::new();
     charts.extend(of_table(figures, TableName::Month, locale, words)?);
     // A part of a year would look like a fall.
-    if figures.series.iter().filter(|row| row.complete).count() > 1 {
+    if figures.series.iter().filter(|row| row.is_whole()).count() > 1 {
         charts.push(years(figures, locale, words)?);
     }
     if figures.scope.is_some() {
@@ -85,9 +85,9 @@ fn months(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Ch
     chart(figures, locale, words, ("months", ChartKind::Columns, title, categories), values)
 }
 
-/// The same of this period and the same one in the years before.
+/// The same of this period and the same one in the years before, of those that are over and were recorded whole.
 fn years(figures: &PeriodFigures, locale: &str, words: &dyn Words) -> Result<Chart> {
-    let rows: Vec<_> = figures.series.iter().filter(|row| row.complete).collect();
+    let rows: Vec<_> = figures.series.iter().filter(|row| row.is_whole()).collect();
     let key = match PeriodName::parse(&figures.period) {
         Some(PeriodName::Quarter(..) | PeriodName::Month(..)) => "chart-same-title",
         _ => "chart-years-title",

@@ -35,11 +35,19 @@ pub fn of(
             PeriodName::Year(year) => locked(db, year)?,
             PeriodName::Quarter(..) | PeriodName::Month(..) => None,
         };
-        rows.push(match locked {
+        let row = match locked {
             Some(reported) => SeriesRow::of(&reported),
             None => SeriesRow::of_brief(earlier.to_string(), &brief(db, &period)?),
-        });
+        };
+        rows.push(SeriesRow { records_from: records_from(first, &period), ..row });
     }
-    rows.push(SeriesRow::of(figures));
+    let own = Period::of(name, zone, now).and_then(|period| records_from(first, &period));
+    rows.push(SeriesRow { records_from: own, ..SeriesRow::of(figures) });
     Ok(rows)
+}
+
+/// The month of the first petition, where it lies within the period but is not its first.
+fn records_from(first: Option<i32>, period: &Period) -> Option<String> {
+    let first = first.filter(|first| (period.first_month() + 1..=period.final_month()).contains(first))?;
+    PeriodName::of_month(first).map(|month| month.to_string())
 }

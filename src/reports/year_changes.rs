@@ -168,22 +168,38 @@ const fn decimals(cell: &Cell) -> Option<usize> {
 }
 
 impl ChangedFigure {
-    /// The locked value, the one counted now and the difference, as they are read: rates in percent, a dash for nothing.
-    #[must_use]
-    pub fn told(&self) -> [String; 3] {
-        let plain = |value: Option<f64>| match (value, self.decimals) {
-            (None, _) => "–".to_owned(),
-            (Some(value), None) => grouped(&format!("{value:.0}")),
-            (Some(value), Some(RATE)) => format!("{:.1}%", value * 100.0),
-            (Some(value), Some(decimals)) => format!("{value:.decimals$}"),
+    /// The locked value, the one counted now and the difference, as they are read: rates in percent and their difference in
+    /// points, a dash for nothing. The difference is that of the two numbers beside it.
+    ///
+    /// # Errors
+    /// `Internal` when a text is missing.
+    pub fn told(&self, locale: &str, words: &dyn Words) -> Result<[String; 3]> {
+        // As many decimals as tell two values apart that count as different.
+        let (factor, decimals) = match self.decimals {
+            None => (1.0, 0),
+            Some(RATE) => (100.0, RATE - 2),
+            Some(decimals) => (1.0, decimals),
         };
-        let difference = plain(self.difference.map(f64::abs));
-        let sign = match self.difference {
-            Some(difference) if difference < 0.0 => "−",
-            Some(_) => "+",
-            None => "",
+        let scale = 10_f64.powi(i32::try_from(decimals).unwrap_or(0));
+        let rounded = |value: Option<f64>| value.map(|value| (value * factor * scale).round() / scale);
+        let (locked, now) = (rounded(self.locked), rounded(self.now));
+        let plain = |value: f64| {
+            let digits = format!("{value:.decimals$}");
+            if decimals == 0 { grouped(&digits) } else { digits }
         };
-        [plain(self.locked), plain(self.now), format!("{sign}{difference}")]
+        let is_rate = self.decimals == Some(RATE);
+        let told = |value: Option<f64>| match value {
+            None => "–".to_owned(),
+            Some(value) => format!("{}{}", plain(value), if is_rate { "%" } else { "" }),
+        };
+        let difference = match locked.zip(now).map(|(locked, now)| now - locked) {
+            None => "–".to_owned(),
+            Some(difference) => {
+                let signed = format!("{}{}", if difference < 0.0 { "−" } else { "+" }, plain(difference.abs()));
+                if is_rate { words.text(locale, "change-points", &json!({ "number": signed }))? } else { signed }
+            }
+        };
+        Ok([told(locked), told(now), difference])
     }
 }
 
@@ -201,7 +217,7 @@ impl YearChanges {
             let table = table_name(change.table, locale, words)?;
             let zh = locale.starts_with("zh");
             let figure = if zh { &change.figure_zh } else { &change.figure_en };
-            let [locked, now, difference] = change.told();
+            let [locked, now, difference] = change.told(locale, words)?;
             let row = change.names.of(locale);
             lines.push(words.text(
                 locale,

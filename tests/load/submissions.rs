@@ -12,6 +12,7 @@ mod mail;
 #[allow(dead_code, reason = "the tests use the rest of it")]
 #[path = "../support"]
 mod support {
+    pub mod ports;
     pub mod postfix;
     pub mod program;
 }

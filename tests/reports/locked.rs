@@ -52,7 +52,7 @@ fn run(app: &App, statement: &'static str) {
 
 on_both!(a_locked_year_has_its_checksum_everywhere_and_tells_when_it_is_broken, |db| {
     let app = seeded(db);
-    assert!(typed(&app, &["--changes"]).unwrap_err().contains("was not reported yet"));
+    assert!(typed(&app, &["--changes"]).unwrap_err().contains("還沒有定稿"));
     year_end::sweep(&app.office, "01-05", at(NOW)).unwrap();
     let kept = app.office.store.read(|db| Ok(words(db, "SELECT figures AS t FROM year_packages"))).unwrap().remove(0);
     let checksum = sha256(kept.as_bytes());
@@ -127,7 +127,12 @@ on_both!(what_would_be_counted_otherwise_is_listed_beside_the_locked_year, |db| 
     assert_eq!(of("month".into(), "2025-06", "withdrawn").2, 1.0);
     assert_eq!(of("close_code".into(), "answered", "closed").2, -1.0);
     assert!(listed["changes"].as_array().unwrap().iter().all(|c| c["code"] != "2025-05"), "nothing else is listed");
-    assert!(text(&app, &["--changes", "--lang", "en"]).contains("Total / Total / Withdrawn: locked"));
+    let told = text(&app, &["--changes", "--lang", "en"]);
+    assert!(told.contains("Total / Total / Withdrawn: locked"));
+    // Each difference is that of the two numbers before it, and none is nothing.
+    assert!(
+        told.contains(" points)") && !told.contains("(+0.0 ") && !told.contains("(+0.00") && !told.contains("(−0.00")
+    );
     assert_eq!(locked(&app), before, "the locked figures stay");
     // Who looks within a minute shares one count; after it the year is counted anew.
     assert!(std::sync::Arc::ptr_eq(&first, &shared(59).0));

@@ -87,9 +87,9 @@ on_both!(what_is_published_is_what_was_reported, |db| {
         })
         .unwrap();
     for format in ["json", "zip"] {
-        assert!(written(&app, "2025", format).unwrap_err().contains("checksum"));
+        assert!(written(&app, "2025", format).unwrap_err().contains("核對碼不符"));
     }
-    assert!(written(&app, "2027", "json").unwrap_err().contains("has not begun"));
+    assert!(written(&app, "2027", "json").unwrap_err().contains("還沒開始"));
 });
 
 /// Every published count is the reported one; what is not published is empty and marked, and there is some of it.

@@ -40,6 +40,7 @@ pub fn schema() -> Value {
         series["properties"][key] = json!({ "type": "boolean" });
         series["required"].as_array_mut().unwrap().push(key.into());
     }
+    series["properties"]["records_from"] = json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" });
     let number = json!({ "type": ["number", "null"] });
     let change = object(vec![
         ("figure", text.clone()),

@@ -69,7 +69,10 @@ on_both!(every_report_is_of_the_described_form, |db| {
         (["month", "2026-12"], "2026-12 has not begun"),
         (["quarter", "2026-09"], "a quarter is written 2026Q3"),
         (["month", "2026Q3"], "a month is written 2026-09"),
-        (["year", "1900"], "1900 has not begun"),
+        (["year", "1900"], "1900 cannot be reported"),
+        (["year", "114"], "a year is written 2025: that is 民國 114 年"),
+        (["year", "abc"], "a year is written 2025"),
+        (["year", "99999"], "a year is written 2025"),
     ] {
         let error = written(&app, &words, "json", at(NOW)).unwrap_err();
         assert!(error.contains(part), "{error}");

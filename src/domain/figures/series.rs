@@ -41,6 +41,9 @@ pub struct SeriesRow {
     pub complete: bool,
     /// Whether these are the figures that were reported and locked.
     pub locked: bool,
+    /// The month of the first petition, where records begin only within the period: it is not to be compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records_from: Option<String>,
     /// Open when it began.
     pub open_at_start: u64,
     /// Came in.
@@ -74,6 +77,7 @@ impl SeriesRow {
             period: if figures.period.is_empty() { figures.year.to_string() } else { figures.period.clone() },
             complete: figures.complete,
             locked: figures.locked_at.is_some(),
+            records_from: None,
             open_at_start: total.open_at_start,
             received: total.received,
             closed: total.closed,
@@ -88,6 +92,12 @@ impl SeriesRow {
         }
     }
 
+    /// Whether it is over and was recorded from its beginning.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.complete && self.records_from.is_none()
+    }
+
     /// The row of a past period that was added up.
     #[must_use]
     pub fn of_brief(period: String, brief: &Brief) -> Self {
@@ -95,6 +105,7 @@ impl SeriesRow {
             period,
             complete: true,
             locked: false,
+            records_from: None,
             open_at_start: (brief.open_at_end + brief.closed).saturating_sub(brief.received),
             received: brief.received,
             closed: brief.closed,
@@ -125,12 +136,13 @@ pub struct Change {
     pub change_rate: Option<f64>,
 }
 
-/// What has changed between the last two periods of a series; nothing while the last one runs.
+/// What has changed between the last two periods of a series; nothing while the last one runs, or where records begin only
+/// within the one before: what grew then is the recording.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "a count of cases is far below 2^52")]
 pub fn changes(series: &[SeriesRow]) -> Vec<Change> {
     let [.., before, now] = series else { return Vec::new() };
-    if !now.complete {
+    if !now.complete || before.records_from.is_some() {
         return Vec::new();
     }
     let change = |figure: &str, of: &dyn Fn(&SeriesRow) -> Option<f64>, counted: bool| {

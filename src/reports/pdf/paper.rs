@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::tables::{Part, parts};
+use super::tables::{Part, parts, stay_together};
 use crate::reports::book::{Book, Section, Sheet, is_wide, plain};
 use crate::reports::fonts::Fonts;
 
@@ -43,13 +43,17 @@ struct PaperChart {
 struct PaperSheet {
     title: String,
     note: String,
+    /// Over the parts after the first.
+    continued: String,
+    /// Whether it stays on one page.
+    together: bool,
     /// One below the other: a table that is too wide is cut between its columns, and each part names the rows again.
     parts: Vec<Part>,
 }
 
 /// The report as it is set with these fonts.
 pub(super) fn of(book: &Book, fonts: &Fonts) -> Paper {
-    let set = Setter { shows: &|c| fonts.shows(c) };
+    let set = Setter { shows: &|c| fonts.shows(c), continued: &book.words.continued };
     let (lang, region) =
         book.locale.split_once('-').map_or((book.locale.as_str(), None), |(lang, region)| (lang, Some(region)));
     let mut files = 0..;
@@ -78,6 +82,8 @@ pub(super) fn chart_file(at: usize) -> String {
 pub(super) struct Setter<'a> {
     /// Whether the font has a character.
     pub(super) shows: &'a dyn Fn(char) -> bool,
+    /// What stands behind the title of a table over its further parts.
+    pub(super) continued: &'a str,
 }
 
 /// A word is broken after so many letters at the latest: none is as wide as a column.
@@ -108,7 +114,14 @@ impl Setter<'_> {
     }
 
     fn sheet(&self, sheet: &Sheet) -> PaperSheet {
-        PaperSheet { title: self.text(&sheet.title), note: self.text(&sheet.note), parts: parts(sheet, self) }
+        let parts = parts(sheet, self);
+        PaperSheet {
+            title: self.text(&sheet.title),
+            note: self.text(&sheet.note),
+            continued: self.text(&format!("{}{}", sheet.title, self.continued)),
+            together: stay_together(&parts),
+            parts,
+        }
     }
 }
 
@@ -139,7 +152,7 @@ mod tests {
 
     #[test]
     fn texts_are_what_can_be_printed() {
-        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}' };
+        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}', continued: "" };
         for (text, printed) in [
             ("陳情\u{0}案\u{202e}件\n二", "陳情案件 二"),
             ("好😀\u{fe0f}吧\u{e000}", "好□吧□"),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::columns::{BEFORE_WORDS, PAGE, Wanted, wanted, wide, widths};
 use super::paper::Setter;
-use crate::reports::book::{NOTHING, Sheet};
+use crate::reports::book::{Cell, Kind, NOTHING, Sheet};
 
 /// Sizes of letters in points, each with the most lines of a heading: the first with which a table fits is taken.
 const SIZES: [(f64, usize); 3] = [(9.0, 2), (8.5, 2), (8.0, 3)];
@@ -17,6 +17,9 @@ pub(super) struct Part {
     size: f64,
     /// Whether it goes on over pages.
     long: bool,
+    /// How high it is, in lines of its rows.
+    #[serde(skip)]
+    lines: f64,
     /// The column of the names of rows, then the others.
     columns: Vec<PaperColumn>,
     rows: Vec<PaperRow>,
@@ -39,8 +42,40 @@ struct PaperRow {
     cells: Vec<String>,
 }
 
+/// What a table takes beside its rows, in lines: its title and note, and the heading of each part.
+const TITLE: f64 = 4.0;
+const HEADING: f64 = 3.0;
+
+/// Whether the parts of a table stay on one page with its title.
+pub(super) fn stay_together(parts: &[Part]) -> bool {
+    TITLE + parts.iter().map(|part| HEADING + part.lines).sum::<f64>() <= TOGETHER
+}
+
+/// A table without the columns of words that say nothing in any row: on paper they would only push others out.
+fn told(sheet: &Sheet) -> Sheet {
+    let says = |at: usize| {
+        let cells = sheet.rows.iter().filter_map(|row| row.cells.get(at)).map(Cell::written);
+        cells.into_iter().any(|text| !text.is_empty() && text != NOTHING)
+    };
+    let is_of_words = |kind| matches!(kind, Kind::Text | Kind::Date);
+    let kept: Vec<usize> = sheet
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| sheet.rows.is_empty() || !is_of_words(column.kind) || says(*at))
+        .map(|(at, _)| at)
+        .collect();
+    let mut told = sheet.clone();
+    told.columns = kept.iter().filter_map(|at| sheet.columns.get(*at).cloned()).collect();
+    for row in &mut told.rows {
+        row.cells = kept.iter().filter_map(|at| row.cells.get(*at).cloned()).collect();
+    }
+    told
+}
+
 /// A table in its parts.
 pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
+    let sheet = &told(sheet);
     let values: Vec<Vec<String>> =
         sheet.rows.iter().map(|row| row.cells.iter().map(|cell| set.text(&cell.written())).collect()).collect();
     let names = Wanted {
@@ -115,7 +150,7 @@ fn part(
         .zip(widths)
         .map(|(column, width)| PaperColumn { heading: column.heading.clone(), width, words: column.words })
         .collect();
-    Part { size, long: high > TOGETHER, columns, rows }
+    Part { size, long: high > TOGETHER, lines: high, columns, rows }
 }
 
 /// In how many lines a row stands.
@@ -128,7 +163,7 @@ fn height(row: &PaperRow, columns: &[&Wanted], widths: &[f64], size: f64) -> f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::book::{Cell, Column, Kind, Row};
+    use crate::reports::book::{Column, Row};
 
     fn sheet(columns: &[(&str, Kind)], rows: usize) -> Sheet {
         let cell = |kind: &Kind| match kind {
@@ -158,7 +193,7 @@ mod tests {
     }
 
     fn set(sheet: &Sheet) -> Vec<Part> {
-        parts(sheet, &Setter { shows: &|_| true })
+        parts(sheet, &Setter { shows: &|_| true, continued: "" })
     }
 
     #[test]
@@ -184,9 +219,21 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_says_nothing_is_left_out() {
+        let mut list = sheet(&[("收件", Kind::Count), ("辦結日期", Kind::Date), ("意義", Kind::Text)], 2);
+        list.rows.iter_mut().for_each(|row| row.cells[1] = Cell::Empty);
+        assert_eq!(set(&list)[0].columns.len(), 3);
+        list.rows[1].cells[1] = Cell::Text("114/12/15".to_owned());
+        assert_eq!(set(&list)[0].columns.len(), 4);
+    }
+
+    #[test]
     fn what_is_short_stays_together_and_nothing_is_said_as_such() {
         let of = |rows| set(&sheet(&[("收件", Kind::Count)], rows)).remove(0);
         assert_eq!((of(12).long, of(80).long), (false, true));
+        // A table of two parts stays together as one, where both are short.
+        let wide = |rows| stay_together(&set(&sheet(&vec![("在展期後期限內辦結", Kind::Count); 22], rows)));
+        assert!(wide(6) && !wide(20));
         let none = of(0);
         assert_eq!((none.rows.len(), none.rows[0].label.as_str()), (1, NOTHING));
     }

@@ -36,7 +36,7 @@ fn data(of: &YearChanges, locale: &str, pages: &Pages) -> Result<Value> {
     let mut rows = Vec::new();
     for change in &of.changes {
         let figure = if locale == "en" { &change.figure_en } else { &change.figure_zh };
-        let [locked, now, difference] = change.told();
+        let [locked, now, difference] = change.told(locale, pages)?;
         rows.push(json!({
             "table": table_name(change.table, locale, pages)?, "row": change.names.of(locale), "figure": figure,
             "locked": locked, "now": now, "difference": difference,

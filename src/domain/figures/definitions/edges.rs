@@ -81,8 +81,8 @@ impl Edge {
                 "Time in which the clock stood still by the agency's rules (waiting for a supplement) is no day used, and moves the date; it is not taken off the hours of stages.",
             ),
             Self::LateRating => (
-                "各題分數算在填寫的月份，不論回復在何時。回收率只看同一批案件：期間內辦結、隨回復附有評分連結的案件，其中在期間結束前填寫的；期間結束後才填的不算回收，已定稿的年度不更動。",
-                "The answers count in the month they were given, whenever the reply went out. The response rate looks at one group: cases closed in the period whose reply carried a link to rate it, and of these the ones rated by the period's end. One rated after it counts as not answered, and a locked year stays as it is.",
+                "各題分數算在填寫的月份，不論回復在何時。回收率只看同一批案件：期間內辦結、隨回復附有評分連結的案件，其中在期間結束前填寫的；期間結束後才填的不算回收，已定稿的年度不更動。較長期間報表裡的各列（包括各月）都算到整個期間結束，所以其中一個月的回收可能多於該月自己的報表。",
+                "The answers count in the month they were given, whenever the reply went out. The response rate looks at one group: cases closed in the period whose reply carried a link to rate it, and of these the ones rated by the period's end. One rated after it counts as not answered, and a locked year stays as it is. The rows of a longer report, its months too, all take ratings up to that report's end: a month can have more answers there than in its own report, which ends with the month.",
             ),
             Self::Moved => (
                 "一件案件在整個期間都算在期間結束時的分類、速別與單位，期限與改分次數也以那時為準；與前一年定稿不同的期初未結，以改入、改出並列。",
