@@ -52,7 +52,7 @@ fn seen(html: &str) -> String {
 
 /// A text without white space and the marks that only one of the two parts has.
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !"【】—->：:".contains(*c)).collect()
+    text.chars().filter(|c| !c.is_whitespace() && !"【】—->|：:".contains(*c)).collect()
 }
 
 #[test]

@@ -88,7 +88,7 @@ on_both!(a_locked_year_has_its_checksum_everywhere_and_tells_when_it_is_broken, 
         let output = program.run(&[&["report", "year", "2025"], rest].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.contains("compare them with a backup"), "{said}");
+        assert!(said.contains("請與備份比對"), "{said}");
     }
 });
 
