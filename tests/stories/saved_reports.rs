@@ -82,6 +82,10 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     let file = manager.get(&format!("{path}/file.ods")).await;
     assert!(file.is(200).header("content-disposition").contains("report-"));
     manager.get(&format!("{path}/file.exe")).await.is(404);
+    // Tables as CSV come in one archive, which is called what it is.
+    page.has("/file.zip\"").has("下載ZIP").has_not("/file.csv");
+    let file = manager.get(&format!("{path}/file.zip")).await;
+    assert!(file.is(200).header("content-disposition").contains(".zip"));
 
     // Sent now: once, however often the button is pressed.
     let word = page.value("idempotency_key");
