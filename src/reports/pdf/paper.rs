@@ -49,7 +49,7 @@ struct PaperSheet {
 
 /// The report as it is set with these fonts.
 pub(super) fn of(book: &Book, fonts: &Fonts) -> Paper {
-    let set = Setter { shows: &|c| fonts.shows(c) };
+    let set = Setter { shows: &|c| fonts.shows(c), locale: &book.locale };
     let (lang, region) =
         book.locale.split_once('-').map_or((book.locale.as_str(), None), |(lang, region)| (lang, Some(region)));
     let mut files = 0..;
@@ -78,6 +78,8 @@ pub(super) fn chart_file(at: usize) -> String {
 pub(super) struct Setter<'a> {
     /// Whether the font has a character.
     pub(super) shows: &'a dyn Fn(char) -> bool,
+    /// The language of the report.
+    pub(super) locale: &'a str,
 }
 
 /// A word is broken after so many letters at the latest: none is as wide as a column.
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn texts_are_what_can_be_printed() {
-        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}' };
+        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}', locale: "zh-TW" };
         for (text, printed) in [
             ("陳情\u{0}案\u{202e}件\n二", "陳情案件 二"),
             ("好😀\u{fe0f}吧\u{e000}", "好□吧□"),

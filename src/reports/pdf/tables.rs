@@ -41,8 +41,11 @@ struct PaperRow {
 
 /// A table in its parts.
 pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
-    let values: Vec<Vec<String>> =
-        sheet.rows.iter().map(|row| row.cells.iter().map(|cell| set.text(&cell.written())).collect()).collect();
+    let values: Vec<Vec<String>> = sheet
+        .rows
+        .iter()
+        .map(|row| row.cells.iter().map(|cell| set.text(&cell.written(set.locale))).collect())
+        .collect();
     let names = Wanted {
         words: true,
         heading: vec![set.text(&sheet.row_heading)],
@@ -158,7 +161,7 @@ mod tests {
     }
 
     fn set(sheet: &Sheet) -> Vec<Part> {
-        parts(sheet, &Setter { shows: &|_| true })
+        parts(sheet, &Setter { shows: &|_| true, locale: "zh-TW" })
     }
 
     #[test]
