@@ -2,7 +2,7 @@
 year-period = Period
 year-as-of = Records as of
 year-sentence-end = {". "}
-year-running = The period is not over: all figures are as of that moment.
+year-running = The period is not over: all figures are as of that moment.{ " " }
 year-locked = Reported and locked on
 year-reclassified = Where a row does not begin with what was reported as its end, cases were given another category or unit since:
 year-moved = { $label }: { $in } in, { $out } out.

@@ -81,15 +81,15 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
     let done = idempotency::once(&store, request, now, move |db| {
         let reference = office.reference(db)?;
         if category.as_deref().is_some_and(|code| reference.category(code).is_none()) {
-            return Err(Error::invalid("category", "field-choose"));
+            return Err(Error::invalid("category", "measure-category-choose"));
         }
         if reference.units.get(owned.unit_id).is_none_or(|unit| !unit.active) {
-            return Err(Error::invalid("unit_id", "field-choose"));
+            return Err(Error::invalid("unit_id", "measure-unit-choose"));
         }
         if let Some(owner) = owned.owner_id
             && !staff_store::get(db, owner).is_ok_and(|row| row.active)
         {
-            return Err(Error::invalid("owner_id", "field-choose"));
+            return Err(Error::invalid("owner_id", "measure-owner-choose"));
         }
         let new = NewMeasure {
             year: i32::from(year),

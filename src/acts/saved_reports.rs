@@ -68,7 +68,8 @@ pub(super) fn check(db: &mut Db, office: &Office, draft: &Draft, now: Moment) ->
     let reference = office.reference(db)?;
     let mut wrong = of_filter(db, &reference, &draft.terms.filter)?;
     if !has_begun(draft.terms.period, &office.zone, now) {
-        wrong.push(FieldError::new("period", "saved-period-future"));
+        let fixed = matches!(draft.terms.period, SavedPeriod::Fixed(_));
+        wrong.push(FieldError::new(if fixed { "period_fixed" } else { "period" }, "saved-period-future"));
     }
     // Whoever lost the right since is no fault of the form: they stay on the list and get nothing.
     let mut known = true;

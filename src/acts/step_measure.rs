@@ -33,7 +33,7 @@ pub fn step_measure(
             return Err(Error::refused("refused-measure-step"));
         }
         if note.is_empty() || note.chars().count() > TEXT {
-            return Err(Error::invalid("note", "measure-text-length"));
+            return Err(Error::invalid("note", "measure-note-length"));
         }
         measures::step(db, id, version, (state, &note), staff.id, now)
     })

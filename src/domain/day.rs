@@ -86,6 +86,23 @@ pub(super) fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok
     serializer.collect_str(date)
 }
 
+/// A day as dense tables have it: 「115/09/23」, "23 Sep 2026".
+#[must_use]
+pub fn short(date: Date, locale: &str) -> String {
+    if locale.starts_with("zh") {
+        format!("{}/{:02}/{:02}", roc_year(date), date.month(), date.day())
+    } else {
+        date.strftime("%-d %b %Y").to_string()
+    }
+}
+
+/// 民國: the year 2026 is 115; years before 1912 are written as "前".
+#[must_use]
+pub fn roc_year(date: Date) -> String {
+    let year = i32::from(date.year()) - 1911;
+    if year > 0 { year.to_string() } else { format!("前 {}", 1 - year) }
+}
+
 /// Reads `2026-09-18`, four digits, two and two, and nothing else.
 ///
 /// # Errors

@@ -36,7 +36,7 @@ pub use self::filter::{Filter, Scope, ScopePart, ScopeValue, Sifted};
 pub use self::fold::MonthFold;
 pub use self::issues::{TopIssue, is_notable, top_issues};
 pub use self::lists::{ImprovementMeasure, OverdueCase};
-pub use self::period::{Period, PeriodName};
+pub use self::period::{FIRST_YEAR, Period, PeriodName};
 pub use self::rows::Directory;
 pub use self::series::{Brief, Change, SeriesRow, changes};
 pub use self::tally::Tally;

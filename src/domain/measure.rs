@@ -87,11 +87,15 @@ impl Plan {
     pub fn tidy(self) -> Result<Self> {
         let plan =
             Self { title: one_line(&self.title), cause: many_lines(&self.cause), action: many_lines(&self.action) };
-        let texts = [("title", &plan.title, TITLE), ("cause", &plan.cause, TEXT), ("action", &plan.action, TEXT)];
+        let texts = [
+            ("title", "measure-title-length", &plan.title, TITLE),
+            ("cause", "measure-cause-length", &plan.cause, TEXT),
+            ("action", "measure-action-length", &plan.action, TEXT),
+        ];
         let wrong: Vec<FieldError> = texts
             .into_iter()
-            .filter(|(_, text, most)| text.is_empty() || text.chars().count() > *most)
-            .map(|(field, _, _)| FieldError::new(field, "measure-text-length"))
+            .filter(|(.., text, most)| text.is_empty() || text.chars().count() > *most)
+            .map(|(field, key, ..)| FieldError::new(field, key))
             .collect();
         if wrong.is_empty() { Ok(plan) } else { Err(Error::Invalid(wrong)) }
     }
@@ -110,6 +114,9 @@ mod tests {
         assert_eq!((whole.title.as_str(), whole.cause.as_str()), ("加裝 路燈", "燈號不足"));
         let Err(Error::Invalid(wrong)) = plan("", " ", &"長".repeat(TEXT + 1)) else { panic!("accepted") };
         assert_eq!(wrong.iter().map(|e| e.field).collect::<Vec<_>>(), ["title", "cause", "action"]);
+        // Each sentence names its field: the summary above a form has them alone.
+        let told: std::collections::BTreeSet<&str> = wrong.iter().map(|e| e.message.key).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
         assert!(plan(&"長".repeat(TITLE), "因", &"長".repeat(TEXT)).is_ok());
     }
 }

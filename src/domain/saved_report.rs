@@ -12,7 +12,7 @@ pub use self::schedule::{DAYS, HOURS, Rhythm, Schedule};
 use crate::codes;
 use crate::domain::figures::{Filter, PeriodName, TableName};
 use crate::domain::staff::{Role, Staff};
-use crate::domain::submission::one_line;
+use crate::domain::submission::{hidden, one_line};
 use crate::error::{Error, FieldError, Result};
 
 /// Who reads figures, and may be sent them.
@@ -177,11 +177,13 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The same with its name on one line, lists in order and without repetition.
+    /// The same with its name tidied, lists in order and without repetition. The name stands on letters and files: what shows
+    /// nothing in it is refused, not left out unseen.
     ///
     /// # Errors
     /// `Invalid` names each field that is wrong.
     pub fn tidy(mut self) -> Result<Self> {
+        let unseen = self.name.chars().any(|c| hidden(c) || matches!(c, '\u{2028}' | '\u{2029}'));
         self.name = one_line(&self.name);
         self.terms.tables = TABLES.iter().copied().filter(|table| self.terms.tables.contains(table)).collect();
         self.terms.formats = SavedFormat::ALL.iter().copied().filter(|f| self.terms.formats.contains(f)).collect();
@@ -190,6 +192,8 @@ impl Draft {
         let mut wrong = Vec::new();
         if self.name.is_empty() || self.name.chars().count() > NAME {
             wrong.push(FieldError::new("name", "saved-name-length"));
+        } else if unseen {
+            wrong.push(FieldError::new("name", "saved-name-signs"));
         }
         if self.terms.tables.is_empty() {
             wrong.push(FieldError::new("tables", "saved-tables-none"));

@@ -198,7 +198,7 @@ pub fn many_lines(text: &str) -> String {
 }
 
 /// Characters that show nothing and can mislead: controls and overrides of the writing direction.
-fn hidden(c: char) -> bool {
+pub(super) fn hidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{200B}')
 }
 

@@ -15,7 +15,9 @@ const LONG: [&str; 9] =
     ["body", "question", "reason", "legal_basis", "remedy", "legal_note", "ground_text", "comment", "note"];
 /// Fields the layouts ask of every letter, whether its kind has them or not.
 const COMMON: [&str; 5] = ["number", "unit", "unit_phone", "officer_name", "officer_phone"];
-/// Columns of the petition's own subject in the mail's subject, and of any other value there.
+/// Columns of a saved report's name in the mail's subject, where its period alone stands beside it; of the petition's own
+/// subject; and of any other value there.
+const REPORT_SHARE: usize = 120;
 const SUBJECT_SHARE: usize = 60;
 const OTHER_SHARE: usize = 40;
 
@@ -71,7 +73,11 @@ impl Fields {
     pub fn for_subject(mut self) -> Self {
         for (name, value) in &mut self.values {
             if let Value::String(text) = value {
-                let share = if name == "subject" { SUBJECT_SHARE } else { OTHER_SHARE };
+                let share = match name.as_str() {
+                    "report" => REPORT_SHARE,
+                    "subject" => SUBJECT_SHARE,
+                    _ => OTHER_SHARE,
+                };
                 *text = clean::cut(&clean::line(text), share);
             }
         }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::charts::text::number;
+use crate::domain::day::short;
 use crate::domain::time::Moment;
 
 /// A report as a document.
@@ -156,9 +157,9 @@ pub enum Cell {
 pub(super) const NOTHING: &str = "–";
 
 impl Cell {
-    /// The value as people read it.
+    /// The value as people read it in a language.
     #[must_use]
-    pub fn written(&self) -> String {
+    pub fn written(&self, locale: &str) -> String {
         match self {
             Self::Empty => NOTHING.to_owned(),
             Self::Text(text) => text.clone(),
@@ -166,7 +167,7 @@ impl Cell {
             Self::Rate(share) => number(Kind::Rate, *share),
             Self::Days(days) => number(Kind::Days, *days),
             Self::Score(mark) => number(Kind::Score, *mark),
-            Self::Date(day) => day.to_string(),
+            Self::Date(date) => short(*date, locale),
         }
     }
 }
@@ -285,6 +286,12 @@ pub fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_as_their_reader_writes_them() {
+        let day = Cell::Date(jiff::civil::date(2025, 12, 5));
+        assert_eq!([day.written("zh-TW"), day.written("en")], ["114/12/05", "5 Dec 2025"]);
+    }
 
     #[test]
     fn texts_lose_what_xml_forbids() {

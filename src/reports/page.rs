@@ -73,7 +73,7 @@ pub fn sections(sections: &[Section], most: Option<usize>, locale: &str, words: 
                 let cells = row.cells.iter().zip(&sheet.columns);
                 json!({
                     "label": "　".repeat(usize::from(row.level)) + &row.label, "total": row.total,
-                    "cells": cells.map(|(cell, column)| json!({ "text": cell.written(), "number": number(column.kind) })).collect::<Vec<_>>(),
+                    "cells": cells.map(|(cell, column)| json!({ "text": cell.written(locale), "number": number(column.kind) })).collect::<Vec<_>>(),
                 })
             });
             let heads = sheet.columns.iter().map(|column| json!({ "text": column.heading, "number": number(column.kind) }));

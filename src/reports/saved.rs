@@ -58,6 +58,18 @@ pub fn formats() -> impl Iterator<Item = SavedFormat> {
     SavedFormat::ALL.iter().copied().filter(|format| format_of(*format).is_some())
 }
 
+/// What the names of files in a format end with, and what they are called on pages: tables as CSV come in one archive.
+#[must_use]
+pub fn ending(format: SavedFormat) -> &'static str {
+    format_of(format).map_or(format.code(), Format::code)
+}
+
+/// The format of files whose names end so, of those that this program can write.
+#[must_use]
+pub fn of_ending(text: &str) -> Option<SavedFormat> {
+    formats().find(|format| ending(*format) == text)
+}
+
 /// A file of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportFile {
@@ -83,4 +95,16 @@ pub fn file(
     let name = figures.scope.as_ref().map_or("", |scope| scope.report.as_str());
     let name = format!("{name}-{}.{}", figures.period, format.code());
     Ok(Some(ReportFile { name, media_type: format.media_type(), bytes: write(figures, format, locale, words)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_what_they_are() {
+        assert_eq!((of_ending("zip"), of_ending("ods")), (Some(SavedFormat::Csv), Some(SavedFormat::Ods)));
+        assert_eq!((of_ending("csv"), of_ending("exe")), (None, None));
+        assert_eq!(ending(SavedFormat::Csv), "zip");
+    }
 }

@@ -6,6 +6,7 @@ pub mod changes;
 pub mod dashboard;
 pub mod handling_time;
 pub mod measures;
+mod missing;
 pub mod open_data;
 pub mod periods;
 pub mod reports;

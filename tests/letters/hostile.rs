@@ -1,7 +1,7 @@
 //! Letters whose words come from someone who means harm.
 
 use chenqing::domain::letter::{Letter, Locale};
-use chenqing::letters::clean;
+use chenqing::letters::{clean, samples};
 
 use super::samples::{NUMBER, at, context};
 use super::{letters, seen};
@@ -50,6 +50,22 @@ fn a_subject_is_one_short_line_with_the_number_last() {
         assert!(clean::width(&mail.subject) <= 160 && mail.subject.contains("…"), "{}", mail.subject);
         assert!(mail.subject.contains(NUMBER) && mail.subject.ends_with(['）', ')']));
         assert!(!mail.text.contains('\u{202e}') && !mail.html.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn a_saved_report_is_named_whole_with_its_period_in_the_subject() {
+    for (locale, name, period) in [
+        (Locale::En, "Petitions of the Kinmen-Matsu-Penghu Branch and its stations, by category, a month", "2026 Q3"),
+        (Locale::ZhTw, "金馬澎分署暨所屬單位各類陳情案件逐月收辦情形與依限辦結率概況", "115年第3季"),
+    ] {
+        let mut letter = samples::all(locale).into_iter().find(|letter| letter.code() == "saved_report").unwrap();
+        let Letter::SavedReport(report) = &mut letter else { panic!("another letter") };
+        report.report = name.to_owned();
+        let agency = report.agency.clone();
+        let mail = letters().render(&letter, &context(&letter, locale)).unwrap();
+        assert!(mail.subject.starts_with(name) && mail.subject.ends_with(period), "{}", mail.subject);
+        assert!(!mail.subject.contains(&agency) && !mail.subject.contains('…'), "{}", mail.subject);
     }
 }
 

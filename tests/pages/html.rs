@@ -118,3 +118,21 @@ fn citizens_pages_show_the_emergency_line_and_the_language() {
         assert!(html.contains(&format!("<html lang=\"{lang}\">")) && html.contains(other), "{file}");
     }
 }
+
+#[test]
+fn cells_of_lists_of_figures_say_what_they_are_where_their_heads_are_hidden() {
+    let lists = ["management__cases", "management__measures", "management__saved_reports"];
+    let mut told = 0;
+    for (file, html) in rendered().into_iter().filter(|(file, _)| lists.iter().any(|list| file.starts_with(list))) {
+        for table in elements(&html, "table").into_iter().filter(|table| table.starts_with("class=\"table rows\"")) {
+            for cell in table.split("<td").skip(1) {
+                let (head, rest) = cell.split_once('>').unwrap();
+                let first = ["class=\"key\"", "class=\"row-subject\"", "colspan="].iter().any(|own| head.contains(own));
+                let labelled = head.contains("data-label=\"");
+                assert!(first || labelled || rest.starts_with("</td>"), "{file}: <td{cell}");
+                told += usize::from(labelled);
+            }
+        }
+    }
+    assert!(told > 30, "{told}");
+}

@@ -12,6 +12,7 @@ mod formats;
 mod handling_time;
 mod history;
 mod locked;
+mod missing;
 mod naive;
 mod open_data;
 mod open_data_http;

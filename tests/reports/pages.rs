@@ -165,10 +165,10 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
     #[cfg(feature = "pdf")]
     {
         let paper = site.get("/management/2025.pdf", &cookie).await.bytes().await.unwrap();
-        assert!(crate::reports::pdf::text(&paper).contains("2025-12-20"), "the overdue case");
+        assert!(crate::reports::pdf::text(&paper).contains("114/12/20"), "the overdue case");
     }
     // The one that has been open since December, and the way to what a headline counts.
-    assert!(page.contains("id=\"section-overdue\"") && page.contains("2025-12-20"), "{page}");
+    assert!(page.contains("id=\"section-overdue\"") && page.contains("114/12/20"), "{page}");
     assert!(page.contains("figure&#x3D;received\">3</a><small>"), "{page}");
     assert_eq!(page.contains("href=\"/management/2026.pdf\""), cfg!(feature = "pdf"), "only where it can be written");
     assert!(page.contains("href=\"/management/2025\"") && !page.contains("href=\"/management/2024\""));
@@ -178,6 +178,8 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
             && english.contains("The busiest months brought one petition each (4 months)"),
         "{english}"
     );
+
+    assert!(english.contains("20 Dec 2025") && !english.contains("2025-12-20"), "{english}");
 
     for (path, status) in [
         ("/management?year=2025", StatusCode::SEE_OTHER),
@@ -195,7 +197,11 @@ on_both!(the_page_tells_the_year_and_how_it_compares, async |db| {
         ("/management/cases?period=2026&figure=x", StatusCode::NOT_FOUND),
         ("/management/cases?period=2027&figure=closed", StatusCode::NOT_FOUND),
         ("/management/cases?period=2026&figure=closed&table=month&row=2026-01", StatusCode::NOT_FOUND),
-        ("/management/cases?period=2026&figure=closed&table=unit&row=x", StatusCode::OK),
+        ("/management/cases?period=2026&figure=closed&table=unit&row=x", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&figure=closed&table=channel&row=x", StatusCode::NOT_FOUND),
+        ("/management/cases?period=2026&figure=closed&table=channel&row=phone", StatusCode::OK),
+        ("/management/cases?period=2026&figure=closed&table=category&row=unclassified", StatusCode::OK),
+        ("/management/cases?day=2026-03-10&list=open&unit=x", StatusCode::NOT_FOUND),
         ("/management/cases?period=2026&figure=closed&after=x", StatusCode::OK),
         ("/management/cases?period=2026&until=2026-02-10&figure=closed", StatusCode::OK),
         ("/management/cases?period=2026&until=2025-12-31&figure=closed", StatusCode::NOT_FOUND),

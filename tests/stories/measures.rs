@@ -113,20 +113,23 @@ on_both!(a_measure_is_planned_once_and_what_is_wrong_is_named, async |db| {
     control.post("/management/measures", &plan(&unit, &word, &[("title", "另一項")])).await.is(422);
     for (field, value, told) in [
         ("title", " ", "請填寫"),
-        ("cause", "", "請填寫"),
+        ("title", "", "請填寫措施名稱"),
+        ("cause", "", "請填寫檢討原因"),
+        ("action", "", "請填寫改進作法"),
         ("year", "2027", "請填今年或以前"),
         ("year", "x", "請填今年或以前"),
         ("due_on", "2026-01-01", "不能早於今天"),
-        ("due_on", "", "日期"),
-        ("unit_id", "", "請選擇"),
-        ("unit_id", "99999", "請選擇"),
-        ("owner_id", "99999", "請選擇"),
-        ("category", "none_such", "請選擇"),
+        ("due_on", "", "請填寫預定完成日"),
+        ("unit_id", "", "選擇辦理單位"),
+        ("unit_id", "99999", "選擇辦理單位"),
+        ("owner_id", "99999", "選擇負責人"),
+        ("category", "none_such", "選擇案件分類"),
         ("cases", "1150000009-9", "查無案件 1150000009-9"),
     ] {
         let word = key();
         let seen = control.post("/management/measures", &plan(&unit, &word, &[(field, value)])).await;
-        seen.is(422).has(told).has("年底前完成燈桿汰換");
+        seen.is(422).has(told);
+        assert!(field == "action" || seen.text().contains("年底前完成燈桿汰換"), "what was typed is kept");
     }
 });
 

@@ -82,6 +82,10 @@ on_both!(a_report_is_saved_looked_at_and_sent_with_its_files, async |db| {
     let file = manager.get(&format!("{path}/file.ods")).await;
     assert!(file.is(200).header("content-disposition").contains("report-"));
     manager.get(&format!("{path}/file.exe")).await.is(404);
+    // Tables as CSV come in one archive, which is called what it is.
+    page.has("/file.zip\"").has("下載ZIP").has_not("/file.csv");
+    let file = manager.get(&format!("{path}/file.zip")).await;
+    assert!(file.is(200).header("content-disposition").contains(".zip"));
 
     // Sent now: once, however often the button is pressed.
     let word = page.value("idempotency_key");
@@ -184,8 +188,13 @@ on_both!(what_is_wrong_is_named_and_kept, async |db| {
         (vec![("name", "")], "name"),
         (vec![("tables", "")], "tables"),
         (vec![("tables", "none_such")], "tables"),
-        (vec![("period", "fixed"), ("period_fixed", "2026Q9")], "period"),
-        (vec![("period", "fixed"), ("period_fixed", "2031")], "period"),
+        (vec![("name", "每週\n概況")], "name"),
+        (vec![("name", "每週\u{202e}概況")], "name"),
+        (vec![("period", "fixed"), ("period_fixed", "2026Q9")], "period_fixed"),
+        (vec![("period", "fixed"), ("period_fixed", "")], "period_fixed"),
+        (vec![("period", "fixed"), ("period_fixed", "114")], "period_fixed"),
+        (vec![("period", "fixed"), ("period_fixed", "0114")], "period_fixed"),
+        (vec![("period", "fixed"), ("period_fixed", "2031")], "period_fixed"),
         (vec![("period", "2025")], "period"),
         (vec![("units", "none_such")], "units"),
         (vec![("categories", "none_such")], "categories"),
@@ -203,6 +212,13 @@ on_both!(what_is_wrong_is_named_and_kept, async |db| {
         let seen = control.post("/management/reports", &report(&word, &all)).await;
         assert_eq!(seen.is(422).wrong_fields(), [field], "{changed:?}");
         seen.has("每週");
+        let told = match changed.last() {
+            Some(("name", name)) if !name.is_empty() => "有換行或看不見的字元",
+            Some(("period_fixed", "2031")) => "還沒開始",
+            Some(("period_fixed", _)) => "季（2026Q3）或月（2026-09）",
+            _ => continue,
+        };
+        seen.has(told);
     }
     // By hand only, a report needs nobody to be sent to; sent to nobody it says so.
     let path = saved(&control, &[("rhythm", "never")]).await;

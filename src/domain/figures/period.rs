@@ -7,6 +7,9 @@ use jiff::tz::TimeZone;
 
 use crate::domain::time::Moment;
 
+/// The first year that can be counted: that of the Republic.
+pub const FIRST_YEAR: i16 = 1912;
+
 /// Which period: `2026`, `2026Q3`, `2026-09`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodName {
@@ -95,7 +98,7 @@ impl Period {
     #[must_use]
     pub fn of(name: PeriodName, zone: &TimeZone, as_of: Moment) -> Option<Self> {
         let year = name.year();
-        if !name.is_sound() || !(1912..=9998).contains(&year) {
+        if !name.is_sound() || !(FIRST_YEAR..=9998).contains(&year) {
             return None;
         }
         let (first, months) = name.months();

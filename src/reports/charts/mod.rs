@@ -14,7 +14,7 @@ use plotters::style::{Color, FontStyle, IntoFont, TextStyle};
 
 use self::paint::{DISTINCT, Paint, look};
 use self::svg::Svg;
-use self::text::{escaped, lines, measured};
+use self::text::{escaped, fitting, widest};
 use super::book::{BookWords, Chart, ChartKind};
 use crate::error::{Error, Result};
 
@@ -25,6 +25,8 @@ const TITLE: i32 = 19;
 const LABEL: i32 = 14;
 const SMALL: i32 = 13;
 const LINE: i32 = 20;
+/// Lines of a title at most.
+const TITLE_LINES: usize = 4;
 
 type Area<'a, 'b> = DrawingArea<Svg<'a>, Shift>;
 
@@ -74,15 +76,14 @@ struct Frame {
 
 impl Frame {
     fn of(chart: &Chart) -> Self {
-        let title = lines(&chart.title, TITLE, WIDTH - 8, 2);
+        let title = fitting(&chart.title, TITLE, WIDTH - 8, TITLE_LINES);
         let rows = |lines: &[String]| i32::try_from(lines.len()).unwrap_or(i32::MAX);
-        let scope = chart.scope.as_ref().map(|scope| lines(scope, SMALL, WIDTH - 8, 3)).unwrap_or_default();
+        let scope = chart.scope.as_ref().map(|scope| fitting(scope, SMALL, WIDTH - 8, 3)).unwrap_or_default();
         let mut top = 8 + rows(&title) * (TITLE + 6) + rows(&scope) * LINE + LINE;
         let legend = if chart.series.len() > 1 && chart.kind != ChartKind::Line { places(chart, top) } else { vec![] };
         // Room for the number over the highest column.
         top = legend.last().map_or(top, |(_, y)| y + LINE) + 22;
-        let longest =
-            |names: &mut dyn Iterator<Item = &str>| names.map(|name| measured(name, LABEL)).max().unwrap_or(0);
+        let longest = |names: &mut dyn Iterator<Item = &str>| names.map(|name| widest(name, LABEL)).max().unwrap_or(0);
         let (left, right, plot, below) = match chart.kind {
             ChartKind::Bars => {
                 let names = longest(&mut chart.categories.iter().map(String::as_str)).min(WIDTH / 3);
@@ -104,7 +105,7 @@ fn places(chart: &Chart, top: i32) -> Vec<(i32, i32)> {
     let (mut x, mut y) = (2, top);
     let mut places = Vec::new();
     for series in &chart.series {
-        let wide = 28 + measured(&series.name, LABEL) + 22;
+        let wide = 28 + widest(&series.name, LABEL) + 22;
         if x > 2 && x + wide > WIDTH {
             (x, y) = (2, y + LINE);
         }
@@ -154,15 +155,15 @@ fn words_around(root: &Area<'_, '_>, chart: &Chart, words: &BookWords, frame: &F
         write(root, line, (2, y), &style(SMALL, Paint::Ink, HPos::Left, VPos::Top))?;
         y += LINE;
     }
-    let unit = format!("{}{}", words.unit, chart.unit);
-    write(root, &unit, (2, y), &style(SMALL, Paint::Soft, HPos::Left, VPos::Top))?;
+    let unit = fitting(&format!("{}{}", words.unit, chart.unit), SMALL, WIDTH - 8, 1);
+    write(root, &unit.concat(), (2, y), &style(SMALL, Paint::Soft, HPos::Left, VPos::Top))?;
     for (at, (series, (x, y))) in chart.series.iter().zip(&frame.legend).enumerate() {
         let paint = Paint::Area(nth(at));
         let swatch = plotters::element::Rectangle::new([(*x, *y), (x + 20, y + 14)], paint.colour().filled());
         root.draw(&swatch).map_err(Error::internal)?;
         write(root, &series.name, (x + 28, y + 7), &style(LABEL, Paint::Ink, HPos::Left, VPos::Center))?;
     }
-    let source = lines(&format!("{}{}", words.source, chart.source), SMALL, WIDTH - 4, 1);
+    let source = fitting(&format!("{}{}", words.source, chart.source), SMALL, WIDTH - 4, 1);
     let below = (2, frame.height - 6);
     write(root, &source.concat(), below, &style(SMALL, Paint::Soft, HPos::Left, VPos::Bottom))
 }

@@ -10,7 +10,7 @@ use plotters::style::{Color, ShapeStyle, TRANSPARENT};
 
 use super::paint::{Paint, look};
 use super::svg::Svg;
-use super::text::{lines, measured, number, tick};
+use super::text::{fitting, lines, measured, number, tick};
 use super::{Area, Chart, ChartKind, Frame, LABEL, LINE, SMALL, nth, style, write};
 use crate::error::{Error, Result};
 use crate::reports::book::Kind;
@@ -109,7 +109,7 @@ pub(super) fn line(root: &Area<'_, '_>, chart: &Chart, frame: &Frame) -> Result<
         (free, left) = (y + LINE, left - 1);
         let x = frame.right + 8;
         mark(root, (x, y), Paint::Line(at), look(at).mark)?;
-        let text = lines(name, LABEL, super::WIDTH - x - 10, 1).concat();
+        let text = fitting(name, LABEL, super::WIDTH - x - 11, 1).concat();
         write(root, &text, (x + 11, y), &style(LABEL, Paint::Ink, HPos::Left, VPos::Center))?;
     }
     names_below(root, chart, frame)
@@ -137,7 +137,7 @@ pub(super) fn bars(root: &Area<'_, '_>, chart: &Chart, frame: &Frame) -> Result<
     let each = BAR.max(BAR * whole(chart.series.len())) + BETWEEN;
     for (at, name) in chart.categories.iter().enumerate() {
         let top = BETWEEN + whole(at) * each;
-        let names = lines(name, LABEL, frame.left - 14, 2);
+        let names = fitting(name, LABEL, frame.left - 14, 2);
         let mut y = frame.top + top + (each - BETWEEN) / 2 - (whole(names.len()) - 1) * (LABEL + 2) / 2;
         for line in names {
             write(root, &line, (frame.left - 8, y), &style(LABEL, Paint::Ink, HPos::Right, VPos::Center))?;

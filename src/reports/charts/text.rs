@@ -1,13 +1,13 @@
 //! Words in charts: how wide they are (no font is read: Chinese characters are as wide as high, others a little more than
-//! half), where lines are broken, and how numbers are written.
+//! half), where lines are broken, and how numbers are written. What could run out of the picture is measured as the widest
+//! font would set it, in bold: which font a reader has is not known.
 
 use crate::domain::numbers::grouped;
 use crate::reports::book::{Kind, is_wide, plain};
 
 /// How wide a text is about, in whole units, at a size of letters.
 pub(in crate::reports) fn measured(text: &str, size: i32) -> i32 {
-    let hundredths: i32 = text.chars().map(hundredths).sum();
-    (hundredths * size + 50) / 100
+    wide(text, size, hundredths)
 }
 
 /// The width of a character, in hundredths of its size.
@@ -22,13 +22,54 @@ fn hundredths(c: char) -> i32 {
     }
 }
 
+/// How wide a text is at most, whichever font sets it.
+pub(super) fn widest(text: &str, size: i32) -> i32 {
+    wide(text, size, roomy)
+}
+
+/// The width of a character in the widest of the usual fonts, in bold; in hundredths of its size.
+fn roomy(c: char) -> i32 {
+    match c {
+        ' ' | 'i' | 'l' | 'j' | 'I' | '\'' | '|' => 37,
+        '.' | ',' | ':' | ';' | '-' | '/' => 42,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '!' => 50,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 110,
+        'A'..='Z' | '&' | '#' | '+' | '<' | '=' | '>' | '~' | '^' | '\u{2212}' => 87,
+        // Quotation marks and dashes are as wide as high in Chinese fonts.
+        c if !c.is_ascii() => 100,
+        _ => 73,
+    }
+}
+
+fn wide(text: &str, size: i32, of: fn(char) -> i32) -> i32 {
+    let hundredths: i32 = text.chars().map(of).sum();
+    (hundredths * size + 50) / 100
+}
+
 /// A text in lines of at most such a width; what does not fit in the last line ends with an ellipsis. Chinese is broken
 /// anywhere but before closing and after opening signs, other writing between words.
 pub(in crate::reports) fn lines(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
+    broken(pieces(&plain(text)), (size, width, most), hundredths)
+}
+
+/// The same for what must not leave the picture: no font sets a line wider, and a word that is wider than a line is broken.
+pub(super) fn fitting(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
+    let mut small = Vec::new();
     for piece in pieces(&plain(text)) {
+        if widest(piece.trim_end(), size) > width {
+            small.extend(piece.chars().map(String::from));
+        } else {
+            small.push(piece);
+        }
+    }
+    broken(small, (size, width, most), roomy)
+}
+
+fn broken(pieces: Vec<String>, (size, width, most): (i32, i32, usize), of: fn(char) -> i32) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for piece in pieces {
         let full = lines.last().is_some_and(|line| {
-            !line.trim_end().is_empty() && measured(&format!("{line}{}", piece.trim_end()), size) > width
+            !line.trim_end().is_empty() && wide(&format!("{line}{}", piece.trim_end()), size, of) > width
         });
         if full {
             lines.push(String::new());
@@ -40,11 +81,11 @@ pub(in crate::reports) fn lines(text: &str, size: i32, width: i32, most: usize) 
     let more = lines.len() > most.max(1);
     lines.truncate(most.max(1));
     if let Some(last) = lines.last_mut() {
-        let too_wide = more || measured(last.trim_end(), size) > width;
+        let too_wide = more || wide(last.trim_end(), size, of) > width;
         if too_wide {
             let mut sum = 0;
             let fits = |c: &char| {
-                sum += hundredths(*c);
+                sum += of(*c);
                 (sum * size + 50) / 100 + size <= width
             };
             let begin: String = last.chars().take_while(fits).collect();
@@ -127,6 +168,26 @@ mod tests {
         assert_eq!(lines("一二三四五六七八九十，完", 10, 100, 3), ["一二三四五六七八九", "十，完"]);
         assert_eq!(lines("一二三四五六七八九十一二三四", 10, 60, 2), ["一二三四五六", "七八九十一…"]);
         assert_eq!(lines("", 10, 60, 2), [""]);
+    }
+
+    #[test]
+    fn no_line_leaves_the_picture_whichever_font_sets_it() {
+        let title =
+            "Of units that closed 20 or more, Kinmen-Matsu-Penghu Branch kept the original limit least often: 85.7%";
+        assert_eq!(
+            fitting(title, 19, 872, 4),
+            [
+                "Of units that closed 20 or more, Kinmen-Matsu-Penghu Branch kept the",
+                "original limit least often: 85.7%"
+            ]
+        );
+        // In the fonts that most readers have it takes 50 and 59 times its size.
+        assert!(widest(title, 100) >= 5900);
+        for (text, most) in [("W".repeat(400), 4), ("W".repeat(400), 1), ("“—…”".repeat(60), 2), ("字".repeat(400), 3)]
+        {
+            let lines = fitting(&text, 19, 872, most);
+            assert!(lines.len() == most && lines.iter().all(|line| widest(line, 19) <= 872), "{lines:?}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ struct PaperSheet {
 
 /// The report as it is set with these fonts.
 pub(super) fn of(book: &Book, fonts: &Fonts) -> Paper {
-    let set = Setter { shows: &|c| fonts.shows(c), continued: &book.words.continued };
+    let set = Setter { shows: &|c| fonts.shows(c), locale: &book.locale, continued: &book.words.continued };
     let (lang, region) =
         book.locale.split_once('-').map_or((book.locale.as_str(), None), |(lang, region)| (lang, Some(region)));
     let mut files = 0..;
@@ -84,6 +84,8 @@ pub(super) struct Setter<'a> {
     pub(super) shows: &'a dyn Fn(char) -> bool,
     /// What stands behind the title of a table over its further parts.
     pub(super) continued: &'a str,
+    /// The language of the report.
+    pub(super) locale: &'a str,
 }
 
 /// A word is broken after so many letters at the latest: none is as wide as a column.
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn texts_are_what_can_be_printed() {
-        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}', continued: "" };
+        let set = Setter { shows: &|c| c != '😀' && c != '\u{e000}', locale: "zh-TW", continued: "" };
         for (text, printed) in [
             ("陳情\u{0}案\u{202e}件\n二", "陳情案件 二"),
             ("好😀\u{fe0f}吧\u{e000}", "好□吧□"),

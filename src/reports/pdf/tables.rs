@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::columns::{BEFORE_WORDS, PAGE, Wanted, wanted, wide, widths};
 use super::paper::Setter;
-use crate::reports::book::{Cell, Kind, NOTHING, Sheet};
+use crate::reports::book::{Kind, NOTHING, Sheet};
 
 /// Sizes of letters in points, each with the most lines of a heading: the first with which a table fits is taken.
 const SIZES: [(f64, usize); 3] = [(9.0, 2), (8.5, 2), (8.0, 3)];
@@ -52,9 +52,9 @@ pub(super) fn stay_together(parts: &[Part]) -> bool {
 }
 
 /// A table without the columns of words that say nothing in any row: on paper they would only push others out.
-fn told(sheet: &Sheet) -> Sheet {
+fn told(sheet: &Sheet, locale: &str) -> Sheet {
     let says = |at: usize| {
-        let cells = sheet.rows.iter().filter_map(|row| row.cells.get(at)).map(Cell::written);
+        let cells = sheet.rows.iter().filter_map(|row| row.cells.get(at)).map(|cell| cell.written(locale));
         cells.into_iter().any(|text| !text.is_empty() && text != NOTHING)
     };
     let is_of_words = |kind| matches!(kind, Kind::Text | Kind::Date);
@@ -75,9 +75,12 @@ fn told(sheet: &Sheet) -> Sheet {
 
 /// A table in its parts.
 pub(super) fn parts(sheet: &Sheet, set: &Setter<'_>) -> Vec<Part> {
-    let sheet = &told(sheet);
-    let values: Vec<Vec<String>> =
-        sheet.rows.iter().map(|row| row.cells.iter().map(|cell| set.text(&cell.written())).collect()).collect();
+    let sheet = &told(sheet, set.locale);
+    let values: Vec<Vec<String>> = sheet
+        .rows
+        .iter()
+        .map(|row| row.cells.iter().map(|cell| set.text(&cell.written(set.locale))).collect())
+        .collect();
     let names = Wanted {
         words: true,
         heading: vec![set.text(&sheet.row_heading)],
@@ -163,7 +166,7 @@ fn height(row: &PaperRow, columns: &[&Wanted], widths: &[f64], size: f64) -> f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::book::{Column, Row};
+    use crate::reports::book::{Cell, Column, Row};
 
     fn sheet(columns: &[(&str, Kind)], rows: usize) -> Sheet {
         let cell = |kind: &Kind| match kind {
@@ -193,7 +196,7 @@ mod tests {
     }
 
     fn set(sheet: &Sheet) -> Vec<Part> {
-        parts(sheet, &Setter { shows: &|_| true, continued: "" })
+        parts(sheet, &Setter { shows: &|_| true, locale: "zh-TW", continued: "" })
     }
 
     #[test]

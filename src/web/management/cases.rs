@@ -1,6 +1,8 @@
 //! The cases behind a number: a list that anybody who answers for the figures may read, so it says nothing of the matter nor
 //! of people. Who may read a case gets its link; of what complains of the reader nothing is said but that it was counted.
 
+mod naming;
+
 use std::collections::{BTreeMap, HashMap};
 
 use actix_web::HttpRequest;
@@ -10,15 +12,14 @@ use serde_json::{Value, json};
 
 use super::{CASES, READERS};
 use crate::domain::figures::{
-    Age, Cell, Day, DayCell, DayList, Figure, Figures, Names as Named, Period, PeriodFigures, PeriodName, Row, RowOf,
-    TableName,
+    Age, Cell, Day, DayCell, DayList, Figure, Period, PeriodFigures, PeriodName, RowOf, TableName,
 };
 use crate::domain::rights::{CaseRights, may_see};
 use crate::domain::time::Moment;
 use crate::domain::watch::last_day;
 use crate::error::{Error, Result};
 use crate::reports::behind::Behind;
-use crate::reports::{Words, label, summary, year};
+use crate::reports::{Words, summary, year};
 use crate::store::figures_list::{Listed, RoundKey};
 use crate::store::lists::{self, COUNTED, CaseRow};
 use crate::store::reference::Reference;
@@ -27,6 +28,7 @@ use crate::web::answer::Answer;
 use crate::web::desk::{Desk, capped, parameters};
 use crate::web::session::SignedIn;
 use crate::web::state::{State, Web};
+use naming::Names;
 
 /// Rows on a page.
 const PAGE: usize = 50;
@@ -76,6 +78,14 @@ impl Asked {
         let figure = Figure::parse(&text("figure")?)?;
         let until = text("until").map(|day| day.parse::<Date>()).transpose().ok()?;
         Some(Self::Period(PeriodName::parse(&text("period")?)?, Cell { figure, row }, until))
+    }
+
+    /// The row of which cases are asked for, if not for all.
+    fn row(&self) -> Option<RowOf> {
+        match self {
+            Self::Period(_, cell, _) => cell.row.clone(),
+            Self::Day(_, cell) => cell.unit.clone().map(|code| RowOf { table: TableName::Unit, code }),
+        }
     }
 
     /// The list's address, without the page.
@@ -130,6 +140,10 @@ fn list(web: &Web, db: &mut Db, desk: &Desk, asked: &Asked, after: Option<RoundK
     let mut found = behind.page(db, &reference.units, after, PAGE + 1)?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
+    // A row that was closed or renamed since is known by its cases.
+    if found.is_empty() && after.is_none() && asked.row().is_some_and(|row| !names.know(&row, &reference)) {
+        return Err(Error::NotFound);
+    }
     let most = usize::try_from(COUNTED).unwrap_or(usize::MAX);
     let count = behind.count(db, &reference.units, most + 1)?;
     let frozen = match asked {
@@ -181,52 +195,27 @@ fn number_in(figures: &PeriodFigures, cell: &Cell) -> u64 {
     row.map_or(0, |row| row.number(cell.figure))
 }
 
-/// The agency's names of what cases are counted under.
-struct Names {
-    categories: Vec<(String, Named)>,
-    classes: Vec<(String, Named)>,
-}
-
 /// What the list is of: the period, the row, the figure.
 fn title(web: &Web, reference: &Reference, names: &Names, asked: &Asked, locale: &str) -> Result<Value> {
     let words: &dyn Words = &web.pages;
     let (none, days) = (json!({}), json!({ "days": web.app.config.cases.due_soon_days }));
     let key = |prefix: &str, code: &str| format!("{prefix}-{}", code.replace('_', "-"));
-    let (of, date, mut rows, number) = match asked {
+    let (of, date, number) = match asked {
         Asked::Period(name, cell, _) => {
-            let rows: Vec<RowOf> = cell.row.iter().cloned().collect();
             let code = cell.figure.code();
             let number = code.strip_prefix("days_").map_or_else(|| key("figure", code), |band| key("days", band));
-            (Some(summary::name_of(*name, locale, words)?), None, rows, number)
+            (Some(summary::name_of(*name, locale, words)?), None, number)
         }
-        Asked::Day(date, cell) => {
-            let unit = cell.unit.iter().map(|code| RowOf { table: TableName::Unit, code: code.clone() });
-            (None, Some(date.to_string()), unit.collect(), key("day", cell.list.code()))
-        }
+        Asked::Day(date, cell) => (None, Some(date.to_string()), key("day", cell.list.code())),
     };
     let mut parts = Vec::new();
-    for row in rows.drain(..) {
-        parts.push(row_label(&row, reference, names, locale, words)?);
+    if let Some(row) = asked.row() {
+        parts.push(names.of(&row, reference, locale, words)?);
     }
     if let Asked::Day(_, DayCell { age: Some(age), .. }) = asked {
         parts.push(words.text(locale, &key("age", age.code()), &none)?);
     }
     Ok(json!({ "period": of, "day": date, "parts": parts, "number": words.text(locale, &number, &days)? }))
-}
-
-fn row_label(row: &RowOf, reference: &Reference, names: &Names, locale: &str, words: &dyn Words) -> Result<String> {
-    let of = |list: &[(String, Named)]| list.iter().find(|(code, _)| *code == row.code).map(|(_, names)| names.clone());
-    let named = match row.table {
-        TableName::Category => of(&names.categories),
-        TableName::SpeedClass => of(&names.classes),
-        TableName::Unit => reference
-            .units
-            .by_code(&row.code)
-            .map(|unit| Named { name_zh: unit.name_zh.clone(), name_en: unit.name_en.clone() }),
-        _ => None,
-    };
-    // A code that nobody knows any more stands for itself.
-    label(row.table, &Row::new(&row.code, named, Figures::default()), locale, words).or_else(|_| Ok(row.code.clone()))
 }
 
 fn rows(db: &mut Db, desk: &Desk, reference: &Reference, names: &Names, found: &[Listed]) -> Result<Vec<Value>> {

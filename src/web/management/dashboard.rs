@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{CASES, READERS, unusual};
+use super::{CASES, READERS, missing, unusual};
 use crate::domain::figures::{Age, Brief, Day, DayFigures, DayList, PeriodName, TableName, UNASSIGNED};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -25,16 +25,22 @@ use crate::web::state::{State, Web};
 /// `GET /management`: today, or `?day=2026-11-26`. Letters of earlier versions name a year here: they are led on.
 ///
 /// # Errors
-/// `Refused` for whoever does not answer for the figures; `NotFound` for a day that has not begun.
+/// `Refused` for whoever does not answer for the figures. A day that is none, or has not begun, is told on a page.
 pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> Answer {
     signed_in.needs(READERS)?;
     let parameters = parameters(&request);
+    let (desk, now) = (Desk::of(&state, &request, &signed_in), state.now());
     if let Some(year) = parameters.get("year") {
-        let year = PeriodName::parse(year).ok_or(Error::NotFound)?;
-        return Ok(redirect(&format!("/management/{year}")));
+        return match missing::period(year, &state, now) {
+            Ok(year) => Ok(redirect(&format!("/management/{year}"))),
+            Err(missing) => missing::page(&desk, missing).await,
+        };
     }
-    let asked = parameters.get("day").map(|text| text.parse::<Date>()).transpose().map_err(|_| Error::NotFound)?;
-    let desk = Desk::of(&state, &request, &signed_in);
+    let today = now.date_in(&state.app.office.zone);
+    let asked = match parameters.get("day").map(|typed| missing::day(typed, today)).transpose() {
+        Ok(asked) => asked,
+        Err(missing) => return missing::page(&desk, missing).await,
+    };
     desk.page(StatusCode::OK, "management/dashboard", "", move |web, db, desk, now| {
         let reference = web.app.office.reference(db)?;
         let today = now.date_in(&web.app.office.zone);
@@ -49,6 +55,7 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn) -> An
         if date == today {
             data["unusual"] = unusual::rows(web, db, &reference, desk.locale())?;
         }
+        data["before_records"] = missing::before_records(web, db, day.period(), desk.locale())?;
         Ok(data)
     })
     .await

@@ -138,7 +138,7 @@ pub async fn step(
             let form = form.clone();
             move |web, staff, now| {
                 let state = MeasureState::parse(form.text("state"));
-                let state = state.ok_or_else(|| Error::invalid("state", "field-choose"))?;
+                let state = state.ok_or_else(|| Error::invalid("state", "measure-state-choose"))?;
                 step_measure(&web.app.office, now, staff, id, form.version()?, state, form.text("note"))
             }
         })
@@ -188,9 +188,9 @@ fn planned(form: &Form) -> Result<Planned> {
             };
             let fields = [
                 ("year", "measure-year", year.is_none()),
-                ("unit_id", "field-choose", unit.is_none()),
-                ("due_on", "field-date", due.is_none()),
-                ("owner_id", "field-choose", owner == Some(None)),
+                ("unit_id", "measure-unit-choose", unit.is_none()),
+                ("due_on", "measure-due-date", due.is_none()),
+                ("owner_id", "measure-owner-choose", owner == Some(None)),
             ];
             wrong.extend(fields.iter().filter(|(.., bad)| *bad).map(|(field, key, _)| FieldError::new(field, key)));
             Err(Error::Invalid(wrong))

@@ -5,7 +5,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::{CASES, READERS};
+use super::{CASES, READERS, missing};
 use crate::domain::figures::{Period, PeriodFigures, PeriodName, TableName};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
@@ -23,16 +23,21 @@ const SHOWN: &[TableName] =
 /// `GET /management/{period}`: `2026`, `2026Q3` or `2026-09`.
 ///
 /// # Errors
-/// `Refused` for whoever does not answer for the figures; `NotFound` for a period that has not begun.
+/// `Refused` for whoever does not answer for the figures. A period that is none, or has not begun, is told on a page.
 pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn, period: web::Path<String>) -> Answer {
     signed_in.needs(READERS)?;
-    let name = PeriodName::parse(&period).ok_or(Error::NotFound)?;
     let desk = Desk::of(&state, &request, &signed_in);
+    let name = match missing::period(&period, &state, state.now()) {
+        Ok(name) => name,
+        Err(missing) => return missing::page(&desk, missing).await,
+    };
     desk.page(StatusCode::OK, "management/year", "", move |web, db, desk, now| {
         let (figures, before) = with_year_before(web, db, name, now)?;
         let mut data = page::data(&figures, before.as_ref(), SHOWN, Some(CASES), desk.locale(), &web.pages)?;
         if let Some(map) = data.as_object_mut() {
             map.insert("around".to_owned(), around(web, db, name, desk.locale(), now)?);
+            let counted = Period::of(name, &web.app.office.zone, now).ok_or(Error::NotFound)?;
+            map.insert("before_records".to_owned(), missing::before_records(web, db, &counted, desk.locale())?);
             map.insert("downloads".to_owned(), downloads(name));
             let changes = figures.locked_at.map(|_| format!("/management/{}/changes", figures.year));
             map.insert("changes_url".to_owned(), changes.into());
@@ -48,7 +53,7 @@ pub async fn show(request: HttpRequest, state: State, signed_in: SignedIn, perio
 /// The figures of a period as a file: `GET /management/2026.csv`.
 ///
 /// # Errors
-/// As [`show`]; `NotFound` for a format there is not.
+/// As [`show`]; `NotFound` for a format or a period there is not.
 pub async fn download(
     request: HttpRequest,
     state: State,
@@ -107,7 +112,7 @@ fn around(web: &Web, db: &mut Db, name: PeriodName, locale: &str, now: Moment) -
     let zone = &web.app.office.zone;
     let this_year = now.date_in(zone).year();
     let first = figures::first_month(db)?.and_then(|month| i16::try_from(month / 100).ok());
-    let first = first.unwrap_or(this_year).min(name.year());
+    let first = first.unwrap_or(this_year);
     let link = |to: PeriodName, label: String, active: bool| {
         let begun = Period::of(to, zone, now).is_some() && to.year() >= first;
         json!({ "label": label, "url": begun.then(|| format!("/management/{to}")), "active": active })

@@ -95,7 +95,7 @@ pub async fn download(
 ) -> Answer {
     signed_in.needs(READERS)?;
     let (id, format) = path.into_inner();
-    let format = SavedFormat::parse(&format).ok_or(Error::NotFound)?;
+    let format = saved::of_ending(&format).ok_or(Error::NotFound)?;
     let (locale, staff) = (locale_of(&request), signed_in.staff);
     let file = blocking(&state, move |web| {
         let now = web.now();
@@ -144,8 +144,10 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, id: i64, key: &str, now: Moment) ->
     let people = recipients.iter().map(|(id, _)| *id).chain(runs.iter().filter_map(|run| run.staff_id));
     let names = lists::names(db, people.chain([report.owner_id]))?;
     let base = format!("/management/reports/{id}");
-    let download =
-        |format: SavedFormat| json!({ "format": format.code().to_uppercase(), "url": format!("{base}/file.{format}") });
+    let download = |format: SavedFormat| {
+        let ending = saved::ending(format);
+        json!({ "format": ending.to_uppercase(), "url": format!("{base}/file.{ending}") })
+    };
     let of = figures.scope.as_ref().map(|of| scope::line(of, locale, &web.pages)).transpose()?;
     data["report"] = json!({
         "name": report.name,
@@ -156,7 +158,7 @@ fn view(web: &Web, db: &mut Db, desk: &Desk, id: i64, key: &str, now: Moment) ->
         "next": report.next_run_at,
         "owner": names.get(&report.owner_id),
         "shared": report.shared,
-        "formats": terms.formats.iter().map(|format| format.code().to_uppercase()).collect::<Vec<_>>(),
+        "formats": terms.formats.iter().map(|format| saved::ending(*format).to_uppercase()).collect::<Vec<_>>(),
         "recipients": recipients.iter().filter_map(|(id, _)| names.get(id)).collect::<Vec<_>>(),
         "runs": runs.iter().map(|run| json!({
             "at": run.ran_at, "outcome": run.outcome, "letters": run.letters,

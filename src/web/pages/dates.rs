@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::domain::day::{roc_year, short};
+
 /// How a date is written.
 #[derive(Clone, Copy)]
 pub(super) enum Style {
@@ -25,11 +27,8 @@ pub(super) fn write(text: &str, locale: &str, zone: &TimeZone, style: Style) -> 
         ("zh-TW", Style::Date | Style::DateTime) => {
             format!("{} 年 {} 月 {} 日（星期{}）", roc_year(date), date.month(), date.day(), zh_weekday(date.weekday()))
         }
-        ("zh-TW", Style::Day | Style::Moment) => {
-            format!("{}/{:02}/{:02}", roc_year(date), date.month(), date.day())
-        }
         (_, Style::Date | Style::DateTime) => date.strftime("%-d %B %Y (%a)").to_string(),
-        (_, Style::Day | Style::Moment) => date.strftime("%-d %b %Y").to_string(),
+        (_, Style::Day | Style::Moment) => short(date, locale),
     };
     if !has_time || matches!(style, Style::Date | Style::Day) {
         return Some(words);
@@ -48,12 +47,6 @@ fn read(text: &str, zone: &TimeZone) -> Option<(DateTime, bool)> {
     }
     let date: Date = text.parse().ok()?;
     Some((date.to_datetime(jiff::civil::Time::midnight()), false))
-}
-
-/// 民國: the year 2026 is 115; years before 1912 are written as "前".
-fn roc_year(date: Date) -> String {
-    let year = i32::from(date.year()) - 1911;
-    if year > 0 { year.to_string() } else { format!("前 {}", 1 - year) }
 }
 
 fn zh_weekday(day: Weekday) -> &'static str {

@@ -9,7 +9,7 @@ use crate::acts::change_report::change_report;
 use crate::acts::save_report::save_report;
 use crate::acts::saved_reports::changeable;
 use crate::domain::case::{Channel, Kind};
-use crate::domain::figures::{Filter, TableName};
+use crate::domain::figures::{FIRST_YEAR, Filter, PeriodName, TableName};
 use crate::domain::saved_report::{Draft, Rhythm, SAVERS, SavedFormat, SavedPeriod, Schedule, Terms};
 use crate::error::{Error, FieldError, Message, Result};
 use crate::keys::random_word;
@@ -130,7 +130,7 @@ async fn again(desk: &Desk, id: Option<i64>, form: Form, error: &Error) -> Answe
 fn draft(form: &Form) -> Result<Draft> {
     let texts = |name: &str| form.texts(name).to_vec();
     let period = match form.text("period") {
-        FIXED => SavedPeriod::parse(form.text("period_fixed").trim()).filter(|p| matches!(p, SavedPeriod::Fixed(_))),
+        FIXED => fixed(form.text("period_fixed").trim()),
         moving => SavedPeriod::parse(moving).filter(|p| !matches!(p, SavedPeriod::Fixed(_))),
     };
     let (channels, kinds) = (coded(form.texts("channels"), Channel::parse), coded(form.texts("kinds"), Kind::parse));
@@ -152,19 +152,26 @@ fn draft(form: &Form) -> Result<Draft> {
             Ok(Draft { name, shared: form.flag("shared"), terms, schedule, recipients })
         }
         (period, channels, kinds, tables, formats, schedule, recipients) => {
+            let typed = form.text("period") == FIXED;
             let fields = [
-                ("period", period.is_none()),
-                ("channels", channels.is_none()),
-                ("kinds", kinds.is_none()),
-                ("tables", tables.is_none()),
-                ("formats", formats.is_none()),
-                ("rhythm", schedule.is_none()),
-                ("recipients", recipients.is_none()),
+                ("period", "field-choose", period.is_none() && !typed),
+                ("period_fixed", "saved-period-forms", period.is_none() && typed),
+                ("channels", "field-choose", channels.is_none()),
+                ("kinds", "field-choose", kinds.is_none()),
+                ("tables", "field-choose", tables.is_none()),
+                ("formats", "field-choose", formats.is_none()),
+                ("rhythm", "field-choose", schedule.is_none()),
+                ("recipients", "field-choose", recipients.is_none()),
             ];
-            let wrong = fields.into_iter().filter(|(_, wrong)| *wrong);
-            Err(Error::Invalid(wrong.map(|(field, _)| FieldError::new(field, "field-choose")).collect()))
+            let wrong = fields.into_iter().filter(|(.., wrong)| *wrong);
+            Err(Error::Invalid(wrong.map(|(field, key, _)| FieldError::new(field, key)).collect()))
         }
     }
+}
+
+/// The period that was typed; none in another form, nor for a year of which there are no figures, as one of the Republic.
+fn fixed(typed: &str) -> Option<SavedPeriod> {
+    PeriodName::parse(typed).filter(|name| name.year() >= FIRST_YEAR).map(SavedPeriod::Fixed)
 }
 
 fn coded<T>(values: &[String], parse: fn(&str) -> Option<T>) -> Option<Vec<T>> {
