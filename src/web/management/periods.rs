@@ -83,8 +83,8 @@ fn of_period(web: &Web, db: &mut Db, name: PeriodName, now: Moment) -> Result<Pe
     year::of_period(db, &reference, &web.app.office.zone, name, now)
 }
 
-/// A period and what it is compared with: the same one a year before, as far as this one has come. None where nothing was
-/// counted then.
+/// A period and what it is compared with: the same one a year before, as far as this one has come. None where records
+/// begin later: what has grown since is the recording.
 fn with_year_before(
     web: &Web,
     db: &mut Db,
@@ -93,8 +93,8 @@ fn with_year_before(
 ) -> Result<(PeriodFigures, Option<PeriodFigures>)> {
     let figures = of_period(web, db, name, now)?;
     let (earlier, zone) = (name.earlier(1), &web.app.office.zone);
-    let begun = Period::of(earlier, zone, now).map(|period| period.final_month());
-    if figures::first_month(db)?.is_none_or(|month| begun.is_none_or(|last| month > last)) {
+    let begins = Period::of(earlier, zone, now).map(|period| period.first_month());
+    if figures::first_month(db)?.is_none_or(|month| begins.is_none_or(|first| month > first)) {
         return Ok((figures, None));
     }
     let before = if figures.complete {
