@@ -121,6 +121,15 @@ pub(super) fn widths(sheet: &Sheet) -> Vec<f64> {
     widths.into_iter().map(|wide| f64::from(u8::try_from(wide).unwrap_or(u8::MAX)) + 2.0).collect()
 }
 
+/// Half-width characters that an A4 page across holds at its own size.
+const ACROSS: f64 = 133.0;
+
+/// How many pages a table is printed beside each other: on one it would be smaller than seven tenths of its size from here
+/// on. The names of rows stand on each.
+pub(super) fn pages_across(widths: &[f64]) -> u16 {
+    if widths.iter().sum::<f64>() > ACROSS / 0.7 { 2 } else { 1 }
+}
+
 /// In how many lines the headings of a table stand.
 pub(super) fn head_lines(sheet: &Sheet, widths: &[f64]) -> u8 {
     let headings = std::iter::once(&sheet.row_heading).chain(sheet.columns.iter().map(|column| &column.heading));

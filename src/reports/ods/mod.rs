@@ -8,7 +8,7 @@ mod styles;
 use std::fmt::Write as _;
 
 use super::book::{Book, Cell, Kind, Row, Sheet, plain};
-use super::workbook::{Cover, FIRST_ROW, Line, Look, cover, depth, widths};
+use super::workbook::{Cover, FIRST_ROW, Line, Look, cover, depth, pages_across, widths};
 use super::zipped::Zipped;
 use crate::error::Result;
 
@@ -93,10 +93,14 @@ fn first(xml: &mut String, name: &str, lines: &[Line]) {
 }
 
 fn table(xml: &mut String, sheet: &Sheet, name: &str, widths: &[f64]) {
-    open_table(xml, name, "tables");
-    for wide in widths {
-        let column = styles::column(*wide);
-        push(xml, format_args!("<table:table-column table:style-name=\"{column}\"/>"));
+    open_table(xml, name, if pages_across(widths) > 1 { "tables-wide" } else { "tables" });
+    for (at, wide) in widths.iter().enumerate() {
+        let column = format!("<table:table-column table:style-name=\"{}\"/>", styles::column(*wide));
+        // The names of rows stand on every page.
+        match at {
+            0 => push(xml, format_args!("<table:table-header-columns>{column}</table:table-header-columns>")),
+            _ => xml.push_str(&column),
+        }
     }
     xml.push('\n');
     row(xml, &string("title", &sheet.title));

@@ -43,22 +43,24 @@ pub(super) fn document(book: &Book) -> String {
          fo:language=\"{language}\" fo:country=\"{country}\" style:language-asian=\"zh\" style:country-asian=\"TW\"/>\
          </style:default-style>\n\
          <style:style style:name=\"Default\" style:family=\"table-cell\"/>\n</office:styles>\n\
-         <office:automatic-styles>\n{}{}</office:automatic-styles>\n\
-         <office:master-styles>\n{}{}</office:master-styles>\n</office:document-styles>\n",
-        layout("cover", "21cm", "29.7cm", "portrait"),
-        layout("tables", "29.7cm", "21cm", "landscape"),
+         <office:automatic-styles>\n{}{}{}</office:automatic-styles>\n\
+         <office:master-styles>\n{}{}{}</office:master-styles>\n</office:document-styles>\n",
+        layout("cover", "21cm", "29.7cm", "portrait", 1),
+        layout("tables", "29.7cm", "21cm", "landscape", 1),
+        layout("tables-wide", "29.7cm", "21cm", "landscape", 2),
         master("cover"),
         master("tables"),
+        master("tables-wide"),
     )
 }
 
-/// A4, as wide as a page.
-fn layout(name: &str, width: &str, height: &str, way: &str) -> String {
+/// A4, as wide as so many pages.
+fn layout(name: &str, width: &str, height: &str, way: &str, across: u16) -> String {
     let edge = "<style:header-footer-properties fo:min-height=\"0.8cm\" fo:margin-left=\"0cm\" fo:margin-right=\"0cm\" fo:margin-bottom=\"0.3cm\" fo:margin-top=\"0.3cm\"/>";
     format!(
         "<style:page-layout style:name=\"{name}\"><style:page-layout-properties fo:page-width=\"{width}\" \
          fo:page-height=\"{height}\" style:print-orientation=\"{way}\" style:first-page-number=\"continue\" fo:margin-top=\"1.2cm\" fo:margin-bottom=\"1.2cm\" \
-         fo:margin-left=\"1.5cm\" fo:margin-right=\"1.5cm\" style:scale-to-X=\"1\" style:scale-to-Y=\"0\"/>\
+         fo:margin-left=\"1.5cm\" fo:margin-right=\"1.5cm\" style:scale-to-X=\"{across}\" style:scale-to-Y=\"0\"/>\
          <style:header-style>{edge}</style:header-style><style:footer-style>{edge}</style:footer-style>\
          </style:page-layout>\n"
     )
@@ -67,7 +69,8 @@ fn layout(name: &str, width: &str, height: &str, way: &str) -> String {
 /// The styles of the content, with a column for each width.
 pub(super) fn automatic(widths: impl Iterator<Item = f64>) -> String {
     let mut xml = format!("{FONTS}<office:automatic-styles>\n{FORMATS}");
-    for (name, page) in [("cover", "cover"), ("tables", "tables"), ("charts", "cover")] {
+    for (name, page) in [("cover", "cover"), ("tables", "tables"), ("tables-wide", "tables-wide"), ("charts", "cover")]
+    {
         xml.push_str(&format!(
             "<style:style style:name=\"{name}\" style:family=\"table\" style:master-page-name=\"{page}\">\
              <style:table-properties table:display=\"true\"/></style:style>\n"

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::reports::book::{Book, Cell, Kind, Sheet, plain};
 use crate::reports::workbook::{
     Cover, DEEPEST, FIRST_ROW, HEAD_ROW, Line, Look, NOTE_ROW, TITLE_ROW, cover, depth, head_lines, lines_in,
-    row_lines, widths,
+    pages_across, row_lines, widths,
 };
 
 /// Deep sea blue, its tint, a line, and what matters less: the colours of the pages.
@@ -194,8 +194,9 @@ fn table(to: &mut Worksheet, book: &Book, sheet: &Sheet, looks: &Looks) -> Writt
     }
     to.set_freeze_panes(FIRST_ROW, 1)?;
     to.set_repeat_rows(HEAD_ROW, HEAD_ROW)?;
+    to.set_repeat_columns(0, 0)?;
     printed(to, book, &sheet.title);
-    to.set_landscape();
+    to.set_landscape().set_print_fit_to_pages(pages_across(&widths), 0);
     Ok(())
 }
 
