@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::acts::Office;
 use crate::acts::rights_of;
 use crate::acts::submit::is_key;
+use crate::domain::figures::FIRST_YEAR;
 use crate::domain::letter::Letter;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::measure::{CASES, Ownership, PLANNERS, Plan};
@@ -53,7 +54,7 @@ pub fn plan_measure(office: &Office, now: Moment, staff: &Staff, planned: Planne
     }
     let today = now.date_in(&office.zone);
     let mut wrong = Vec::new();
-    if !(1912..=today.year()).contains(&planned.year) {
+    if !(FIRST_YEAR..=today.year()).contains(&planned.year) {
         wrong.push(FieldError::new("year", "measure-year"));
     }
     if planned.due_on < today {

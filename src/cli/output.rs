@@ -24,8 +24,7 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // A pipe or a device is written to as it is; a folder refuses.
         return fs::write(&path, bytes);
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let beside = path.with_file_name(beside());
     let written = whole(&beside, bytes).and_then(|()| {
         if let Some(before) = before {
             fs::set_permissions(&beside, before.permissions())?;
@@ -37,6 +36,11 @@ pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// What is written first: a name of this process alone, as short as any.
+fn beside() -> String {
+    format!(".chenqing-{}.part", std::process::id())
 }
 
 fn whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -58,11 +62,10 @@ mod tests {
         put(&link, b"second").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"second");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        // A name that cannot be made beside it stands for a full disk.
-        let long = folder.path().join("x".repeat(250));
-        fs::write(&long, b"old").unwrap();
-        assert!(put(&long, b"new").is_err());
-        assert_eq!(fs::read(&long).unwrap(), b"old");
+        // A file that cannot be made beside it stands for a full disk.
+        fs::create_dir(folder.path().join(beside())).unwrap();
+        assert!(put(&file, b"third").is_err());
+        assert_eq!(fs::read(&file).unwrap(), b"second");
         assert!(put(folder.path(), b"new").is_err() && put(&folder.path().join("no/file"), b"new").is_err());
         assert!(put(Path::new("/dev/full"), b"new").is_err());
         put(Path::new("/dev/null"), b"new").unwrap();

@@ -14,7 +14,7 @@ pub use self::args::{FormatArg, Language, MonthArgs, QuarterArgs, ReportArgs, Ye
 use super::{open_data, output};
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::figures::{Period, PeriodFigures, PeriodName};
+use crate::domain::figures::{FIRST_YEAR, Period, PeriodFigures, PeriodName};
 use crate::domain::time::Moment;
 use crate::error::Error;
 use crate::reports;
@@ -148,7 +148,7 @@ fn figures_of(app: &App, asked: &Asked, words: &Said, now: Moment) -> Result<(Pe
     });
     let period = name.to_string();
     figures.map_err(|e| match e {
-        Error::NotFound if name.year() < 1912 => words.say("cli-report-too-early", &json!({ "period": period })),
+        Error::NotFound if name.year() < FIRST_YEAR => words.say("cli-report-too-early", &json!({ "period": period })),
         Error::NotFound => words.say("cli-report-not-begun", &json!({ "period": period })),
         other => words.say("cli-report-not-counted", &json!({ "period": period, "error": other.to_string() })),
     })

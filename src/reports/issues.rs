@@ -36,7 +36,7 @@ fn before(db: &mut Db, zone: &TimeZone, period: &Period, now: Moment) -> Result<
     }
     let until = if period.complete() { now } else { year_before(zone, period.as_of()) };
     let Some(earlier) = Period::of(earlier, zone, until) else { return Ok(None) };
-    if first_month(db)?.is_none_or(|first| first > earlier.first_month()) {
+    if !earlier.is_recorded(first_month(db)?) {
         return Ok(None);
     }
     received_by_category(db, &earlier).map(Some)

@@ -48,6 +48,6 @@ pub fn of(
 
 /// The month of the first petition, where it lies within the period but is not its first.
 fn records_from(first: Option<i32>, period: &Period) -> Option<String> {
-    let first = first.filter(|first| (period.first_month() + 1..=period.final_month()).contains(first))?;
-    PeriodName::of_month(first).map(|month| month.to_string())
+    let within = first.filter(|first| !period.is_recorded(Some(*first)) && *first <= period.final_month())?;
+    PeriodName::of_month(within).map(|month| month.to_string())
 }

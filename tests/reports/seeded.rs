@@ -70,7 +70,8 @@ on_both!(every_report_is_of_the_described_form, |db| {
         (["quarter", "2026-09"], "a quarter is written 2026Q3"),
         (["month", "2026Q3"], "a month is written 2026-09"),
         (["year", "1900"], "1900 cannot be reported"),
-        (["year", "114"], "a year is written 2025: that is 民國 114 年"),
+        (["year", "114"], "a year is written 2025; 114 of the Republic is 2025"),
+        (["quarter", "115Q3"], "a quarter is written 2026Q3; 115Q3 of the Republic is 2026Q3"),
         (["year", "abc"], "a year is written 2025"),
         (["year", "99999"], "a year is written 2025"),
     ] {

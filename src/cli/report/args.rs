@@ -100,23 +100,28 @@ struct FileArgs {
     lang: Language,
 }
 
-/// A year as it is typed; one of the Republic is told apart from it.
+/// A year as it is typed.
 pub(in crate::cli) fn year(text: &str) -> Result<i16, String> {
-    match (text.len(), text.parse()) {
-        (4, Ok(year)) if year > 0 => Ok(year),
-        (1..=3, Ok(year)) if year > 0 => Err(format!("a year is written {}: that is 民國 {year} 年", year + 1911)),
-        _ => Err("a year is written 2025".to_owned()),
-    }
+    typed(text, "a year is written 2025", |name| matches!(name, PeriodName::Year(_))).map(PeriodName::year)
 }
 
 fn quarter(text: &str) -> Result<PeriodName, String> {
-    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Quarter(..)));
-    name.ok_or_else(|| "a quarter is written 2026Q3".to_owned())
+    typed(text, "a quarter is written 2026Q3", |name| matches!(name, PeriodName::Quarter(..)))
 }
 
 fn month(text: &str) -> Result<PeriodName, String> {
-    let name = PeriodName::parse(text).filter(|name| matches!(name, PeriodName::Month(..)));
-    name.ok_or_else(|| "a month is written 2026-09".to_owned())
+    typed(text, "a month is written 2026-09", |name| matches!(name, PeriodName::Month(..)))
+}
+
+/// A period of its kind as it is typed; of a year of the Republic it is said what is meant.
+fn typed(text: &str, form: &str, is: fn(&PeriodName) -> bool) -> Result<PeriodName, String> {
+    if let Some(name) = PeriodName::parse(text).filter(is) {
+        return Ok(name);
+    }
+    Err(match PeriodName::of_republic(text).filter(is) {
+        Some(name) => format!("{form}; {text} of the Republic is {name}"),
+        None => form.to_owned(),
+    })
 }
 
 /// The formats.

@@ -1,6 +1,6 @@
 //! The periods around a period: the one before and after, and the quarters and months of its year.
 
-use super::PeriodName;
+use super::{FIRST_YEAR, PeriodName};
 
 impl PeriodName {
     /// The period of the same length right before.
@@ -37,6 +37,15 @@ impl PeriodName {
         (1..=12).map(move |month| Self::Month(self.year(), month))
     }
 
+    /// The period that is meant by a year of the Republic: 2025 by `114`, 2025Q3 by `114Q3`.
+    #[must_use]
+    pub fn of_republic(typed: &str) -> Option<Self> {
+        let end = typed.find(|c: char| !c.is_ascii_digit()).unwrap_or(typed.len());
+        let (year, rest) = typed.split_at(end);
+        let year = year.parse::<i16>().ok().filter(|year| (1..1000).contains(year))?;
+        Self::parse(&format!("{}{rest}", year + FIRST_YEAR - 1))
+    }
+
     /// The month of a number like 202609.
     #[must_use]
     pub fn of_month(month: i32) -> Option<Self> {
@@ -61,5 +70,22 @@ mod tests {
             assert_eq!((period.next(), next.previous()), (next, period));
         }
         assert_eq!(PeriodName::of_month(202_609), PeriodName::parse("2026-09"));
+    }
+
+    #[test]
+    fn years_of_the_republic_are_understood() {
+        for (typed, meant) in [
+            ("114", Some(PeriodName::Year(2025))),
+            ("114Q3", Some(PeriodName::Quarter(2025, 3))),
+            ("99-09", Some(PeriodName::Month(2010, 9))),
+            ("0", None),
+            ("114Q5", None),
+            ("1140", None),
+            ("-32768", None),
+            ("年", None),
+            ("", None),
+        ] {
+            assert_eq!(PeriodName::of_republic(typed), meant, "{typed}");
+        }
     }
 }

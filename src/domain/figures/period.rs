@@ -182,6 +182,13 @@ impl Period {
         self.first_month() - 1 + i32::from(self.name.months().1)
     }
 
+    /// Whether petitions were recorded from its beginning, where the first one came in in this month (YYYYMM): what was
+    /// recorded in part is not compared with.
+    #[must_use]
+    pub fn is_recorded(&self, first: Option<i32>) -> bool {
+        first.is_some_and(|first| first <= self.first_month())
+    }
+
     /// How many months have begun.
     #[must_use]
     pub fn months(&self) -> usize {

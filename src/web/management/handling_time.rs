@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::READERS;
-use crate::domain::figures::PeriodFigures;
+use crate::domain::figures::{Period, PeriodFigures};
 use crate::domain::time::Moment;
 use crate::error::{Error, Result};
 use crate::reports::book::Book;
@@ -62,15 +62,17 @@ pub async fn download(request: HttpRequest, state: State, signed_in: SignedIn, f
         .body(bytes))
 }
 
-/// This year and those before it; none where nothing was received yet.
+/// This year and those before it that were recorded whole; none where nothing was received yet.
 fn compared(web: &Web, db: &mut Db, locale: &str, now: Moment) -> Result<Option<Book>> {
-    let Some(first) = figures::first_month(db)?.and_then(|month| i16::try_from(month / 100).ok()) else {
+    let first = figures::first_month(db)?;
+    if first.is_none() {
         return Ok(None);
-    };
+    }
     let (office, this_year) = (&web.app.office, now.date_in(&web.app.office.zone).year());
+    let is_whole = |year: i16| Period::of_year(year, &office.zone, now).is_some_and(|period| period.is_recorded(first));
     let reference = office.reference(db)?;
     let mut years: Vec<Arc<PeriodFigures>> = Vec::new();
-    for year in first.max(this_year - YEARS)..=this_year {
+    for year in (this_year - YEARS..=this_year).filter(|year| *year == this_year || is_whole(*year)) {
         years.push(web.recent.standing(db, &reference, &office.zone, year, now)?);
     }
     book(&years, now, locale, &web.pages).map(Some)

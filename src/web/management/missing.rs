@@ -77,17 +77,9 @@ pub fn period(typed: &str, web: &Web, now: Moment) -> std::result::Result<Period
         Some(name) if name.year() < FIRST_YEAR => Why::PeriodEarly,
         Some(name) if Period::of(name, &web.app.office.zone, now).is_none() => Why::PeriodAhead(name),
         Some(name) => return Ok(name),
-        None => republic(typed).map_or(Why::PeriodForm, Why::Republic),
+        None => PeriodName::of_republic(typed).map_or(Why::PeriodForm, Why::Republic),
     };
     Err(Missing { typed: typed.to_owned(), why })
-}
-
-/// The period that is meant by a year of the Republic: 2025 by `114`, 2025Q3 by `114Q3`.
-fn republic(typed: &str) -> Option<PeriodName> {
-    let end = typed.find(|c: char| !c.is_ascii_digit()).unwrap_or(typed.len());
-    let (year, rest) = typed.split_at(end);
-    let year = year.parse::<i16>().ok().filter(|year| (1..1000).contains(year))?;
-    PeriodName::parse(&format!("{}{rest}", year + 1911))
 }
 
 /// The page that says why, with the way to today and to the latest year.
@@ -179,23 +171,6 @@ mod tests {
             ("二〇二六", Why::DayForm),
         ] {
             assert_eq!(day(typed, today), Err(Missing { typed: typed.to_owned(), why }), "{typed}");
-        }
-    }
-
-    #[test]
-    fn years_of_the_republic_are_understood() {
-        for (typed, meant) in [
-            ("114", Some(PeriodName::Year(2025))),
-            ("114Q3", Some(PeriodName::Quarter(2025, 3))),
-            ("99-09", Some(PeriodName::Month(2010, 9))),
-            ("0", None),
-            ("114Q5", None),
-            ("1140", None),
-            ("-32768", None),
-            ("年", None),
-            ("", None),
-        ] {
-            assert_eq!(republic(typed), meant, "{typed}");
         }
     }
 }

@@ -93,8 +93,8 @@ fn with_year_before(
 ) -> Result<(PeriodFigures, Option<PeriodFigures>)> {
     let figures = of_period(web, db, name, now)?;
     let (earlier, zone) = (name.earlier(1), &web.app.office.zone);
-    let begins = Period::of(earlier, zone, now).map(|period| period.first_month());
-    if figures::first_month(db)?.is_none_or(|month| begins.is_none_or(|first| month > first)) {
+    let first = figures::first_month(db)?;
+    if Period::of(earlier, zone, now).is_none_or(|period| !period.is_recorded(first)) {
         return Ok((figures, None));
     }
     let before = if figures.complete {
