@@ -4,6 +4,7 @@ use chenqing::domain::staff::Role;
 use reqwest::StatusCode;
 
 use super::pages::Site;
+use super::replay::seeded;
 use crate::support::on_both;
 
 on_both!(a_day_or_period_without_figures_says_why_and_leads_on, async |db| {
@@ -54,4 +55,23 @@ on_both!(a_period_before_the_first_record_says_so, async |db| {
         // The years that there is something of, and no others.
         assert!(!path.contains("20") || !page.contains("href=\"/management/2011\""), "{path}");
     }
+});
+
+// The seeded agency's first petition came in in November 2023.
+on_both!(nothing_is_compared_with_a_year_that_was_recorded_in_part, async |db| {
+    let site = Site::over(seeded(db));
+    let cookie = site.sign_in("reader", &[Role::Manager]);
+    let get = async |path: &str| site.get(path, &cookie).await.text().await.unwrap();
+    let (part, whole) = (get("/management/2024").await, get("/management/2025").await);
+    assert!(!part.contains("與前一年相比") && whole.contains("與前一年相比"), "{part}");
+    let told: serde_json::Value = serde_json::from_str(&get("/management/2024.json").await).unwrap();
+    assert_eq!(
+        (told["series"][0]["records_from"].as_str(), &told["changes"]),
+        (Some("2023-11"), &serde_json::json!([]))
+    );
+    let told: serde_json::Value = serde_json::from_str(&get("/management/2025.json").await).unwrap();
+    assert!(told["series"][1]["records_from"].is_null() && !told["changes"].as_array().unwrap().is_empty());
+    assert!(get("/management/2024.html").await.contains("112年（112年11月起有紀錄）"));
+    let compared = get("/management/handling-time").await;
+    assert!(compared.contains(">113年<") && !compared.contains("112年"), "{compared}");
 });
